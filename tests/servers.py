@@ -1,8 +1,9 @@
 """The pytest plugin that gives every run its own servers and every worker process its own database.
 
-The controlling process starts throw-away servers before Django reads its settings (or uses those of DATABASE_URL
-and REDIS_URL); worker processes inherit the addresses. Each worker's database is a copy of one that the owner's
-role migrated once, and the tests reach it as the app's role, under row-level security, as the running portal does.
+The controlling process starts throw-away servers before Django reads its settings (or uses those of
+DATABASE_URL and REDIS_URL); worker processes inherit the addresses. Each worker's database is a copy of one
+that the owner's role migrated once, and the tests reach it as the app's role, under row-level security, as
+the running portal does.
 """
 
 from __future__ import annotations
@@ -116,8 +117,8 @@ class WorkerDatabase:
     def restore(self) -> None:
         """Bring the database back to what the migrations made, whatever a test has committed.
 
-        A fresh copy also brings back sequences, reference rows and the audit schema, which no role of the portal
-        may empty.
+        A fresh copy also brings back sequences, reference rows and the audit schema, which no role of the
+        portal may empty.
         """
         self.drop()
         self._copy(source=self.template, target=self.name)
