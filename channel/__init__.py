@@ -1,0 +1,1 @@
+"""Channel: restricted case summaries for the people of the panel, and nobody else."""

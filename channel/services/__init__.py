@@ -1,0 +1,1 @@
+"""Writes of channel, one module per noun."""

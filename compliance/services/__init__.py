@@ -1,0 +1,1 @@
+"""Writes of compliance, one module per noun."""

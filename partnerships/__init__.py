@@ -1,0 +1,1 @@
+"""Organisations, boards and meetings: the multi-agency side of the duty."""

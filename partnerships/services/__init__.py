@@ -1,0 +1,1 @@
+"""Writes of partnerships, one module per noun."""

@@ -1,0 +1,1 @@
+"""People, their dated memberships of councils, and what each may do: an unknown permission name raises."""

@@ -1,0 +1,82 @@
+"""Who may do what in a council: the one checker that lists, details and counts use (OP-2)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import Http404
+from django.utils import timezone
+
+from prevent_portal.accounts import grants
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import Membership, User
+from prevent_portal.accounts.permissions import PermissionName
+from prevent_portal.tenancy.models import Council
+
+
+@dataclass(frozen=True)
+class CouncilAccess:
+    """What one person holds in one council at this moment, read from the database in one query."""
+
+    user: User
+    council: Council
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, permission: PermissionName) -> bool:
+        """Whether a live role carries the permission.
+
+        Raises:
+            prevent_portal.accounts.grants.UnknownPermission: for a name that no app registered.
+        """
+        grants.require_known(permission)
+        return permission.value in self.permissions
+
+    def require(self, permission: PermissionName) -> None:
+        """Raise Http404 unless :meth:`may`: what is not permitted does not exist (TI-6)."""
+        if not self.may(permission):
+            raise Http404
+
+    @property
+    def is_member(self) -> bool:
+        return bool(self.roles)
+
+
+def council_access(user: User, council: Council) -> CouncilAccess:
+    """Read a person's live roles in a council and the guardian grants of those roles' groups: one query.
+
+    The dates are read with the grants, so access ends on its date whatever the nightly job did, and a
+    revoked role is gone at the next request. A superuser gets nothing here without a membership.
+    """
+    if not user.is_active or user.is_service:
+        return CouncilAccess(user, council)
+    rows = list(
+        Membership.objects.live(timezone.localdate())
+        .filter(user=user, council=council)
+        .values_list(
+            "role_group__role", "role_group__group__councilgrouppermission__permission__codename"
+        )
+    )
+    return CouncilAccess(
+        user=user,
+        council=council,
+        roles=frozenset(Role(role) for role, _ in rows),
+        permissions=frozenset(codename for _, codename in rows if codename),
+    )
+
+
+def has_permission(user: User, permission: PermissionName, council: Council) -> bool:
+    """Ask once, for services and tasks; a page uses ``request.access``."""
+    return council_access(user, council).may(permission)
+
+
+def live_councils(user: User) -> list[Council]:
+    """The councils where the person holds a live membership, by name.
+
+    Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`.
+    """
+    return list(
+        Council.objects.joined()
+        .filter(pk__in=Membership.objects.live().filter(user=user).values("council"))
+        .order_by("name")
+    )

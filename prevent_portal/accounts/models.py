@@ -1,0 +1,177 @@
+"""People, role groups, memberships, invitations and tokens."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from prevent_portal.accounts.enums import Role
+from prevent_portal.tenancy.models import Council, new_id
+
+
+def display_name(user: User) -> str:
+    """How a person is named on a page."""
+    return user.name or user.email
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a person who signs in by e-mail address, kept in lower case."""
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Create a Django superuser. It has no membership, so it sees no council and no case (RC-3)."""
+        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, or a service principal. What they may do comes from memberships alone."""
+
+    email = models.EmailField("e-mail address", max_length=254, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    job_title = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(
+        default=False, help_text="Platform operator: runs the service, sees no council's data."
+    )
+    is_service = models.BooleanField(
+        default=False, help_text="The principal of scheduled jobs. Nobody can sign in as it."
+    )
+    security_stamp = models.UUIDField(
+        default=uuid.uuid4, help_text="Part of the session hash: changing it ends every session at once."
+    )
+    last_active_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            models.CheckConstraint(
+                name="service_principal_cannot_sign_in",
+                condition=Q(is_service=False) | Q(password__startswith="!"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Bind sessions to the security stamp as well as the password (AU-4)."""
+        return f"{super().get_session_auth_hash()}{self.security_stamp.hex}"
+
+    def get_session_auth_fallback_hash(self) -> Any:
+        for fallback in super().get_session_auth_fallback_hash():
+            yield f"{fallback}{self.security_stamp.hex}"
+
+
+class RoleGroup(models.Model):
+    """The auth group of one role in one council: the holder of guardian's grants on that council."""
+
+    council = models.ForeignKey(Council, models.CASCADE, related_name="role_groups")
+    role = models.CharField(max_length=30, choices=Role.choices)
+    group = models.OneToOneField(Group, models.CASCADE, related_name="role_group")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["council", "role"], name="role_group_is_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.council_id}:{self.role}"
+
+
+class CouncilGroupPermission(GroupObjectPermissionBase):
+    """Guardian's grant of a permission on a council to a role's group, by direct foreign key."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(Council, models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group", "permission", "content_object"], name="council_group_grant_is_unique"
+            )
+        ]
+
+
+class CouncilUserPermission(UserObjectPermissionBase):
+    """Guardian's table for grants to a person. Kept empty: people get rights through roles only."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_object = models.ForeignKey(Council, models.CASCADE)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "permission", "content_object"], name="council_user_grant_is_unique"
+            )
+        ]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self, on: date | None = None) -> MembershipQuerySet:
+        """Memberships in force on a day (today unless told). The last day counts."""
+        day = on or timezone.localdate()
+        return self.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day, revoked_at__isnull=True
+        )
+
+
+class Membership(models.Model):
+    """One person in one role of one council, from a date to a date."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role_group = models.ForeignKey(RoleGroup, models.PROTECT, related_name="memberships")
+    starts_on = models.DateField(default=timezone.localdate)
+    ends_on = models.DateField(null=True, blank=True, help_text="Last day of access.")
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="Ended at once, at this moment.")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on"]
+        indexes = [models.Index(fields=["user", "council"], name="membership_user_council")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role_group"],
+                condition=Q(ends_on__isnull=True, revoked_at__isnull=True),
+                name="membership_open_once_per_role",
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_starts",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.council_id}"
+
+    @property
+    def role(self) -> Role:
+        return Role(self.role_group.role)

@@ -1,0 +1,73 @@
+"""Celery carries the work; PostgreSQL remembers it (AV-1).
+
+The settings follow measurements: without ``task_reject_on_worker_lost`` a killed child loses its task for
+good, and a visibility timeout below the time limit runs one task twice.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import beat_init, worker_init, worker_process_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prevent_portal.settings")
+
+app = Celery("prevent_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_time_limit=900,
+    task_soft_time_limit=840,
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    broker_transport_options={
+        "visibility_timeout": 1800,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+    },
+    broker_connection_retry_on_startup=True,
+    worker_soft_shutdown_timeout=5,
+    worker_max_tasks_per_child=200,
+    timezone="Europe/London",
+    beat_schedule={
+        "sweep the outbox": {"task": "outbox.sweep", "schedule": 15.0},
+        "open the quarter": {"task": "compliance.open_quarters", "schedule": crontab(minute=5)},
+        "end memberships on their date": {
+            "task": "accounts.end_memberships",
+            "schedule": crontab(hour=0, minute=10),
+        },
+        "send the daily digest": {
+            "task": "outbox.send_digests",
+            "schedule": crontab(hour=7, minute=0, day_of_week="mon-fri"),
+        },
+    },
+)
+app.autodiscover_tasks(
+    [
+        "prevent_portal.outbox",
+        "prevent_portal.accounts",
+        "partnerships",
+        "training",
+        "channel",
+        "compliance",
+    ]
+)
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_bypassing_role(**kwargs: Any) -> None:
+    from prevent_portal.tenancy.guard import refuse_bypassing_role  # noqa: PLC0415 - needs the app registry
+
+    refuse_bypassing_role()
+
+
+@worker_process_init.connect
+def _forget_parent_connections(**kwargs: Any) -> None:
+    from django.db import connections  # noqa: PLC0415 - needs the app registry
+
+    connections.close_all()

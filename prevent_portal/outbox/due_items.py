@@ -1,0 +1,55 @@
+"""The registry of what waits for a person, computed from state each time, never from "today is the day".
+
+Each room registers a provider; My work lists the items and the daily digest counts them, so an outage loses
+no reminder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One thing that waits for the person.
+
+    Args:
+        due_on: the day it is due, None when it has no date.
+        reference: a short reference for an e-mail, without personal data (rule 14 of the product).
+        title: how the page names it; never in an e-mail.
+        task: what the person is asked to do, such as "Log progress".
+        href: where to do it.
+    """
+
+    council: Council
+    due_on: date | None
+    reference: str
+    title: str
+    task: str
+    href: str
+
+
+Provider = Callable[[User, date], Iterable[DueItem]]
+_providers: dict[str, Provider] = {}
+
+
+def register(name: str, provider: Provider) -> None:
+    """Announce a provider ``provider(user, today)``, called in the person's own-councils scope.
+
+    Raises:
+        ValueError: for a name that is taken.
+    """
+    if name in _providers:
+        raise ValueError(f"{name} is registered twice.")
+    _providers[name] = provider
+
+
+def due_items(user: User, today: date) -> list[DueItem]:
+    """Everything that waits for the person, earliest first, undated last."""
+    items = [item for provider in _providers.values() for item in provider(user, today)]
+    return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.title))

@@ -1,0 +1,1 @@
+"""Writes of the outbox, one module per noun."""

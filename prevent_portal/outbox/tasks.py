@@ -1,0 +1,30 @@
+"""Doors for Celery: each takes ids and calls one service."""
+
+from __future__ import annotations
+
+import uuid
+
+from celery import shared_task
+
+from prevent_portal.outbox.services import digests, emails, jobs
+
+
+@shared_task(name="outbox.run_job")
+def run_job(*, council_id: int, job_id: str) -> None:
+    jobs.run(council_id=council_id, job_id=uuid.UUID(job_id))
+
+
+@shared_task(name="outbox.send_email")
+def send_email(*, email_id: str) -> None:
+    emails.send(email_id=uuid.UUID(email_id))
+
+
+@shared_task(name="outbox.sweep")
+def sweep() -> None:
+    jobs.sweep()
+    emails.sweep()
+
+
+@shared_task(name="outbox.send_digests")
+def send_digests() -> None:
+    digests.send_all()

@@ -1,0 +1,1 @@
+"""Pages look and behave alike: views, forms, components, charts, PDF and downloads."""

@@ -1,0 +1,13 @@
+"""The API's addresses: its schema and page here, each room's endpoints by string."""
+
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-page"),
+    path("", include("compliance.api_urls")),
+    path("", include("training.api_urls")),
+    path("", include("channel.api_urls")),
+    path("", include("partnerships.api_urls")),
+]

@@ -1,0 +1,46 @@
+"""What the base template needs, finished: the template decides nothing and queries nothing."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import own_councils
+from prevent_portal.web import navigation
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """Context of templates/base.html: council, menus, the person's councils, the page's marking."""
+    council = getattr(request, "council", None)
+    access = getattr(request, "access", None)
+    person = getattr(request, "user", None)
+    signed_in = bool(person and person.is_authenticated)
+    context: dict[str, Any] = {
+        "council": council,
+        "signed_in": signed_in,
+        "person_name": display_name(cast(User, person)) if signed_in else "",
+        "marking": getattr(request, "marking", ""),
+        "navigation": [],
+        "memberships": [],
+    }
+    if not signed_in:
+        return context
+    context["memberships"] = [
+        {"name": other.name, "href": reverse("overview", args=[other.slug]), "current": other == council}
+        for other in own_councils()
+    ]
+    if council is not None and access is not None:
+        context["navigation"] = [
+            {
+                "text": entry.text,
+                "href": (href := reverse(entry.url_name, args=[council.slug])),
+                "current": request.path == href
+                or (entry.order > 10 and request.path.startswith(href)),
+            }
+            for entry in navigation.entries()
+            if access.may(entry.permission)
+        ]
+    return context

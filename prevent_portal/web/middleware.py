@@ -1,0 +1,84 @@
+"""Open the council's scope around the whole response, and set the headers every answer carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import cast
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.models import User
+from prevent_portal.accounts.second_factor import step_needed
+from prevent_portal.tenancy.queries import joined_council
+from prevent_portal.tenancy.scope import council_scope, own_councils_scope
+from prevent_portal.web.errors import not_found
+
+_COUNCIL_ADDRESS = re.compile(r"^/(?:api/v1/)?c/(?P<slug>[-a-zA-Z0-9_]+)/")
+
+
+class CouncilScopeMiddleware:
+    """Resolve the council and the person's rights in it, and keep the scope open for the whole response.
+
+    ``/c/<council>/…`` and ``/api/v1/c/<council>/…`` run inside that council's scope; every other page of a
+    signed-in person runs across their own live memberships. The block is one transaction: an answer of 500 or
+    above leaves nothing behind. No membership, no council and no page all give the same 404 (TI-6).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.council = None
+        request.access = None
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        person = cast(User, request.user)
+        address = _COUNCIL_ADDRESS.match(request.path_info)
+        if address is None:
+            with own_councils_scope(user_id=person.pk):
+                return self._answer(request)
+        council = joined_council(address["slug"])
+        if council is None or not _is_a_page(request):
+            return not_found(request, Http404())
+        with council_scope(user_id=person.pk, council=council):
+            access = council_access(person, council)
+            if not access.is_member:
+                return not_found(request, Http404())
+            if (answer := step_needed(request, access)) is not None:
+                return answer
+            request.council = council
+            request.access = access
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+
+def _is_a_page(request: HttpRequest) -> bool:
+    try:
+        resolve(request.path_info)
+    except Resolver404:
+        return request.path_info[-1] != "/"  # CommonMiddleware may still add the slash
+    return True
+
+
+class ResponseHeadersMiddleware:
+    """Pages of a signed-in person are not kept by caches; the browser gets no powers it does not need."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if getattr(request, "user", None) is not None and request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response

@@ -1,0 +1,39 @@
+"""The registry of menu entries: each room announces its own in ``AppConfig.ready``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from prevent_portal.accounts.permissions import PermissionName
+
+
+@dataclass(frozen=True, order=True)
+class NavigationEntry:
+    """One entry of a council's menu.
+
+    Args:
+        order: entries are shown by this number (overview 10, checklist 20, risks 30, plans 40, scrutiny 50,
+            training 60, partnership 70, reports 80, channel 90, audit 95, settings 99).
+        text: what people read.
+        url_name: a route that takes the council's slug as ``council``.
+        permission: who sees the entry. The page itself checks again.
+    """
+
+    order: int
+    text: str
+    url_name: str
+    permission: PermissionName
+
+
+_entries: list[NavigationEntry] = []
+
+
+def register(*entries: NavigationEntry) -> None:
+    """Add entries to every council's menu."""
+    for entry in entries:
+        if entry not in _entries:
+            _entries.append(entry)
+
+
+def entries() -> list[NavigationEntry]:
+    return sorted(_entries)

@@ -1,0 +1,1 @@
+"""Training returns of partners, uploads, coverage and sessions."""
