@@ -570,6 +570,24 @@ def short_temporary_directory() -> str:
     return usual if len(usual) < SOCKET_PATH_LIMIT // 2 else "/tmp"  # noqa: S108 - used with mkdtemp
 
 
+def remove_data(directory: Path) -> None:
+    """Remove the servers' data.
+
+    Raises `ServersError` while a process runs them.
+    """
+    if not directory.exists():
+        return
+    make_directory(directory)
+    with open_lock(directory / "servers.lock") as lock:
+        if not try_lock(lock):
+            raise ServersError(
+                "The servers are running. Please stop the demo first, with Ctrl-C where it runs."
+            )
+        home = reachable_home(directory, Account.choose())
+        end_leftover(home / "postgres" / "postmaster.pid")
+        shutil.rmtree(home)
+
+
 @contextlib.contextmanager
 def socket_directory(account: Account) -> Iterator[Path]:
     """A new private directory for the sockets, gone afterwards."""
@@ -754,7 +772,7 @@ def tail(path: Path, lines: int = 12) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command with the servers' addresses in its environment, and return its exit code."""
+    """Run a command with the servers' addresses (and a key, if none is set) in its environment."""
     parser = argparse.ArgumentParser(prog="prevent_portal.embedded", description=main.__doc__)
     parser.add_argument("--throwaway", action="store_true", help="new empty servers, deleted afterwards")
     parser.add_argument("--directory", type=Path, default=Path(".local"), help="where the data is kept")
@@ -765,7 +783,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("which command?")
     try:
         with Servers(options.directory, throwaway=options.throwaway) as servers:
-            return subprocess.run(command, env={**os.environ, **servers.environment}, check=False).returncode
+            environment = {"SECRET_KEY": secrets.token_urlsafe(64), **os.environ, **servers.environment}
+            return subprocess.run(command, env=environment, check=False).returncode
     except ServersError as error:
         print(error, file=sys.stderr)
         return 1
