@@ -1,0 +1,100 @@
+"""The registry of report blocks: data that any section of a committee report can hold, fed by its room.
+
+A block is plain data that survives JSON, so that a report can freeze it: figures as at a date, the source, and
+what is missing by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from prevent_portal.tenancy.models import Council
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a block's table. ``numeric`` columns are set to the right."""
+
+    heading: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of a block's chart: a label, a value in per cent and the words printed beside it."""
+
+    label: str
+    value: float
+    printed: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table with its chart, notes and gaps.
+
+    Args:
+        key: stable within the report.
+        title: caption of the table.
+        columns, rows: cells as printed. The first cell of a row is its header.
+        bars, target: a horizontal bar chart of percentages with a target line; empty for none.
+        notes: sentences below the table, such as "fell below target" lines.
+        missing: what is not there, by name ("Royal Free London: WRAP, December 2018 not returned").
+        source: where the figures come from.
+        as_at: the day the figures hold.
+    """
+
+    key: str
+    title: str
+    columns: list[Column]
+    rows: list[list[str]]
+    source: str
+    as_at: date
+    bars: list[Bar] = field(default_factory=list)
+    target: float | None = None
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        data = asdict(self)
+        data["as_at"] = self.as_at.isoformat()
+        return data
+
+
+def from_json(data: dict[str, Any]) -> Block:
+    """Read a frozen block back."""
+    return Block(
+        **{
+            **data,
+            "as_at": date.fromisoformat(data["as_at"]),
+            "columns": [Column(**column) for column in data["columns"]],
+            "bars": [Bar(**bar) for bar in data["bars"]],
+        }
+    )
+
+
+Provider = Callable[[Council, date, date, date], list[Block]]
+_providers: dict[str, tuple[str, Provider]] = {}
+
+
+def register(name: str, title: str, provider: Provider) -> None:
+    """Announce ``provider(council, period_start, period_end, as_at)``, called in the council's scope.
+
+    Raises:
+        ValueError: for a name that is taken.
+    """
+    if name in _providers:
+        raise ValueError(f"{name} is registered twice.")
+    _providers[name] = (title, provider)
+
+
+def names() -> dict[str, str]:
+    """Registered blocks and their titles."""
+    return {name: title for name, (title, _) in _providers.items()}
+
+
+def blocks_of(name: str, council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
+    """Ask a room for its blocks. Raises KeyError for a name that no room registered."""
+    return _providers[name][1](council, period_start, period_end, as_at)
