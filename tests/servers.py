@@ -38,11 +38,14 @@ def pytest_load_initial_conftests() -> Iterator[None]:
             raise pytest.UsageError(str(error)) from error
         os.environ.update(servers.environment)
         os.environ[RUN] = f"test_portal_{secrets.token_hex(3)}"
-        media = _running.enter_context(tempfile.TemporaryDirectory(prefix="prevent-portal-media-"))
-        os.environ["MEDIA_ROOT"] = media
+        files = _running.enter_context(tempfile.TemporaryDirectory(prefix="prevent-portal-files-"))
+        os.environ["TEST_FILES"] = files
         _running.callback(drop_template, os.environ["DATABASE_OWNER_URL"], template_name())
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     number = int(re.sub(r"\D", "", worker) or 0) + 1
+    files = Path(os.environ["TEST_FILES"]) / worker
+    for folder in ("media", "static"):
+        (files / folder).mkdir(parents=True, exist_ok=True)
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ[name] = with_database(os.environ[name], f"{os.environ[RUN]}_{worker}")
     os.environ.update(broker_addresses(with_number(os.environ["REDIS_URL"], number)))
@@ -52,7 +55,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
             "DEBUG": "false",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
             "PUBLIC_URL": "http://testserver",
-            "MEDIA_ROOT": str(Path(os.environ["MEDIA_ROOT"]) / worker),
+            "MEDIA_ROOT": str(files / "media"),
+            "STATIC_ROOT": str(files / "static"),
             "EMAIL_URL": "memory:",
         }
     )
