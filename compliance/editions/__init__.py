@@ -1,0 +1,1 @@
+"""Editions of the duty checklist, as data that migrate writes into the database."""

@@ -1,0 +1,1 @@
+"""Forms of compliance, one module per noun."""

@@ -1,0 +1,51 @@
+"""What people may do with action plans, the duty checklist and scrutiny reviews (roles of the product)."""
+
+from __future__ import annotations
+
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.permissions import PermissionName
+
+_READERS_OF_L1 = frozenset(
+    {
+        Role.ADMINISTRATOR,
+        Role.COORDINATOR,
+        Role.SAFETY_OFFICER,
+        Role.EDUCATION_OFFICER,
+        Role.CHANNEL_CHAIR,
+        Role.REPORT_AUTHOR,
+        Role.BOARD_MEMBER,
+        Role.CABINET_MEMBER,
+        Role.AUDITOR,
+    }
+)
+_OWNERS_ONLY = frozenset({Role.PARTNER_LEAD, Role.PANEL_MEMBER})
+"""Partner people: of the plans they see the actions they own, and nothing else."""
+
+_OFFICERS = frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER, Role.EDUCATION_OFFICER})
+
+
+class CompliancePermission(PermissionName):
+    VIEW_OVERVIEW = "view_overview", "Read the council's overview"
+    VIEW_PLANS = "view_plans", "Read every action plan"
+    VIEW_OWN_ACTIONS = "view_own_actions", "Read the actions one owns"
+    LOG_PROGRESS = "log_progress", "Log progress on the actions one owns"
+    EDIT_PLANS = "edit_plans", "Change plans, and log progress on every action"
+    VIEW_CHECKLIST = "view_checklist", "Read the duty checklist"
+    ANSWER_OWN_ITEMS = "answer_own_items", "Answer the checklist items one owns"
+    ANSWER_CHECKLIST = "answer_checklist", "Answer every checklist item"
+    VIEW_SCRUTINY = "view_scrutiny", "Read scrutiny reviews and their recommendations"
+    EDIT_SCRUTINY = "edit_scrutiny", "Log progress on recommendations"
+
+
+COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
+    CompliancePermission.VIEW_OVERVIEW: _READERS_OF_L1,
+    CompliancePermission.VIEW_PLANS: _READERS_OF_L1,
+    CompliancePermission.VIEW_OWN_ACTIONS: _READERS_OF_L1 | _OWNERS_ONLY,
+    CompliancePermission.LOG_PROGRESS: _OFFICERS | _OWNERS_ONLY,
+    CompliancePermission.EDIT_PLANS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.VIEW_CHECKLIST: _READERS_OF_L1,
+    CompliancePermission.ANSWER_OWN_ITEMS: _OFFICERS,
+    CompliancePermission.ANSWER_CHECKLIST: frozenset({Role.COORDINATOR}),
+    CompliancePermission.VIEW_SCRUTINY: _READERS_OF_L1 | {Role.COUNCILLOR},
+    CompliancePermission.EDIT_SCRUTINY: frozenset({Role.COORDINATOR}),
+}

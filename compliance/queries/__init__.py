@@ -1,0 +1,1 @@
+"""Reads of compliance, one module per noun."""
