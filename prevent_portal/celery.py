@@ -40,6 +40,7 @@ app.conf.update(
             "task": "accounts.end_memberships",
             "schedule": crontab(hour=0, minute=10),
         },
+        "remove orphaned files": {"task": "documents.sweep", "schedule": crontab(hour=3, minute=20)},
         "send the daily digest": {
             "task": "outbox.send_digests",
             "schedule": crontab(hour=7, minute=0, day_of_week="mon-fri"),
@@ -50,6 +51,7 @@ app.autodiscover_tasks(
     [
         "prevent_portal.outbox",
         "prevent_portal.accounts",
+        "prevent_portal.documents",
         "partnerships",
         "training",
         "channel",

@@ -5,3 +5,8 @@ class DocumentsConfig(AppConfig):
     name = "prevent_portal.documents"
     label = "documents"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+
+        presenters.register("documents.file_attached", lambda event: "attached a file")

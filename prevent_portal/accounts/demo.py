@@ -1,0 +1,192 @@
+"""The demo's councils and people. Invented people with role titles; every password is the same and printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from prevent_portal.accounts.enums import SECOND_FACTOR_ROLES, Role
+from prevent_portal.accounts.models import Membership, User
+from prevent_portal.accounts.services import memberships
+from prevent_portal.accounts.services.role_groups import sync_council
+from prevent_portal.accounts.services.second_factors import enrol_totp
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.tenancy.services.councils import load_register
+
+PASSWORD = "Prevent-demo-2026"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""The authenticator secret of every demo account that needs a second factor."""
+
+COUNCILS = ("barnet", "buckinghamshire", "leicestershire", "southwark", "wolverhampton")
+
+
+@dataclass(frozen=True)
+class Account:
+    """One demo account: who it is and what it is good for."""
+
+    email: str
+    name: str
+    roles: dict[str, tuple[Role, ...]]
+    shows: str
+    staff: bool = False
+    superuser: bool = False
+
+    @property
+    def needs_second_factor(self) -> bool:
+        held = {role for roles in self.roles.values() for role in roles}
+        return self.staff or bool(held & SECOND_FACTOR_ROLES)
+
+
+ACCOUNTS: tuple[Account, ...] = (
+    Account(
+        "officer@barnet.example",
+        "Community Safety Officer",
+        {"barnet": (Role.SAFETY_OFFICER,)},
+        "My work: logs progress on actions of Barnet's multi-agency plan",
+    ),
+    Account(
+        "coordinator@barnet.example",
+        "Prevent Coordinator, Barnet",
+        {"barnet": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
+        "Barnet's coverage, plans and the quarterly report as PDF",
+    ),
+    Account(
+        "submitter@royalfree.example",
+        "Training Lead, Royal Free",
+        {"barnet": (Role.PARTNER_SUBMITTER,)},
+        "uploads the Royal Free's training return",
+    ),
+    Account(
+        "submitter@clch.example",
+        "Training Lead, Central London Community Healthcare",
+        {"barnet": (Role.PARTNER_SUBMITTER,)},
+        "sees another trust's own returns and nothing of the Royal Free's",
+    ),
+    Account(
+        "board@barnet.example",
+        "Board Member",
+        {"barnet": (Role.BOARD_MEMBER,)},
+        "reads Barnet's overview",
+    ),
+    Account(
+        "chair@barnet.example",
+        "Channel Chair",
+        {"barnet": (Role.CHANNEL_CHAIR,)},
+        "prepares the panel's meeting and reads its access log",
+    ),
+    Account(
+        "panel@barnet.example",
+        "Panel Member, Health",
+        {"barnet": (Role.PANEL_MEMBER,)},
+        "signs the meeting's statement and reads one invented case summary",
+    ),
+    Account(
+        "administrator@barnet.example",
+        "Council Administrator",
+        {"barnet": (Role.ADMINISTRATOR,)},
+        "invites people, gives and ends roles; cannot open a case",
+    ),
+    Account(
+        "auditor@barnet.example",
+        "Data Protection Officer",
+        {"barnet": (Role.AUDITOR,)},
+        "reads the audit trail in sentences",
+    ),
+    Account(
+        "coordinator@southwark.example",
+        "Prevent Coordinator, Southwark",
+        {"southwark": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
+        "answers Southwark's 17-row duty checklist",
+    ),
+    Account(
+        "coordinator@wolverhampton.example",
+        "Prevent Coordinator, Wolverhampton",
+        {"wolverhampton": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
+        "keeps the scrutiny review of 16 recommendations",
+    ),
+    Account(
+        "councillor@wolverhampton.example",
+        "Scrutiny Councillor",
+        {"wolverhampton": (Role.COUNCILLOR,)},
+        "reads the scrutiny review",
+    ),
+    Account(
+        "coordinator@buckinghamshire.example",
+        "Prevent Coordinator, Buckinghamshire",
+        {"buckinghamshire": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
+        "a county with four districts, as it was until 31 March 2020",
+    ),
+    Account(
+        "coordinator@leicestershire.example",
+        "Prevent Coordinator, Leicestershire",
+        {"leicestershire": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
+        "a county with seven districts and a joint steering group",
+    ),
+    Account(
+        "officer@twocouncils.example",
+        "Officer of Two Councils",
+        {"barnet": (Role.SAFETY_OFFICER,), "southwark": (Role.SAFETY_OFFICER,)},
+        "belongs to two councils; working in one shows nothing of the other",
+    ),
+    Account(
+        "operator@portal.example",
+        "Platform Operator",
+        {},
+        "runs the service and sees no council's data",
+        staff=True,
+    ),
+    Account(
+        "superuser@portal.example",
+        "Django Superuser",
+        {},
+        "is a superuser to Django and still gets 404 everywhere",
+        staff=True,
+        superuser=True,
+    ),
+)
+
+
+def load() -> tuple[dict[str, Council], dict[str, User]]:
+    """Make the demo's councils tenants and its people members. Running it again changes nothing.
+
+    Returns:
+        Councils by slug and people by e-mail address.
+    """
+    load_register()
+    councils = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
+    for council in councils.values():
+        if council.joined_on is None:
+            council.joined_on = timezone.localdate()
+            council.save(update_fields=["joined_on"])
+        sync_council(council=council)
+    people = {account.email: _person(account) for account in ACCOUNTS}
+    for slug, council in councils.items():
+        with service_scope(council=council):
+            held = set(
+                Membership.objects.live().filter(council=council).values_list("user_id", "role_group__role")
+            )
+            for account in ACCOUNTS:
+                for role in account.roles.get(slug, ()):
+                    if (people[account.email].pk, role.value) not in held:
+                        memberships.grant(
+                            user=people[account.email],
+                            council=council,
+                            role=role,
+                            by=None,
+                            starts_on=date(2015, 7, 1),
+                        )
+    return councils, people
+
+
+def _person(account: Account) -> User:
+    existing = User.objects.filter(email=account.email).first()
+    if existing is not None:
+        return existing
+    make = User.objects.create_superuser if account.superuser else User.objects.create_user
+    user = make(account.email, PASSWORD, name=account.name, is_staff=account.staff)
+    if account.needs_second_factor:
+        enrol_totp(user=user, secret=TOTP_SECRET, by=user)
+    return user
