@@ -1,0 +1,76 @@
+"""Fixed vocabularies of compliance. A checklist's own scale is data of its edition, never an enum."""
+
+from django.db.models import TextChoices
+
+
+class PlanKind(TextChoices):
+    """Whose plan it is. A council has several at once."""
+
+    MULTI_AGENCY = "multi_agency", "Multi-agency plan"
+    COUNCIL = "council", "Council's own plan"
+    DISTRICT = "district", "District's own plan"
+    COMMUNITY_SAFETY = "community_safety", "Part of a community safety plan"
+
+
+class ActionStatus(TextChoices):
+    NOT_STARTED = "not_started", "Not started"
+    IN_PROGRESS = "in_progress", "In progress"
+    ON_HOLD = "on_hold", "On hold"
+    COMPLETE = "complete", "Complete"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+OPEN_STATUSES = (ActionStatus.NOT_STARTED, ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD)
+"""Statuses in which an action can be overdue."""
+
+
+class ActionRating(TextChoices):
+    """How an action stands. The words are always printed beside the colour."""
+
+    NONE = "", "Not rated"
+    GREEN = "green", "Green: on track"
+    AMBER = "amber", "Amber: some delay or risk, being managed"
+    RED = "red", "Red: off track, needs a decision"
+
+
+class Priority(TextChoices):
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class ItemKind(TextChoices):
+    """How binding an item of the guidance is."""
+
+    MUST = "must", "Must"
+    SHOULD = "should", "Should"
+
+
+class TimescaleKind(TextChoices):
+    """When a checklist item is met. The report prints this beside the response."""
+
+    NOT_SET = "", "Not set"
+    DATE = "date", "By a date"
+    IN_PLACE = "in_place", "In place"
+    ONGOING = "ongoing", "Ongoing"
+    NOT_APPLICABLE = "not_applicable", "Not applicable"
+
+
+class AssessmentState(TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class ExecutiveResponse(TextChoices):
+    """What the executive said to a recommendation."""
+
+    PENDING = "", "Not yet answered"
+    ACCEPT = "accept", "Accepted"
+    ACCEPT_IN_PART = "accept_in_part", "Accepted in part"
+    REJECT = "reject", "Rejected"
+
+
+class ReviewState(TextChoices):
+    OPEN = "open", "Open"
+    PUT_UP = "put_up", "Put up for closure"
+    CLOSED = "closed", "Closed"

@@ -1,0 +1,204 @@
+"""Action plans: objectives, actions, moved due dates and the progress log."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus, PlanKind, Priority
+from partnerships.enums import Cadence
+from partnerships.models import Board, Organisation
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import CouncilOwned
+
+
+class ActionPlan(CouncilOwned):
+    """A plan of a council: multi-agency, its own, or a district's. A council has several."""
+
+    title = models.CharField(max_length=160)
+    kind = models.CharField(max_length=20, choices=PlanKind.choices, default=PlanKind.MULTI_AGENCY)
+    purpose = models.TextField(blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-starts_on", "title"]
+        indexes = [models.Index(fields=["council", "-starts_on"], name="plan_council_start")]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "title"], name="plan_title_is_unique_in_council"),
+            models.CheckConstraint(
+                name="plan_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlanReviewer(CouncilOwned):
+    """A body that reviews a plan. How often is a property of the pair: the same plan goes to a board twice a
+    year and to a working group every quarter."""
+
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="reviewers")
+    board = models.ForeignKey(Board, models.PROTECT, related_name="+")
+    cadence = models.CharField(max_length=20, choices=Cadence.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["council", "plan", "board"], name="plan_reviewed_once_per_board")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} by {self.board_id}"
+
+
+class Objective(CouncilOwned):
+    """A heading of a plan, under which its actions stand."""
+
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="objectives")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    outcome = models.TextField(blank=True, help_text="What will be different when it is met.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "plan", "number"], name="objective_number_is_unique_in_plan"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.title}"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def open(self) -> ActionQuerySet:
+        """Actions that still wait for somebody."""
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def overdue(self, on: date) -> ActionQuerySet:
+        """Open actions whose first due date has passed, extended or not (rule 11 of the product)."""
+        return self.open().filter(first_due_on__lt=on)
+
+
+class Action(CouncilOwned):
+    """One thing that somebody has promised to do by a date.
+
+    ``first_due_on`` is what was promised; a trigger refuses to change it. ``due_on`` is the date in force.
+    """
+
+    plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="actions")
+    objective = models.ForeignKey(Objective, models.PROTECT, related_name="actions")
+    number = models.PositiveIntegerField(
+        help_text="Within the council, so that a reference names one action."
+    )
+    title = models.CharField(max_length=200)
+    measure = models.TextField(blank=True, help_text="How anybody can tell that it is done.")
+    owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lead_organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.MEDIUM)
+    status = models.CharField(max_length=12, choices=ActionStatus.choices, default=ActionStatus.NOT_STARTED)
+    rating = models.CharField(
+        max_length=6, choices=ActionRating.choices, blank=True, default=ActionRating.NONE
+    )
+    first_due_on = models.DateField()
+    due_on = models.DateField()
+    times_moved = models.PositiveSmallIntegerField(default=0)
+    completed_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        indexes = [
+            models.Index(fields=["council", "plan", "due_on"], name="action_council_plan_due"),
+            models.Index(fields=["council", "status", "due_on"], name="action_council_status_due"),
+            models.Index(fields=["council", "owner", "status"], name="action_council_owner"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "number"], name="action_number_is_unique_in_council"),
+            models.CheckConstraint(
+                name="action_completed_has_its_day",
+                condition=Q(status="complete", completed_on__isnull=False)
+                | (~Q(status="complete") & Q(completed_on__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def reference(self) -> str:
+        """Short name for e-mails and lists, without personal data (rule 14 of the product)."""
+        return f"A{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    def is_overdue(self, on: date) -> bool:
+        """Whether the date first promised has passed, extended or not (rule 11 of the product)."""
+        return self.is_open and self.first_due_on < on
+
+
+class DueDateMove(CouncilOwned):
+    """A due date that moved: from, to, why, who. Append-only."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="moves")
+    moved_from = models.DateField()
+    moved_to = models.DateField()
+    reason = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [
+            models.Index(fields=["council", "action"], name="due_move_council_action"),
+            models.Index(fields=["council", "at"], name="due_move_council_at"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="due_move_changes_the_date", condition=~Q(moved_to=F("moved_from")))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.moved_from} to {self.moved_to}"
+
+
+class ProgressEntry(CouncilOwned):
+    """One line of an action's log. Append-only: what was said on the day stays said."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="progress")
+    note = models.TextField()
+    rating = models.CharField(max_length=6, choices=ActionRating.choices, blank=True)
+    rating_before = models.CharField(max_length=6, choices=ActionRating.choices, blank=True)
+    status = models.CharField(max_length=12, choices=ActionStatus.choices)
+    status_before = models.CharField(max_length=12, choices=ActionStatus.choices)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    token = models.UUIDField(help_text="Of the form it was sent with: sent twice, it happens once.")
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [
+            models.Index(fields=["council", "action", "-at"], name="progress_council_action_at"),
+            models.Index(fields=["council", "at"], name="progress_council_at"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "token"], name="progress_token_is_used_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action_id} at {self.at}"
