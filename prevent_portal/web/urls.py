@@ -1,7 +1,17 @@
 from django.urls import path
 
 from prevent_portal.web.health import health
+from prevent_portal.web.information import InformationView, security_txt
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
+    path("help/", InformationView.as_view(template_name="information/help.html"), name="help"),
+    path(
+        "accessibility/",
+        InformationView.as_view(template_name="information/accessibility.html"),
+        name="accessibility",
+    ),
+    path("privacy/", InformationView.as_view(template_name="information/privacy.html"), name="privacy"),
+    path("cookies/", InformationView.as_view(template_name="information/cookies.html"), name="cookies"),
 ]

@@ -1,0 +1,137 @@
+"""Build the national data set, measure the main pages, print the table and write docs/performance.md.
+
+    script/bench [--rounds 100] [--scale 1.0] [--keep]
+
+Runs inside ``python -m prevent_portal.embedded``, which gives it servers of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("SECRET_KEY", "a key for the benchmark that signs nothing anybody keeps, fifty characters")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
+os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
+
+import django  # noqa: E402 - after the environment
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - after setup
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from compliance.models import Action, ActionPlan  # noqa: E402
+from prevent_portal.accounts.models import User  # noqa: E402
+from prevent_portal.tenancy.models import Council  # noqa: E402
+from tests.accounts.sessions import sign_in  # noqa: E402
+from tests.bench.build import Size, build  # noqa: E402
+from tests.bench.measure import Measured, count, measure  # noqa: E402
+
+PEOPLE = {"one": "1 council", "three": "3 councils", "twelve": "12 councils"}
+
+
+def say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def pages_of(council: Council) -> dict[str, str]:
+    """The main pages of one council, by name."""
+    plan = ActionPlan.objects.using("owner").get(council=council)
+    action = Action.objects.using("owner").filter(council=council).order_by("number").first()
+    assert action is not None
+    slug = council.slug
+    return {
+        "My work": reverse("my-work"),
+        "Overview": reverse("overview", args=[slug]),
+        "Action plan, first page": reverse("plan", args=[slug, plan.pk]),
+        "Action": reverse("action", args=[slug, action.pk]),
+        "Training coverage": reverse("training-coverage", args=[slug]),
+        "Organisations": reverse("organisations", args=[slug]),
+        "API: actions": f"/api/v1/c/{slug}/actions/",
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked")
+    parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the nation")
+    options = parser.parse_args()
+    full = Size()
+    size = Size(
+        councils=max(12, int(full.councils * options.scale)),
+        actions=max(240, int(full.actions * options.scale)),
+        progress=max(2_400, int(full.progress * options.scale)),
+        organisations=max(60, int(full.organisations * options.scale)),
+        returns=max(1_200, int(full.returns * options.scale)),
+    )
+    call_command("migrate", verbosity=0)
+    began = time.perf_counter()
+    if Council.objects.using("owner").filter(slug__startswith="bench-").count() == size.councils:
+        say("The data set is there already.")
+    else:
+        say("Building the data set")
+        build(size, say)
+        say(f"  in all: {time.perf_counter() - began:.0f} s")
+    built = time.perf_counter() - began
+    council = Council.objects.using("owner").get(slug="bench-001")
+    measured: list[Measured] = []
+    cookies: dict[str, str] = {}
+    for person in PEOPLE:
+        client = Client(headers={"host": "localhost"})
+        sign_in(client, User.objects.get(email=f"{person}@bench.example"), second_factor=True)
+        cookies[person] = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+        for page, address in pages_of(council).items():
+            row = Measured(page, person, address)
+            row.counted = count(client, address)
+            measured.append(row)
+    connections.close_all()
+    say("Measuring")
+    floor = measure(measured, cookies, options.rounds, say)
+    table = _table(floor, measured)
+    print(table)
+    _write(size, built, options.rounds, table)
+
+
+def _table(floor: Measured, measured: list[Measured]) -> str:
+    lines = [
+        "| page | person belongs to | median ms | 95th percentile ms | statements | parameters | times the bare view |",
+        "|---|---|---:|---:|---:|---:|---:|",
+        f"| {floor.page} | | {floor.median:.1f} | {floor.p95:.1f} | 1 | 1 | 1.0 |",
+    ]
+    lines += [
+        f"| {row.page} | {PEOPLE[row.person]} | {row.median:.1f} | {row.p95:.1f} | {row.counted.statements} "
+        f"| {row.counted.parameters} | {row.median / floor.median:.1f} |"
+        for row in measured
+    ]
+    return "\n".join(lines)
+
+
+def _write(size: Size, built: float, rounds: int, table: str) -> None:
+    shape: dict[str, Any] = vars(size)
+    words = ", ".join(f"{number:,} {name}" for name, number in shape.items())
+    text = f"""# Performance
+
+Printed by `script/bench` on {date.today():%-d %B %Y}: {words}. Building took {built:.0f} seconds (0 to a few where
+the set was there already). Each page was asked {rounds} times in turn with a bare Django view that makes one indexed
+query, on the same server with one worker in the same run. Milliseconds belong to the machine of that day; trust the
+ratio, the statements and the parameters.
+
+{table}
+
+Statements and parameters include the four that open and close the scope and read the session and the person. Tests
+assert them at 20 and at 2,000 rows, and that no council-owned table is read without an index
+(`tests/bench/test_gates.py`).
+"""  # noqa: DTZ011 - the day of the run, as people name it
+    Path("docs/performance.md").write_text(text)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,9 @@
+"""The portal with the bare view beside it."""
+
+import os
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+
+from prevent_portal.wsgi import application  # noqa: E402 - after the settings are named
+
+__all__ = ["application"]
