@@ -17,6 +17,7 @@ DEBUG: bool = env.bool("DEBUG", False)
 SECRET_KEY: str = env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 PUBLIC_URL: str = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
+SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", f"{PUBLIC_URL}/help/")
 SECURE: bool = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -165,9 +166,7 @@ CSRF_FAILURE_VIEW = "prevent_portal.web.errors.csrf_failure"
 
 # Headers -----------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = SECURE
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", SECURE) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", SECURE) else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
@@ -253,6 +252,10 @@ SPECTACULAR_SETTINGS = {
 
 # Jobs: configuration of Celery, see prevent_portal/celery.py ------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL)
+# How long a worker may be silent before its work is taken again, and how long accepted work may lie before
+# the sweeper tells the broker once more.
+OUTBOX_CLAIM_SECONDS: float = env.float("OUTBOX_CLAIM_SECONDS", 45)
+OUTBOX_SILENCE_SECONDS: float = env.float("OUTBOX_SILENCE_SECONDS", 30)
 
 # Place and language -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
