@@ -42,7 +42,7 @@ STOP_SECONDS = 3.0
 RESTARTS = 5
 
 
-class Stopped(Exception):  # noqa: N818 - no error: somebody asked
+class Stopped(Exception):
     """Somebody asked the demo to stop."""
 
 
@@ -292,7 +292,7 @@ def say(line: str) -> None:
     print(f"==> {line}", flush=True)
 
 
-def ask_to_stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's signature
+def ask_to_stop(number: int, frame: FrameType | None) -> None:
     """Turn a signal into `Stopped`, once: a second Ctrl-C must not interrupt the clean stop."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)

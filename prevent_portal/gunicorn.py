@@ -28,7 +28,7 @@ limit_request_line = 8190
 proc_name = "prevent-portal"
 
 
-def post_fork(server: Any, worker: Any) -> None:  # noqa: ARG001 - gunicorn's signature
+def post_fork(server: Any, worker: Any) -> None:
     """Drop connections that the import opened: two processes must never share one."""
     from django.db import connections  # noqa: PLC0415 - needs the settings
 
