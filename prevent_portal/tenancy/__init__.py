@@ -1,1 +1,1 @@
-"""Councils and the walls between them: outside a council's scope there are no rows, inside one only its own."""
+"""Councils and the walls between them: outside a council's scope no rows, inside one only its own."""

@@ -46,9 +46,7 @@ class IsolateByCouncil(Operation):
     reversible = True
     reduces_to_sql = True
 
-    def __init__(
-        self, model_name: str, *, also_visible: str = "", append_only: bool = False
-    ) -> None:
+    def __init__(self, model_name: str, *, also_visible: str = "", append_only: bool = False) -> None:
         self.model_name = model_name
         self.also_visible = also_visible
         self.append_only = append_only

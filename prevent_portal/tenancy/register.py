@@ -1,8 +1,8 @@
 """The register of councils of England and Wales, as published: who exists, who ended, who followed.
 
-The names and codes of 2021 come from a package (ONS lookup, Open Government Licence v3.0). What changed before
-and after it is the short dated list below, from the orders that made each change. The register is a starting
-point: every name and date in the database can be edited, and loading it again undoes no edit.
+The names and codes of 2021 come from a package (ONS lookup, Open Government Licence v3.0). What changed
+before and after it is the short dated list below, from the orders that made each change. The register is a
+starting point: every name and date in the database can be edited, and loading it again undoes no edit.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Reorganisation:
     Args:
         on: the first day of the new councils.
         new: code and name of each new council.
-        ended: code and name of each council that ended, by the code of the one that took its whole area; under
-            "" those whose area went to several.
+        ended: code and name of each council that ended, by the code of the one that took its whole area;
+            under "" those whose area went to several.
         county: the county council, named in ``ended``, whose districts the ended districts were.
         new_county: the county council under which the new councils stand, if they are districts.
     """
@@ -254,7 +254,7 @@ def published_register() -> Register:
 def _display_name(code: str, name: str, county_names: set[str]) -> str:
     """Turn the statistical name of a boundary into the name people use for the council.
 
-    "Bristol, City of" is Bristol; a county and the unitary that followed it under the same name are told apart.
+    "Bristol, City of" is Bristol; a county and a unitary that followed it under its name are told apart.
     """
     for suffix in (", City of", ", County of"):
         name = name.removesuffix(suffix)

@@ -5,51 +5,121 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Council',
+            name="Council",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('tier', models.CharField(choices=[('county', 'County council'), ('district', 'District council'), ('unitary', 'Unitary authority'), ('london_borough', 'London borough'), ('metropolitan', 'Metropolitan district'), ('welsh', 'Welsh principal council'), ('other', 'Other authority')], max_length=20)),
-                ('nation', models.CharField(choices=[('england', 'England'), ('wales', 'Wales')], default='england', max_length=10)),
-                ('ends_on', models.DateField(blank=True, help_text='Last day on which this council existed.', null=True)),
-                ('joined_on', models.DateField(blank=True, help_text='First day on the portal.', null=True)),
-                ('parent', models.ForeignKey(blank=True, help_text='The county council of a district.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='districts', to='tenancy.council')),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='tenancy.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("county", "County council"),
+                            ("district", "District council"),
+                            ("unitary", "Unitary authority"),
+                            ("london_borough", "London borough"),
+                            ("metropolitan", "Metropolitan district"),
+                            ("welsh", "Welsh principal council"),
+                            ("other", "Other authority"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "nation",
+                    models.CharField(
+                        choices=[("england", "England"), ("wales", "Wales")], default="england", max_length=10
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True, help_text="Last day on which this council existed.", null=True
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, help_text="First day on the portal.", null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The county council of a district.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="districts",
+                        to="tenancy.council",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="tenancy.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilCode',
+            name="CouncilCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(default='GSS', max_length=12)),
-                ('code', models.CharField(max_length=20)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='tenancy.council')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(default="GSS", max_length=12)),
+                ("code", models.CharField(max_length=20)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="tenancy.council",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='council_is_not_its_own_parent'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    models.Q(("parent", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="council_is_not_its_own_parent",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='council',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_by__isnull', True), ('ends_on__isnull', False), _connector='OR'), name='council_replaced_only_if_ended'),
+            model_name="council",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("replaced_by__isnull", True), ("ends_on__isnull", False), _connector="OR"
+                ),
+                name="council_replaced_only_if_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='councilcode',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='council_code_is_unique'),
+            model_name="councilcode",
+            constraint=models.UniqueConstraint(fields=("scheme", "code"), name="council_code_is_unique"),
         ),
     ]

@@ -26,9 +26,9 @@ class Loaded:
 def load_register(*, register: Register | None = None, using: str = DEFAULT_DB_ALIAS) -> Loaded:
     """Add the councils and codes that the register knows and the database does not.
 
-    A council is recognised by any of its codes, else by its slug. One that is there already is left exactly as
-    it is, whoever edited it: name, slug, tier, parent, end and successor are all editable. Safe to run at every
-    start; when nothing is missing it reads twice and writes nothing.
+    A council is recognised by any of its codes, else by its slug. One that is there already is left exactly
+    as it is, whoever edited it: name, slug, tier, parent, end and successor are all editable. Safe to run at
+    every start; when nothing is missing it reads twice and writes nothing.
 
     Args:
         register: what to load; the published register unless told.

@@ -13,5 +13,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         loaded = load_register()
         self.stdout.write(
-            f"{loaded.councils} councils and {loaded.codes} codes added, {loaded.known} councils known already."
+            f"{loaded.councils} councils and {loaded.codes} codes added, "
+            f"{loaded.known} councils known already."
         )
