@@ -282,12 +282,13 @@ class LineChart:
             value = low + (top - low) * Fraction(step, 4)
             parts.append(_line(left, up(value), right, up(value), QUIET if step == 0 else "#e3e3e3"))
             parts.append(_text(left - 8, up(value) + 5, _axis(value, self.unit), size=14, anchor="end", colour=QUIET))
-        every = max(1, ceil(count / 6))
+        every = max(1, ceil(count / 8))
+        room = max(6, int((right - left) / max(1, ceil(count / every)) / 9))
         deepest = 1
         for index, period in enumerate(self.periods):
             if (count - 1 - index) % every:
                 continue
-            lines = textwrap.wrap(period, 12) or [""]
+            lines = textwrap.wrap(period, room) or [""]
             deepest = max(deepest, len(lines))
             for depth, words in enumerate(lines):
                 parts.append(

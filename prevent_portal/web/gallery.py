@@ -140,7 +140,7 @@ def examples(request: HttpRequest) -> dict[str, Any]:
                 [Link("Review the venue hire policy", "/", hint="Action 1.4"), dt.date(2019, 6, 30), Rating("amber"), 4],
                 [Link("Brief every ward councillor", "/", hint="Action 5.1"), dt.date(2019, 1, 31), Rating("red"), 1007],
             ],
-            footer=["Total", None, None, 1023],
+            footer=["Total", "", "", 1023],
         ),
         "tasks": [
             Task("Leadership and partnership", "Completed", "/"),

@@ -172,7 +172,7 @@ def rating(colour: str | Rating, words: str | None = None, *, name: str | None =
 @register.simple_tag
 def cell(value: Any) -> SafeString:
     """Print one value of a table or summary list in the way people expect it."""
-    if value is None or value == "":
+    if value is None:
         return format_html('<span class="portal-secondary">–<span class="govuk-visually-hidden">none</span></span>')
     if isinstance(value, Tag):
         return tag(value.text, value.colour)
