@@ -5,6 +5,7 @@ good, and a visibility timeout below the time limit runs one task twice.
 """
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery
@@ -34,7 +35,11 @@ app.conf.update(
     worker_max_tasks_per_child=200,
     timezone="Europe/London",
     beat_schedule={
-        "sweep the outbox": {"task": "outbox.sweep", "schedule": 15.0},
+        "sweep the outbox": {
+            "task": "outbox.sweep",
+            "schedule": 15.0,
+            "options": {"expires": 60},
+        },
         "open the quarter": {"task": "compliance.open_quarters", "schedule": crontab(minute=5)},
         "end memberships on their date": {
             "task": "accounts.end_memberships",
@@ -63,9 +68,16 @@ app.autodiscover_tasks(
 @worker_init.connect
 @beat_init.connect
 def _refuse_bypassing_role(**kwargs: Any) -> None:
-    from prevent_portal.tenancy.guard import refuse_bypassing_role  # noqa: PLC0415 - needs the app registry
+    from prevent_portal.tenancy.guard import (  # noqa: PLC0415 - needs the app registry
+        BypassingRole,
+        refuse_bypassing_role,
+    )
 
-    refuse_bypassing_role()
+    try:
+        refuse_bypassing_role()
+    except BypassingRole as error:
+        # Celery logs what a receiver raises and carries on; only an exit stops the process.
+        sys.exit(str(error))
 
 
 @worker_process_init.connect
