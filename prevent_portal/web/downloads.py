@@ -1,0 +1,212 @@
+"""The only exit for a generated or stored file, and the writers whose cells no spreadsheet runs.
+
+Whoever calls `download` has already asked the access rule of the thing that the file hangs on.
+"""
+
+import csv
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+import xlsxwriter
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from prevent_portal.web.dates import british_date, british_datetime
+
+CSV_TYPE = "text/csv; charset=utf-8"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF_TYPE = "application/pdf"
+
+# What begins a formula in one spreadsheet or another, full-width forms included (EX-2).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")  # noqa: RUF001
+# Shown by the browser at once only when it cannot run anything; everything else is saved.
+INLINE_TYPES = frozenset({PDF_TYPE, "image/png", "image/jpeg", "text/plain; charset=utf-8"})
+LONGEST_NAME = 120
+
+
+def download(
+    *,
+    content: bytes | Path | IO[bytes],
+    filename: str,
+    content_type: str,
+    inline: bool = False,
+) -> HttpResponseBase:
+    """Return a response that hands over a file and lets it do nothing in our pages' name (UP-5).
+
+    Args:
+        content: the bytes, an open file, or the path of a stored file.
+        filename: what people see; made safe here, so it may come from people.
+        content_type: as stored after checking, never as the sender claimed.
+        inline: show it in the browser where the type cannot run anything; otherwise it is saved.
+    """
+    if isinstance(content, bytes):
+        response: HttpResponseBase = HttpResponse(content, content_type=content_type)
+    else:
+        stream = content.open("rb") if isinstance(content, Path) else content
+        response = FileResponse(stream, content_type=content_type)
+    return _guarded(response, filename, shown=inline and content_type in INLINE_TYPES)
+
+
+def csv_response(*, filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
+    """Return rows as a CSV file that opens in Excel with its accents and runs no formula (EX-2)."""
+    return _guarded(
+        StreamingHttpResponse(_csv_lines(header, rows), content_type=CSV_TYPE), filename, shown=False
+    )
+
+
+def csv_bytes(*, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """Return the same file as `csv_response`, to store."""
+    return b"".join(_csv_lines(header, rows))
+
+
+def xlsx_response(*, filename: str, sheets: Sequence["Sheet"]) -> HttpResponseBase:
+    """Return a workbook as a download; see `xlsx_bytes`."""
+    return download(content=xlsx_bytes(sheets=sheets), filename=filename, content_type=XLSX_TYPE)
+
+
+class Sheet:
+    """One sheet of a workbook: a name, a header row and rows of text, numbers, dates or None."""
+
+    def __init__(
+        self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()
+    ) -> None:
+        self.name = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31] or "Sheet"
+        self.header, self.rows, self.widths = header, rows, widths
+
+
+def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -> bytes:
+    """Return a workbook, written in constant memory; text stays text, never a formula or a link (EX-2).
+
+    With `created` (aware) the same rows give the same bytes.
+    """
+    output = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        output,
+        {
+            "in_memory": True,
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+            "default_date_format": "d mmmm yyyy",
+        },
+    )
+    if created is not None:
+        book.set_properties({"created": created.astimezone(dt.UTC).replace(tzinfo=None)})
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    date_format = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
+    moment_format = book.add_format({"num_format": "d mmmm yyyy hh:mm", "align": "left"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name)
+        page.freeze_panes(1, 0)
+        page.repeat_rows(0)
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        for column, title in enumerate(sheet.header):
+            width = sheet.widths[column] if column < len(sheet.widths) else max(12, min(40, len(title) + 4))
+            page.set_column(column, column, width)
+            page.write_string(0, column, title, bold)
+        for index, row in enumerate(sheet.rows, start=1):
+            for column, value in enumerate(row):
+                if value is None or value == "":
+                    continue
+                if isinstance(value, bool):
+                    page.write_string(index, column, "Yes" if value else "No")
+                elif isinstance(value, int | float | Decimal | Fraction):
+                    page.write_number(index, column, float(value))
+                elif isinstance(value, dt.datetime):
+                    local = value.astimezone(_london()).replace(tzinfo=None) if value.tzinfo else value
+                    page.write_datetime(index, column, local, moment_format)
+                elif isinstance(value, dt.date):
+                    page.write_datetime(index, column, dt.datetime(value.year, value.month, value.day), date_format)
+                else:
+                    page.write_string(index, column, _printable(str(value))[:32767], wrapped)
+    book.close()
+    return output.getvalue()
+
+
+def _london() -> dt.tzinfo:
+    from django.utils import timezone
+
+    return timezone.get_default_timezone()
+
+
+def safe_cell(value: Any) -> str:
+    """Return a CSV cell that no spreadsheet takes for a formula: an apostrophe goes before its first sign.
+
+    Numbers stay numbers: -5 is written as it is, "-5" from a person's text is not.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, int | float | Decimal):
+        return str(value)
+    if isinstance(value, dt.datetime):
+        return british_datetime(value)
+    if isinstance(value, dt.date):
+        return british_date(value)
+    text = _printable(str(value))
+    # Leading spaces do not disarm a sign: some programs drop them.
+    return f"'{text}" if text.startswith(FORMULA_STARTS) or text.lstrip().startswith(FORMULA_STARTS) else text
+
+
+def _printable(text: str) -> str:
+    """Return the text without control characters that no spreadsheet can store."""
+    return "".join(sign for sign in text if sign in "\t\r\n" or unicodedata.category(sign) != "Cc")
+
+
+def _csv_lines(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write("\ufeff")
+    for row in _with_header(header, rows):
+        writer.writerow([safe_cell(value) for value in row])
+        yield buffer.getvalue().encode("utf-8")
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _with_header(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    yield header
+    yield from rows
+
+
+def safe_filename(name: str) -> str:
+    """Return a name that every system can store and no header can be broken with."""
+    name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(
+        " " if unicodedata.category(sign)[0] in {"C", "Z"} or sign in '<>:"|?*%;' else sign for sign in name
+    )
+    name = re.sub(r"\s+", " ", name).strip(" .")
+    if not name:
+        return "download"
+    stem, dot, ending = name.rpartition(".")
+    if dot and len(ending) <= 8:
+        return f"{stem[: LONGEST_NAME - len(ending) - 1].rstrip()}.{ending}" if stem else f"download.{ending}"
+    return name[:LONGEST_NAME]
+
+
+def _guarded(response: HttpResponseBase, filename: str, *, shown: bool) -> HttpResponseBase:
+    name = safe_filename(filename)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "download"
+    kind = "inline" if shown else "attachment"
+    response.headers["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    # The policy of a page would not do: this file must not run as one. The middleware leaves a policy
+    # that is already set alone.
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

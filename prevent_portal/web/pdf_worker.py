@@ -1,0 +1,159 @@
+"""The process that draws one PDF and ends. Run by `prevent_portal.web.pdf`, never imported by it.
+
+Reads one line of JSON (the job) from standard input, writes the PDF to standard output. Before any of the
+document is looked at, the process gives up memory, time, files, programs and the network, so that a
+hostile or endless document costs this process and nothing else (EX-1). Ends with
+
+    0  the PDF is complete
+    3  the document asked for something that may not be fetched
+    4  the document could not be drawn
+"""
+
+import ctypes
+import hashlib
+import json
+import logging
+import os
+import resource
+import sys
+from typing import Any, BinaryIO
+
+MEMORY = 1024 * 1024 * 1024
+LARGEST_FILE = 64 * 1024 * 1024
+OPEN_FILES = 128
+NEW_NETWORK = 0x40000000  # CLONE_NEWNET: a network that reaches nothing
+
+REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "os.fork", "urllib.")
+
+UA_SCHEMA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+
+
+def give_up_rights(seconds: int) -> None:
+    """Limit what this process can use and reach from here on."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    # Where the kernel grants it the process gets an empty network of its own. Where it does not, the
+    # hook below still refuses every connection that Python could make.
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare is not None:
+        unshare(NEW_NETWORK)
+
+    def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(REFUSED_EVENTS):
+            raise PermissionError(f"refused: {event}")
+
+    sys.addaudithook(refuse)
+
+
+def add_what_is_missing(root: Any, job: dict[str, Any]) -> None:
+    """Write title, language, date and marking into the parsed document."""
+    root.set("lang", job["language"])
+    head, body = root.find("head"), root.find("body")
+    for old in list(head):
+        if old.tag == "title" or (old.tag == "meta" and str(old.get("name", "")).startswith("dcterms.")):
+            head.remove(old)
+        elif old.tag == "link" and "attachment" in str(old.get("rel", "")).lower():
+            head.remove(old)
+    title = head.makeelement("title", {}) if hasattr(head, "makeelement") else None
+    title.text = job["title"]  # type: ignore[union-attr]
+    head.append(title)
+    for name in ("dcterms.created", "dcterms.modified"):
+        head.append(head.makeelement("meta", {"name": name, "content": job["created"]}))
+    marked = any("document-marking" in str(element.get("class", "")).split() for element in body.iter())
+    if job["marking"] and not marked:
+        marking = body.makeelement("p", {"class": "document-marking"})
+        marking.text = job["marking"]
+        body.insert(0, marking)
+
+
+def finish(_document: Any, pdf: Any) -> None:
+    """Make the archive file also a universally accessible one.
+
+    The renderer claims one standard at a time and leaves the scope of header cells out; both are added
+    here, the claim inside the one rdf:RDF element, because validators ignore a second one.
+    """
+
+    def by_reference(reference: bytes) -> Any:
+        return pdf.objects[int(reference.split()[0])]
+
+    for element in pdf.objects:
+        if not isinstance(element, dict):
+            continue
+        if element.get("S") == "/TH" and "A" in element:
+            row = by_reference(element["P"])
+            group = by_reference(row["P"]) if row.get("S") == "/TR" else {}
+            element["A"]["Scope"] = "/Column" if group.get("S") == "/THead" else "/Row"
+    for stream in pdf.objects:
+        extra = getattr(stream, "extra", None) or {}
+        if extra.get("Type") == "/Metadata":
+            stream.stream = [
+                part.replace(b"</rdf:RDF>", UA_SCHEMA + b"</rdf:RDF>", 1) if isinstance(part, bytes) else part
+                for part in stream.stream
+            ]
+    pdf.catalog["ViewerPreferences"] = _dictionary(pdf, {"DisplayDocTitle": "true"})
+
+
+def _dictionary(pdf: Any, values: dict[str, str]) -> Any:
+    return type(pdf.catalog)(values)
+
+
+def draw(job: dict[str, Any], output: BinaryIO) -> int:
+    """Draw the job's document; return the code to end with."""
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    refused: list[str] = []
+
+    class PackagedOnly(URLFetcher):  # type: ignore[misc]
+        """Serves the style sheets and pictures that came with the job, and nothing else."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            name = url.removeprefix("asset:")
+            if name != url and name in job["assets"]:
+                kind = "text/css" if name.endswith(".css") else "image/svg+xml"
+                return URLFetcherResponse(url, job["assets"][name].encode(), {"Content-Type": kind})
+            refused.append(url[:200])
+            raise PermissionError("not packaged with the portal")
+
+    give_up_rights(job["seconds"])
+    document = HTML(string=job["html"], url_fetcher=PackagedOnly(), base_url=None)
+    add_what_is_missing(document.etree_element, job)
+    identifier = hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:32].encode()
+    content = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier, finisher=finish)
+    if refused:
+        print(f"refused {refused[0]}", file=sys.stderr)
+        return 3
+    output.write(content)
+    output.flush()
+    return 0
+
+
+def main() -> int:
+    """Run one job."""
+    logging.disable(logging.WARNING)
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    job = json.loads(sys.stdin.buffer.readline())
+    try:
+        return draw(job, output)
+    except BaseException as problem:  # noqa: BLE001 - the renderer raises BaseException of its own (L6)
+        print(f"{type(problem).__name__}: {problem}"[:500], file=sys.stderr)
+        return 4
+
+
+if __name__ == "__main__":
+    sys.exit(main())
