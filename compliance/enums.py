@@ -74,3 +74,40 @@ class ReviewState(TextChoices):
     OPEN = "open", "Open"
     PUT_UP = "put_up", "Put up for closure"
     CLOSED = "closed", "Closed"
+
+
+class SectionKind(TextChoices):
+    """What a section of a report holds. Any section can carry data blocks beside its words."""
+
+    NARRATIVE = "narrative", "Words"
+    BLOCKS = "blocks", "Figures"
+    RECOMMENDATIONS = "recommendations", "Recommendations"
+    IMPLICATIONS = "implications", "Implications"
+
+
+class Numbering(TextChoices):
+    """How the software numbers a report; no author types a number (rule 11 of the product)."""
+
+    SECTIONS = "sections", "Sections 1, 2, 3 and paragraphs 1.1, 1.2"
+    CONTINUOUS = "continuous", "Paragraphs 1, 2, 3 through the whole report"
+
+
+class ReportState(TextChoices):
+    DRAFT = "draft", "Draft"
+    FROZEN = "frozen", "Figures frozen"
+    FINAL = "final", "Final"
+
+
+class HeaderField(TextChoices):
+    """Lines of a report's header block that a council may use."""
+
+    MEETING_ON = "meeting_on", "Date"
+    ITEM_NUMBER = "item_number", "Agenda item"
+    REPORT_OF = "report_of", "Report of"
+    CABINET_MEMBER = "cabinet_member", "Cabinet member"
+    WARDS = "wards", "Wards"
+    STATUS = "status", "Status"
+    URGENT = "urgent", "Urgent"
+    KEY_DECISION = "key_decision", "Key decision"
+    ENCLOSURES = "enclosures", "Enclosures"
+    CONTACT = "contact", "Officer to contact"

@@ -35,6 +35,11 @@ class CompliancePermission(PermissionName):
     ANSWER_CHECKLIST = "answer_checklist", "Answer every checklist item"
     VIEW_SCRUTINY = "view_scrutiny", "Read scrutiny reviews and their recommendations"
     EDIT_SCRUTINY = "edit_scrutiny", "Log progress on recommendations"
+    VIEW_REPORTS = "view_reports", "Read final committee reports"
+    VIEW_DRAFT_REPORTS = "view_draft_reports", "Read committee reports before they are final"
+    EDIT_OWN_REPORTS = "edit_own_reports", "Write, freeze and render the reports one is the author of"
+    EDIT_REPORTS = "edit_reports", "Write, freeze and render every report"
+    FINALISE_REPORTS = "finalise_reports", "Make a report final that somebody else has frozen"
 
 
 COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
@@ -48,4 +53,9 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.ANSWER_CHECKLIST: frozenset({Role.COORDINATOR}),
     CompliancePermission.VIEW_SCRUTINY: _READERS_OF_L1 | {Role.COUNCILLOR},
     CompliancePermission.EDIT_SCRUTINY: frozenset({Role.COORDINATOR}),
+    CompliancePermission.VIEW_REPORTS: _READERS_OF_L1 | {Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES},
+    CompliancePermission.VIEW_DRAFT_REPORTS: _READERS_OF_L1 - {Role.BOARD_MEMBER},
+    CompliancePermission.EDIT_OWN_REPORTS: frozenset({Role.COORDINATOR, Role.REPORT_AUTHOR}),
+    CompliancePermission.EDIT_REPORTS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.FINALISE_REPORTS: frozenset({Role.COORDINATOR, Role.CABINET_MEMBER}),
 }

@@ -11,6 +11,16 @@ from compliance.models.plans import (
     ProgressEntry,
 )
 from compliance.models.replies import KeptReply
+from compliance.models.reports import (
+    Report,
+    ReportRendition,
+    ReportSchedule,
+    ReportSection,
+    ReportTemplate,
+    ReportVersion,
+    SectionRevision,
+    TemplateSection,
+)
 from compliance.models.scrutiny import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
 
 __all__ = [
@@ -29,6 +39,14 @@ __all__ = [
     "ProgressEntry",
     "Recommendation",
     "RecommendationProgress",
+    "Report",
+    "ReportRendition",
+    "ReportSchedule",
+    "ReportSection",
+    "ReportTemplate",
+    "ReportVersion",
     "ReviewHearing",
     "ScrutinyReview",
+    "SectionRevision",
+    "TemplateSection",
 ]

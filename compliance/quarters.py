@@ -1,0 +1,63 @@
+"""Quarters of the financial year, which in the United Kingdom's public bodies starts on 1 April."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """One quarter of a financial year.
+
+    Args:
+        year: the year in which the financial year starts: 2018 for 2018/19.
+        number: 1 (April to June) to 4 (January to March).
+    """
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The quarter that a day lies in."""
+        months = (day.month - 4) % 12
+        return cls(day.year if day.month >= 4 else day.year - 1, months // 3 + 1)
+
+    @property
+    def start(self) -> date:
+        return date(self.year, 3 * self.number + 1, 1) if self.number < 4 else date(self.year + 1, 1, 1)
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return self.following.start - timedelta(days=1)
+
+    @property
+    def following(self) -> Self:
+        return type(self)(self.year, self.number + 1) if self.number < 4 else type(self)(self.year + 1, 1)
+
+    @property
+    def previous(self) -> Self:
+        return type(self)(self.year, self.number - 1) if self.number > 1 else type(self)(self.year - 1, 4)
+
+    @property
+    def financial_year(self) -> str:
+        """2018/19."""
+        return f"{self.year}/{(self.year + 1) % 100:02d}"
+
+    @property
+    def words(self) -> str:
+        """Quarter 3 2018/19 (October to December 2018)."""
+        return f"Quarter {self.number} {self.financial_year} ({self.months})"
+
+    @property
+    def months(self) -> str:
+        first, last = {
+            1: ("April", "June"), 2: ("July", "September"), 3: ("October", "December"), 4: ("January", "March"),
+        }[self.number]  # fmt: skip
+        return f"{first} to {last} {self.end.year}"
+
+    def __str__(self) -> str:
+        return f"Q{self.number} {self.financial_year}"
