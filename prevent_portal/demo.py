@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -40,6 +41,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HEALTHY_SECONDS = 60.0
 STOP_SECONDS = 3.0
 RESTARTS = 5
+UNUSED_FILES = ["redoc"]
 
 
 class Stopped(Exception):
@@ -249,8 +251,26 @@ def prepare(directory: Path, *, development: bool) -> None:
     with (directory / "accounts.txt").open("w") as accounts:
         call_command("demo_accounts", stdout=accounts)
     if not development:
-        say("Collecting style sheets and scripts")
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collect_static()
+
+
+def collect_static() -> None:
+    """Collect and compress the static files, if any has changed since the last time."""
+    from django.conf import settings  # noqa: PLC0415 - only the preparing process has settings
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    checksum = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            checksum.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / "collected.txt"
+    if stamp.exists() and stamp.read_text() == checksum.hexdigest():
+        return
+    say("Collecting style sheets and scripts")
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_FILES)
+    stamp.write_text(checksum.hexdigest())
 
 
 def refuse_busy_port(port: int) -> None:
