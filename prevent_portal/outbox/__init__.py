@@ -1,1 +1,1 @@
-"""Accepted work happens once: jobs and e-mails are written in the request's transaction and relayed after it."""
+"""Accepted work happens once: jobs and e-mails join the request's transaction and are relayed after it."""

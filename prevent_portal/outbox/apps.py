@@ -1,3 +1,5 @@
+"""Accepted work happens once: jobs and e-mails join the request's transaction and are relayed after it."""
+
 from importlib import import_module
 
 from django.apps import AppConfig
@@ -9,5 +11,8 @@ class OutboxConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+
         # Shared tasks bind to the project's Celery app in every process, the web process included.
         import_module("prevent_portal.celery")
+        presenters.register("outbox.job_retried", lambda event: "asked for a failed piece of work again")

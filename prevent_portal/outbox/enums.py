@@ -8,6 +8,7 @@ class JobState(TextChoices):
     RUNNING = "running", "In progress"
     DONE = "done", "Ready"
     FAILED = "failed", "Failed"
+    REFUSED = "refused", "Not permitted"
 
 
 class EmailState(TextChoices):

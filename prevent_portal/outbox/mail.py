@@ -11,7 +11,7 @@ from prevent_portal.outbox.services.emails import queue_email
 
 
 class OutboxEmailBackend(BaseEmailBackend):
-    """Queue each message for each of its recipients. Attachments are refused: mail carries a link (rule 14)."""
+    """Queue each message for each recipient. Attachments are refused: mail carries a link (rule 14)."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         sent = 0
@@ -20,9 +20,7 @@ class OutboxEmailBackend(BaseEmailBackend):
                 raise ValueError("The portal's e-mails carry a link, never a file.")
             html = ""
             if isinstance(message, EmailMultiAlternatives):
-                html = next(
-                    (str(a.content) for a in message.alternatives if a.mimetype == "text/html"), ""
-                )
+                html = next((str(a.content) for a in message.alternatives if a.mimetype == "text/html"), "")
             for recipient in message.recipients():
                 queue_email(
                     recipient=recipient, subject=str(message.subject), text=str(message.body), html=html

@@ -32,6 +32,7 @@ class Job(CouncilOwned):
     failure = models.TextField(blank=True)
     claim = models.UUIDField(null=True)
     claimed_until = models.DateTimeField(null=True)
+    relayed_at = models.DateTimeField(null=True, help_text="When the sweeper last told the broker.")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -54,7 +55,11 @@ class Job(CouncilOwned):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state in (JobState.DONE, JobState.FAILED, JobState.REFUSED)
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        return self.state in (JobState.FAILED, JobState.REFUSED)
 
 
 class Email(models.Model):
@@ -73,6 +78,7 @@ class Email(models.Model):
     state = models.CharField(max_length=10, choices=EmailState.choices, default=EmailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True)
+    relayed_at = models.DateTimeField(null=True, help_text="When the sweeper last told the broker.")
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
 

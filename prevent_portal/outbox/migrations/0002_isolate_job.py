@@ -34,9 +34,7 @@ DROP FUNCTION outbox_due_jobs();
 def allow_app(apps, schema_editor):
     for signature in ("outbox_due_jobs()", "outbox_tell_progress(uuid, uuid, integer, text, integer)"):
         schema_editor.execute(f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC")
-        schema_editor.execute(
-            f'GRANT EXECUTE ON FUNCTION {signature} TO "{settings.DATABASE_APP_ROLE}"'
-        )
+        schema_editor.execute(f'GRANT EXECUTE ON FUNCTION {signature} TO "{settings.DATABASE_APP_ROLE}"')
 
 
 class Migration(migrations.Migration):

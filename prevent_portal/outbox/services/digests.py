@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, timedelta
 
 from django.conf import settings
@@ -15,14 +16,22 @@ from prevent_portal.outbox.models import Email
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.tenancy.scope import own_councils_scope
 
+logger = logging.getLogger(__name__)
+
 HORIZON = timedelta(days=7)
 
 
 def send_all(*, on: date | None = None) -> int:
     """Queue today's digest for everybody who has something due within a week or overdue. Returns how many."""
     today = on or timezone.localdate()
-    people = User.objects.filter(is_active=True, is_service=False).order_by("pk")
-    return sum(1 for person in people.iterator() if send(user=person, on=today) is not None)
+    queued = 0
+    for person in User.objects.filter(is_active=True, is_service=False).order_by("pk").iterator():
+        try:
+            queued += send(user=person, on=today) is not None
+        except Exception:
+            # One person's trouble must not keep everybody after them from hearing.
+            logger.exception("The digest of user %s could not be made.", person.pk)
+    return queued
 
 
 def send(*, user: User, on: date) -> Email | None:
@@ -35,6 +44,8 @@ def send(*, user: User, on: date) -> Email | None:
         items = [i for i in due_items(user, on) if i.due_on is not None and i.due_on <= on + HORIZON]
         if not items:
             return None
+        count = len(items)
+        count = len(items)
         context = {
             "items": [
                 {"reference": i.reference, "task": i.task, "due_on": i.due_on, "overdue": i.due_on < on}
@@ -45,7 +56,7 @@ def send(*, user: User, on: date) -> Email | None:
         }
         return queue_email(
             recipient=user.email,
-            subject=f"Prevent Portal: {len(items)} {'thing waits' if len(items) == 1 else 'things wait'} for you",
+            subject=f"Prevent Portal: {count} {'thing waits' if count == 1 else 'things wait'} for you",
             text=render_to_string("outbox/digest.txt", context),
             html=render_to_string("outbox/digest.html", context),
             effect_key=f"digest:{user.pk}:{on.isoformat()}",

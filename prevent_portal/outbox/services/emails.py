@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import smtplib
 import uuid
 from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -18,8 +20,10 @@ from prevent_portal.outbox.models import Email
 
 logger = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=60)
 MOST_ATTEMPTS = 100
+"""About a day of trying, with a quarter of an hour between later tries."""
+
+NOT_SENT = [EmailState.QUEUED, EmailState.SENDING]
 
 
 def queue_email(
@@ -44,50 +48,84 @@ def queue_email(
             )
     except IntegrityError:
         return None
-    transaction.on_commit(lambda: _relay(email.pk))
+    email_id = email.pk
+    transaction.on_commit(lambda: _relay(email_id))
     return email
 
 
-def _relay(email_id: uuid.UUID) -> None:
+def _relay(email_id: uuid.UUID) -> bool:
     from prevent_portal.outbox.tasks import send_email  # noqa: PLC0415 - the door knows the room, here it must be rung
 
     try:
         send_email.apply_async(kwargs={"email_id": str(email_id)}, retry=False, ignore_result=True)
     except OperationalError:
         logger.warning("The broker is away; e-mail %s waits for the sweeper.", email_id)
+        return False
+    return True
 
 
 def sweep() -> int:
     """Send on every message that is still unsent and not in somebody's hands. Returns how many."""
     now = timezone.now()
-    waiting = Email.objects.filter(state__in=[EmailState.QUEUED, EmailState.SENDING]).filter(
-        Q(claimed_until__lt=now) | Q(claimed_until__isnull=True, created_at__lt=now - timedelta(seconds=10))
-    )
-    ids = list(waiting.values_list("pk", flat=True)[:500])
+    with transaction.atomic():
+        waiting = (
+            Email.objects.select_for_update(skip_locked=True)
+            .filter(state__in=NOT_SENT)
+            .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
+            .alias(told=Coalesce("relayed_at", "created_at"))
+            .filter(told__lt=now - timedelta(seconds=settings.OUTBOX_SILENCE_SECONDS))
+            .order_by("created_at")
+        )
+        ids = list(waiting.values_list("pk", flat=True)[:500])
+        Email.objects.filter(pk__in=ids).update(relayed_at=now)
+    sent = 0
     for email_id in ids:
-        _relay(email_id)
-    return len(ids)
+        if not _relay(email_id):
+            break
+        sent += 1
+    return sent
 
 
 def send(*, email_id: uuid.UUID) -> bool:
     """Hand one message to the mail server, and blank its body when it has left.
 
-    A server that refuses or is away delays the message; the sweeper brings it back. The claim keeps two
-    workers from sending it side by side; between the server's "yes" and our commit a kill can still repeat
-    it, which is why every attempt carries the same Message-ID.
+    A server that refuses for now or is away delays the message; the sweeper brings it back. The claim keeps
+    two workers from sending it side by side; between the server's "yes" and our commit a kill can still
+    repeat it, which is why every attempt carries the same Message-ID.
 
     Returns:
         Whether this call sent it.
     """
     now = timezone.now()
+    # Longer than a mail server's slowest polite dialogue, each step of which may take EMAIL_TIMEOUT.
+    claim = now + timedelta(seconds=max(settings.OUTBOX_CLAIM_SECONDS, 6 * settings.EMAIL_TIMEOUT))
     taken = (
-        Email.objects.filter(pk=email_id, state__in=[EmailState.QUEUED, EmailState.SENDING])
+        Email.objects.filter(pk=email_id, state__in=NOT_SENT)
         .filter(Q(claimed_until__isnull=True) | Q(claimed_until__lt=now))
-        .update(state=EmailState.SENDING, claimed_until=now + CLAIM)
+        .update(state=EmailState.SENDING, claimed_until=claim, attempts=F("attempts") + 1)
     )
     if not taken:
         return False
     email = Email.objects.get(pk=email_id)
+    mine = Email.objects.filter(pk=email_id, claimed_until=claim)
+    try:
+        _hand_over(email)
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # smtplib's errors are OSErrors; ValueError is an address nobody can use
+        refused = _is_refused_for_good(error) or email.attempts >= MOST_ATTEMPTS
+        mine.update(
+            state=EmailState.FAILED if refused else EmailState.QUEUED,
+            claimed_until=timezone.now() + timedelta(seconds=min(30 * email.attempts, 900)),
+        )
+        logger.warning("E-mail %s could not be handed over: %s", email.pk, type(error).__name__)
+        return False
+    mine.update(state=EmailState.SENT, sent_at=timezone.now(), text="", html="", claimed_until=None)
+    return True
+
+
+def _hand_over(email: Email) -> None:
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=email.text,
@@ -97,19 +135,13 @@ def send(*, email_id: uuid.UUID) -> bool:
     )
     if email.html:
         message.attach_alternative(email.html, "text/html")
-    try:
-        message.send()
-    except OSError as error:  # smtplib's errors are OSErrors
-        email.attempts += 1
-        email.state = EmailState.FAILED if email.attempts >= MOST_ATTEMPTS else EmailState.QUEUED
-        email.claimed_until = timezone.now() + timedelta(seconds=min(30 * email.attempts, 900))
-        email.save(update_fields=["attempts", "state", "claimed_until"])
-        logger.warning("E-mail %s could not be handed over: %s", email.pk, type(error).__name__)
-        return False
-    email.state = EmailState.SENT
-    email.sent_at = timezone.now()
-    email.text = ""
-    email.html = ""
-    email.claimed_until = None
-    email.save(update_fields=["state", "sent_at", "text", "html", "claimed_until"])
-    return True
+    message.send()
+
+
+def _is_refused_for_good(error: Exception) -> bool:
+    """Whether the address or the message itself was refused, so that another try would be refused as well."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= 500
+    return isinstance(error, ValueError)

@@ -3,28 +3,43 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
-from django.db import connection, models, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
 from prevent_portal.outbox.enums import JobState
-from prevent_portal.outbox.handlers import NotPermitted, handler_for
+from prevent_portal.outbox.handlers import CannotBeDone, NotPermitted, Progress, handler_for
 from prevent_portal.outbox.models import Job
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 
 logger = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=45)
-"""How long a worker may be silent before its job is taken again. Progress prolongs it."""
-
 MOST_ATTEMPTS = 5
+BETWEEN_TOLD_STEPS = 1.0
+"""Seconds: progress is written at most this often unless the step changes."""
+
+TOO_LONG = "This took longer than the portal allows and was stopped."
+KILLED = "The work stopped its worker each time it was tried."
+UNEXPECTED = (
+    "Something went wrong on our side, and the log says what. "
+    "You can try again; if it fails again, give the reference of this page to whoever runs the portal."
+)
+
+
+class ClaimLost(Exception):
+    """Another worker has taken the job over; this one's result would be thrown away."""
 
 
 def enqueue(
@@ -52,13 +67,14 @@ def enqueue(
         },
     )
     if created:
-        transaction.on_commit(lambda: _relay(council.pk, job.pk))
+        council_id, job_id = council.pk, job.pk
+        transaction.on_commit(lambda: _relay(council_id, job_id))
     return job, created
 
 
-def _relay(council_id: int, job_id: uuid.UUID) -> None:
-    """Tell the broker. A broker that is away loses nothing: the sweeper asks again."""
-    from prevent_portal.outbox.tasks import run_job  # noqa: PLC0415 - the door knows the room, here it must be rung
+def _relay(council_id: int, job_id: uuid.UUID) -> bool:
+    """Tell the broker, and return whether it heard. If it is away, the sweeper asks again."""
+    from prevent_portal.outbox.tasks import run_job  # noqa: PLC0415 - rings the door above it
 
     try:
         run_job.apply_async(
@@ -66,16 +82,23 @@ def _relay(council_id: int, job_id: uuid.UUID) -> None:
         )
     except OperationalError:
         logger.warning("The broker is away; job %s waits for the sweeper.", job_id)
+        return False
+    return True
 
 
 def sweep() -> int:
     """Send every job on that was lost on the way or whose worker fell silent. Returns how many."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT council_id, job_id FROM outbox_due_jobs()")
+        cursor.execute(
+            "SELECT council_id, job_id FROM outbox_take_due_jobs(%s)", [settings.OUTBOX_SILENCE_SECONDS]
+        )
         due = cursor.fetchall()
+    sent = 0
     for council_id, job_id in due:
-        _relay(council_id, job_id)
-    return len(due)
+        if not _relay(council_id, job_id):
+            break
+        sent += 1
+    return sent
 
 
 def run(*, council_id: int, job_id: uuid.UUID) -> bool:
@@ -89,71 +112,130 @@ def run(*, council_id: int, job_id: uuid.UUID) -> bool:
     council = Council.objects.get(pk=council_id)
     claim = uuid.uuid4()
     with service_scope(council=council):
-        job = _take(job_id, claim)
+        job = _take(council, job_id, claim)
     if job is None:
         return False
-    handler = handler_for(job.kind)
     try:
+        handler = handler_for(job.kind)
         with service_scope(council=council):
-            result = handler.work(job, _progress(council, job, claim))
+            handler.permitted(job)
+        with _signs_of_life(job.pk, claim):
+            result = handler.work(job, _progress(job.pk, claim))
+
+        def store(held: Job) -> None:
+            handler.permitted(held)
+            handler.store(held, result)
+
+        return _finish(council, job, claim, JobState.DONE, store=store)
+    except ClaimLost:
+        return False
     except NotPermitted as refusal:
-        return _finish(council, job, claim, lambda held: None, failure=str(refusal))
-    except Exception as error:
+        return _finish(council, job, claim, JobState.REFUSED, failure=str(refusal))
+    except CannotBeDone as failure:
+        return _finish(council, job, claim, JobState.FAILED, failure=str(failure))
+    except SoftTimeLimitExceeded:
+        return _finish(council, job, claim, JobState.FAILED, failure=TOO_LONG)
+    except Exception:
         logger.exception("Job %s (%s) failed.", job.pk, job.kind)
-        return _give_up_or_retry(council, job, claim, error)
-    return _finish(council, job, claim, lambda held: handler.store(held, result))
+        return _give_up_or_retry(council, job, claim)
 
 
-def _take(job_id: uuid.UUID, claim: uuid.UUID) -> Job | None:
-    job = Job.objects.select_for_update(skip_locked=True).filter(pk=job_id).first()
+def _take(council: Council, job_id: uuid.UUID, claim: uuid.UUID) -> Job | None:
+    job = Job.objects.select_for_update(skip_locked=True).filter(council=council, pk=job_id).first()
     now = timezone.now()
     if job is None or job.is_finished or (job.claimed_until is not None and job.claimed_until > now):
         return None
     if job.attempts >= MOST_ATTEMPTS:
         job.state = JobState.FAILED
-        job.failure = "The work stopped the worker each time it was tried."
+        job.failure = KILLED
+        job.claim = None
         job.finished_at = now
-        job.save(update_fields=["state", "failure", "finished_at"])
+        job.save(update_fields=["state", "failure", "claim", "finished_at"])
         return None
     job.state = JobState.RUNNING
     job.attempts += 1
     job.claim = claim
-    job.claimed_until = now + CLAIM
+    job.claimed_until = now + timedelta(seconds=settings.OUTBOX_CLAIM_SECONDS)
     job.save(update_fields=["state", "attempts", "claim", "claimed_until"])
     return job
 
 
-def _progress(council: Council, job: Job, claim: uuid.UUID) -> Callable[[int, str], None]:
+def _tell(job_id: uuid.UUID, claim: uuid.UUID, percent: int | None, step: str | None) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outbox_tell_progress(%s, %s, %s, %s, %s)",
+            [str(job_id), str(claim), percent, step, settings.OUTBOX_CLAIM_SECONDS],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _progress(job_id: uuid.UUID, claim: uuid.UUID) -> Progress:
+    told_step, told_at = "", 0.0
+
     def tell(percent: int, step: str) -> None:
-        """Runs on a connection of its own, so that others see it before the work commits."""
-        own = connection.copy()
-        try:
-            with own.cursor() as cursor:
-                cursor.execute(
-                    "SELECT outbox_tell_progress(%s, %s, %s, %s, %s)",
-                    [str(job.pk), str(claim), max(0, min(percent, 99)), step[:120], CLAIM.seconds],
-                )
-        finally:
-            own.close()
+        nonlocal told_step, told_at
+        if step == told_step and time.monotonic() - told_at < BETWEEN_TOLD_STEPS:
+            return
+        told_step, told_at = step, time.monotonic()
+        if not _tell(job_id, claim, max(0, min(percent, 99)), step[:120]):
+            raise ClaimLost
 
     return tell
+
+
+@contextmanager
+def _signs_of_life(job_id: uuid.UUID, claim: uuid.UUID) -> Iterator[None]:
+    """Keep the claim while the work lasts, from a thread with a database connection of its own.
+
+    The signs stop with the process. Work that never ends is ended by the task's time limit.
+    """
+    done = threading.Event()
+
+    def tell() -> None:
+        try:
+            while not done.wait(settings.OUTBOX_CLAIM_SECONDS / 3):
+                try:
+                    _tell(job_id, claim, None, None)
+                except DatabaseError:
+                    logger.warning("Job %s could not tell that it lives.", job_id)
+                    connection.close()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=tell, name=f"job-{job_id}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _nothing(held: Job) -> None:
+    """What a job stores that ends without a result."""
 
 
 def _finish(
     council: Council,
     job: Job,
     claim: uuid.UUID,
-    store: Callable[[Job], None],
+    state: JobState,
+    *,
+    store: Callable[[Job], None] = _nothing,
     failure: str = "",
 ) -> bool:
     with service_scope(council=council):
-        held = Job.objects.select_for_update().filter(pk=job.pk, claim=claim, state=JobState.RUNNING).first()
+        held = (
+            Job.objects.select_for_update()
+            .filter(council=council, pk=job.pk, claim=claim, state=JobState.RUNNING)
+            .first()
+        )
         if held is None:
             return False
         store(held)
-        held.state = JobState.FAILED if failure else JobState.DONE
+        held.state = state
         held.failure = failure
-        held.percent = held.percent if failure else 100
+        held.percent = 100 if state == JobState.DONE else held.percent
         held.step = ""
         held.claim = None
         held.claimed_until = None
@@ -164,33 +246,44 @@ def _finish(
     return True
 
 
-def _give_up_or_retry(council: Council, job: Job, claim: uuid.UUID, error: Exception) -> bool:
+def _give_up_or_retry(council: Council, job: Job, claim: uuid.UUID) -> bool:
     if job.attempts >= MOST_ATTEMPTS:
-        return _finish(council, job, claim, lambda held: None, failure=_in_words(error))
+        return _finish(council, job, claim, JobState.FAILED, failure=UNEXPECTED)
     with service_scope(council=council):
-        Job.objects.filter(pk=job.pk, claim=claim).update(
+        Job.objects.filter(council=council, pk=job.pk, claim=claim).update(
+            state=JobState.QUEUED,
             claim=None,
             claimed_until=timezone.now() + timedelta(seconds=5 * job.attempts),
-            failure=_in_words(error),
         )
     return False
 
 
-def _in_words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+def retry(*, job: Job, by: User) -> Job:
+    """Put a job that failed or was refused back in the queue, asked for by this person from now on.
 
+    Two people who press the button at once queue it once.
 
-def retry(*, job: Job, by: Any) -> Job:
-    """Put a failed job back in the queue."""
+    Raises:
+        prevent_portal.outbox.handlers.NotPermitted: if the person may not ask for this kind of work.
+    """
     with transaction.atomic():
         held = Job.objects.select_for_update().get(pk=job.pk, council=job.council)
-        if held.state == JobState.FAILED:
-            held.state = JobState.QUEUED
-            held.attempts = 0
-            held.failure = ""
-            held.finished_at = None
-            held.claimed_until = None
-            held.save(update_fields=["state", "attempts", "failure", "finished_at", "claimed_until"])
-            council_id = held.council_id
-            transaction.on_commit(lambda: _relay(council_id, held.pk))
+        if not held.may_be_tried_again:
+            return held
+        held.requested_by = by
+        handler_for(held.kind).permitted(held)
+        held.state = JobState.QUEUED
+        held.attempts = 0
+        held.percent = 0
+        held.failure = ""
+        held.finished_at = None
+        held.claimed_until = None
+        held.save(
+            update_fields=[
+                "requested_by", "state", "attempts", "percent", "failure", "finished_at", "claimed_until",
+            ]
+        )  # fmt: skip
+        record(action="outbox.job_retried", subject=held, details={"kind": held.kind})
+        council_id = held.council_id
+        transaction.on_commit(lambda: _relay(council_id, held.pk))
     return held
