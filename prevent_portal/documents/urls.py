@@ -1,3 +1,7 @@
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from prevent_portal.documents.views import FileView
+
+urlpatterns = [
+    path("c/<slug:council>/files/<uuid:version_id>/", FileView.as_view(), name="file"),
+]

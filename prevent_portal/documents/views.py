@@ -24,4 +24,4 @@ class FileView(CouncilView):
         path = storage.find(self.council.pk, version.pk)
         if path is None:
             raise Http404
-        return download(path=path, filename=version.file_name, content_type=version.content_type)
+        return download(content=path, filename=version.file_name, content_type=version.content_type)
