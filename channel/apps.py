@@ -1,6 +1,48 @@
 from django.apps import AppConfig
 
+SENTENCES = {
+    "channel.panel_founded": "set up a Channel panel",
+    "channel.seat_given": "gave a person a seat on a Channel panel",
+    "channel.seat_ended": "ended a person's seat on a Channel panel",
+    "channel.statement_published": "published new words of the confidentiality statement",
+    "channel.statement_signed": "signed a meeting's confidentiality statement",
+    "channel.acknowledged": "signed the annual acknowledgement",
+    "channel.meeting_planned": "planned a panel meeting",
+    "channel.meeting_opened": "opened a panel meeting",
+    "channel.meeting_closed": "closed a panel meeting",
+    "channel.case_created": "created a case summary",
+    "channel.case_listed": "put a case on a meeting's list",
+    "channel.case_list_read": "read the list of cases of a panel meeting",
+    "channel.case_read": "read a case summary",
+    "channel.case_granted": "gave a person a grant on a case",
+    "channel.case_grant_ended": "ended a person's grant on a case",
+    "channel.refused": "asked for a Channel page that is not theirs to see, and was refused",
+}
+"""Every action of Channel in words. All of them are restricted: only the access log shows them."""
+
 
 class ChannelConfig(AppConfig):
     name = "channel"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from channel.permissions import (  # noqa: PLC0415 - needs the app registry
+            CHANNEL_GRANTS,
+            ChannelPermission,
+        )
+        from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
+
+        grants.register(ChannelPermission, CHANNEL_GRANTS)
+        navigation.register(
+            navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL)
+        )
+        for action, words in SENTENCES.items():
+            presenters.register(action, lambda event, words=words: _with_reference(words, event.details))
+
+
+def _with_reference(words: str, details: dict[str, object]) -> str:
+    """Add the random reference where there is one: it is all that the trail knows of a case (AL-3)."""
+    reference = details.get("reference")
+    return f"{words}, {reference}" if reference else words

@@ -1,3 +1,42 @@
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from channel import views
+
+urlpatterns = [
+    path("c/<slug:council>/channel/", views.MeetingsView.as_view(), name="channel-meetings"),
+    path(
+        "c/<slug:council>/channel/meetings/<uuid:meeting_id>/",
+        views.MeetingView.as_view(),
+        name="channel-meeting",
+    ),
+    path(
+        "c/<slug:council>/channel/meetings/<uuid:meeting_id>/open/",
+        views.MeetingOpenView.as_view(),
+        name="channel-meeting-open",
+    ),
+    path(
+        "c/<slug:council>/channel/meetings/<uuid:meeting_id>/close/",
+        views.MeetingCloseView.as_view(),
+        name="channel-meeting-close",
+    ),
+    path(
+        "c/<slug:council>/channel/meetings/<uuid:meeting_id>/cases/new/",
+        views.CaseCreateView.as_view(),
+        name="channel-case-new",
+    ),
+    path(
+        "c/<slug:council>/channel/panels/<uuid:panel_id>/acknowledgement/",
+        views.AcknowledgeView.as_view(),
+        name="channel-acknowledge",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/",
+        views.CaseView.as_view(),
+        name="channel-case",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/grants/",
+        views.CaseGrantsView.as_view(),
+        name="channel-case-grants",
+    ),
+]

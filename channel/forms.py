@@ -1,0 +1,100 @@
+"""Forms of Channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from channel.enums import SUMMARY_LIMIT, ConsentToSupport, LawfulBasis, SourceSector
+from channel.policies import ChannelRefused, require_clean_summary
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+
+_INCOMPLETE = "This page was incomplete when it was sent. Read the statement and sign it again."
+
+
+class SignForm(GovukForm):
+    """The person's own acceptance of the words that the page shows."""
+
+    statement = forms.UUIDField(
+        widget=forms.HiddenInput, error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE}
+    )
+    accept = forms.BooleanField(
+        label="I have read this statement and I accept it",
+        error_messages={"required": "Confirm that you have read the statement and accept it"},
+    )
+
+
+class CaseForm(FormTokenMixin, GovukForm):
+    """A new case summary. There is no field for anything that names a person."""
+
+    summary = LongTextField(
+        label="Summary",
+        max_length=SUMMARY_LIMIT,
+        rows=9,
+        help_text="What the panel needs to know, and nothing that identifies a person: no name, initials, "
+        "date of birth, address, school or employer.",
+    )
+    referred_on = DateField(label="Date of referral", required=False)
+    source_sector = forms.ChoiceField(label="Where the referral came from", choices=SourceSector.choices)
+    residence = forms.ModelChoiceField(
+        label="Council of residence",
+        queryset=Council.objects.none(),
+        help_text="The district, borough or unitary council.",
+    )
+    police_area = forms.CharField(label="Police area", max_length=80)
+    consent_to_support = forms.ChoiceField(
+        label="Consent to support",
+        choices=ConsentToSupport.choices,
+        widget=forms.RadioSelect,
+        initial=ConsentToSupport.NOT_ASKED,
+        help_text="Section 36(4). It is not the lawful basis for processing personal data.",
+    )
+    lawful_basis = forms.ChoiceField(
+        label="Lawful basis for processing personal data",
+        choices=LawfulBasis.choices,
+        widget=forms.RadioSelect,
+        initial=LawfulBasis.PUBLIC_TASK,
+        help_text="UK GDPR, Article 6. It is never consent to support.",
+    )
+    no_intelligence = forms.BooleanField(
+        label="I declare that this summary holds no intelligence",
+        error_messages={"required": "Declare that the summary holds no intelligence"},
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["residence"].queryset = Council.objects.current()  # type: ignore[attr-defined]
+        self.fields["referred_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+
+    def clean_summary(self) -> str:
+        summary = str(self.cleaned_data["summary"])
+        try:
+            require_clean_summary(summary, timezone.localdate())
+        except ChannelRefused as refused:
+            raise ValidationError(str(refused), code="identifies") from refused
+        return summary
+
+
+class GrantForm(GovukForm):
+    """Who may read the case, and until when."""
+
+    person = forms.TypedChoiceField(label="Person", coerce=int)
+    ends_on = DateField(
+        label="Last day", required=False, help_text="Leave it empty for as long as they sit on the panel."
+    )
+
+    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = [("", "Choose a person"), *people]  # type: ignore[attr-defined]
+        self.fields["ends_on"].earliest = timezone.localdate()  # type: ignore[attr-defined]
+
+
+class EndGrantForm(GovukForm):
+    """Whose grant ends."""
+
+    end = forms.IntegerField(widget=forms.HiddenInput)

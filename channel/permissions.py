@@ -1,0 +1,19 @@
+"""What people may do in Channel. A permission opens the room; a case opens by a named grant only (RC-3)."""
+
+from __future__ import annotations
+
+from prevent_portal.accounts.enums import CHANNEL_ROLES, Role
+from prevent_portal.accounts.permissions import PermissionName
+
+
+class ChannelPermission(PermissionName):
+    VIEW_CHANNEL = "view_channel", "Come into the Channel panel's room, to the meetings of one's own panels"
+    LEAD_PANEL = "lead_panel", "Prepare cases, meetings and grants of a panel that one leads"
+    FOUND_PANEL = "found_panel", "Set up a Channel panel and take its chair"
+
+
+CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
+    ChannelPermission.VIEW_CHANNEL: CHANNEL_ROLES,
+    ChannelPermission.LEAD_PANEL: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
+    ChannelPermission.FOUND_PANEL: frozenset({Role.CHANNEL_CHAIR}),
+}

@@ -1,0 +1,108 @@
+"""Write a case summary, and read one: reading is an act that is recorded (AL-1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from channel.enums import ConsentToSupport, LawfulBasis, SourceSector
+from channel.models import ChannelCase, Panel
+from channel.policies import ChannelRefused, require_clean_summary, require_preparer
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.models import Council
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What a chair writes down of a case: nothing that names anybody."""
+
+    summary: str
+    residence: Council
+    police_area: str
+    source_sector: SourceSector
+    consent_to_support: ConsentToSupport = ConsentToSupport.NOT_ASKED
+    lawful_basis: LawfulBasis = LawfulBasis.PUBLIC_TASK
+    referred_on: date | None = None
+    support_started_on: date | None = None
+
+
+def create_case(
+    *, panel: Panel, facts: CaseFacts, no_intelligence: bool, by: User, token: UUID | None = None
+) -> ChannelCase:
+    """Write a new case summary on a panel that ``by`` prepares.
+
+    Args:
+        no_intelligence: the declaration of rule 7: the summary holds no intelligence (s.38(4) and (5)).
+        token: the form's token, so that a form sent twice makes one case.
+
+    Raises:
+        ChannelRefused: without the declaration; for a summary that seems to identify a person; if support
+            would start without consent (rule 4); if ``by`` does not prepare the panel's cases.
+    """
+    require_preparer(panel, by)
+    if not no_intelligence:
+        raise ChannelRefused("Declare that the summary holds no intelligence.")
+    today = timezone.localdate()
+    require_clean_summary(facts.summary, today)
+    if facts.support_started_on and facts.consent_to_support not in {
+        ConsentToSupport.GIVEN,
+        ConsentToSupport.WITHDRAWN,
+    }:
+        raise ChannelRefused("Support cannot start before consent to support is given.")
+    case = ChannelCase(
+        council=panel.council,
+        panel=panel,
+        summary=facts.summary.strip(),
+        residence=facts.residence,
+        police_area=facts.police_area,
+        source_sector=facts.source_sector,
+        consent_to_support=facts.consent_to_support,
+        lawful_basis=facts.lawful_basis,
+        referred_on=facts.referred_on,
+        support_started_on=facts.support_started_on,
+        no_intelligence_declared_by=by,
+        no_intelligence_declared_at=timezone.now(),
+        created_by=by,
+    )
+    if token is not None:
+        sent_before = ChannelCase.objects.filter(council=panel.council, panel=panel, pk=token).first()
+        if sent_before is not None:
+            return sent_before
+        case.pk = token
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+            record(
+                action="channel.case_created",
+                subject=case,
+                details={"reference": case.reference},
+                restricted=True,
+            )
+    except IntegrityError as error:
+        raise ChannelRefused("The summary could not be stored. Open the page anew and try again.") from error
+    return case
+
+
+def read_case(
+    *,
+    case: ChannelCase,
+    by: User,
+) -> ChannelCase:
+    """Record that a person reads a case, and hand it over; both happen or neither does.
+
+    Raises:
+        django.db.Error: if the event cannot be written. The caller shows nothing then.
+    """
+    with transaction.atomic():
+        record(
+            action="channel.case_read",
+            subject=case,
+            details={"reference": case.reference},
+            restricted=True,
+        )
+    return case

@@ -1,0 +1,80 @@
+"""Grants on one case, by name and with dates: the only way for a panel member to come to a case (RC-3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.utils import timezone
+
+from channel.enums import READ_CASE
+from channel.models import CaseUserPermission, ChannelCase
+from channel.policies import ChannelRefused, require_preparer, require_seat
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
+
+
+def grant_case(
+    *,
+    case: ChannelCase,
+    person: User,
+    by: User,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> CaseUserPermission:
+    """Let a person of the panel read one case, at meetings whose statement they sign. Again: the new dates.
+
+    Raises:
+        ChannelRefused: if the person does not sit on the panel or is the one who grants, if the last day lies
+            before the first, or if ``by`` does not prepare the panel's cases.
+    """
+    require_preparer(case.panel, by)
+    if person.pk == by.pk:
+        raise ChannelRefused("You cannot give a grant to yourself.")
+    require_seat(case.panel, person, "This person does not sit on the panel. Give them a seat first.")
+    first = starts_on or timezone.localdate()
+    if ends_on is not None and ends_on < first:
+        raise ChannelRefused("The last day must be on or after the first day.")
+    permission = Permission.objects.get(codename=READ_CASE, content_type__app_label="channel")
+    with transaction.atomic():
+        grant, _created = CaseUserPermission.objects.update_or_create(
+            user=person,
+            permission=permission,
+            content_object=case,
+            council=case.council,
+            defaults={"starts_on": first, "ends_on": ends_on, "granted_by": by},
+        )
+        record(
+            action="channel.case_granted",
+            subject=case,
+            details={
+                "user": person.pk,
+                "starts_on": first,
+                "ends_on": ends_on,
+                "reference": case.reference,
+            },
+            restricted=True,
+        )
+    return grant
+
+
+def end_grant(*, case: ChannelCase, person: User, by: User) -> None:
+    """End a person's grant at once; the next request already finds nothing (OP-3).
+
+    Raises:
+        ChannelRefused: if there is no such grant.
+    """
+    require_preparer(case.panel, by)
+    with transaction.atomic():
+        ended, _ = CaseUserPermission.objects.filter(
+            council=case.council_id, content_object=case, user=person
+        ).delete()
+        if not ended:
+            raise ChannelRefused("This person has no grant on the case.")
+        record(
+            action="channel.case_grant_ended",
+            subject=case,
+            details={"user": person.pk, "reference": case.reference},
+            restricted=True,
+        )
