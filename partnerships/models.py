@@ -10,6 +10,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from partnerships.enums import BoardLevel, Cadence, OrganisationKind
+from partnerships.permissions import OrganisationPermission
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, CouncilOwned, new_id
 
@@ -41,6 +42,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name"]
+        permissions = [(name.value, name.description) for name in OrganisationPermission]
         indexes = [models.Index(fields=["name"], name="organisation_name")]
         constraints = [
             models.CheckConstraint(
@@ -54,7 +56,7 @@ class Organisation(models.Model):
 
 
 class OrganisationCode(models.Model):
-    """A code of an organisation for a time (ODS, URN, GSS). A return belongs to the code valid at period end."""
+    """A code of an organisation for a time (ODS, URN). A return belongs to the code valid at period end."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="codes")
     scheme = models.CharField(max_length=12)

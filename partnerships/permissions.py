@@ -25,6 +25,16 @@ class PartnershipsPermission(PermissionName):
     EDIT_PARTNERSHIP = "edit_partnership", "Change organisations, boards and meetings"
 
 
+class OrganisationPermission(PermissionName):
+    """Held on one Organisation by a named person, through guardian; never through a role or on the model.
+
+    Its content type is Organisation, so it lives in that model's ``Meta.permissions`` and not in the registry
+    of roles (accounts.grants), whose names are held on Council.
+    """
+
+    SUBMIT_RETURNS = "submit_returns", "Send training returns for the organisation and read its own"
+
+
 PARTNERSHIPS_GRANTS: dict[PermissionName, frozenset[Role]] = {
     PartnershipsPermission.VIEW_PARTNERSHIP: _MEMBERS_OF_L1,
     PartnershipsPermission.EDIT_PARTNERSHIP: frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),

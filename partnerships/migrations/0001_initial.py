@@ -2,163 +2,414 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import prevent_portal.tenancy.models
 from django.conf import settings
 from django.db import migrations, models
 
+import prevent_portal.tenancy.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('tenancy', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("tenancy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Board',
+            name="Board",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=160)),
-                ('level', models.CharField(choices=[('strategic', 'Strategic'), ('operational', 'Operational'), ('scrutiny', 'Scrutiny or committee')], default='strategic', max_length=20)),
-                ('cadence', models.CharField(choices=[('monthly', 'Every month'), ('bi_monthly', 'Every two months'), ('quarterly', 'Every quarter'), ('termly', 'Every school term'), ('six_monthly', 'Every six months'), ('annual', 'Every year')], default='quarterly', max_length=20)),
-                ('chair_title', models.CharField(blank=True, help_text='The post that chairs it.', max_length=120)),
-                ('terms_reviewed_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.council')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='groups', to='partnerships.board')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("strategic", "Strategic"),
+                            ("operational", "Operational"),
+                            ("scrutiny", "Scrutiny or committee"),
+                        ],
+                        default="strategic",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "cadence",
+                    models.CharField(
+                        choices=[
+                            ("monthly", "Every month"),
+                            ("bi_monthly", "Every two months"),
+                            ("quarterly", "Every quarter"),
+                            ("termly", "Every school term"),
+                            ("six_monthly", "Every six months"),
+                            ("annual", "Every year"),
+                        ],
+                        default="quarterly",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "chair_title",
+                    models.CharField(blank=True, help_text="The post that chairs it.", max_length=120),
+                ),
+                ("terms_reviewed_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.council",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="groups",
+                        to="partnerships.board",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='BoardParticipant',
+            name="BoardParticipant",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='partnerships.board')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.council')),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.council')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="partnerships.board",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.council"
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="tenancy.council"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('held_on', models.DateField()),
-                ('place', models.CharField(blank=True, max_length=120)),
-                ('papers_due_on', models.DateField(blank=True, null=True)),
-                ('board', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='partnerships.board')),
-                ('council', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.council')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("held_on", models.DateField()),
+                ("place", models.CharField(blank=True, max_length=120)),
+                ("papers_due_on", models.DateField(blank=True, null=True)),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="meetings",
+                        to="partnerships.board",
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.council",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['held_on'],
+                "ordering": ["held_on"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('kind', models.CharField(choices=[('council_service', 'Service of the council'), ('nhs_trust', 'NHS trust or foundation trust'), ('school', 'School or academy'), ('college', 'College or university'), ('police', 'Police'), ('probation', 'Probation service'), ('youth_justice', 'Youth justice service'), ('voluntary', 'Voluntary or community organisation'), ('housing', 'Housing provider'), ('other', 'Other')], max_length=20)),
-                ('specified_authority', models.BooleanField(default=False)),
-                ('panel_partner', models.BooleanField(default=False)),
-                ('ends_on', models.DateField(blank=True, help_text='Last day on which it existed.', null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='partnerships.organisation')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='partnerships.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("council_service", "Service of the council"),
+                            ("nhs_trust", "NHS trust or foundation trust"),
+                            ("school", "School or academy"),
+                            ("college", "College or university"),
+                            ("police", "Police"),
+                            ("probation", "Probation service"),
+                            ("youth_justice", "Youth justice service"),
+                            ("voluntary", "Voluntary or community organisation"),
+                            ("housing", "Housing provider"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("specified_authority", models.BooleanField(default=False)),
+                ("panel_partner", models.BooleanField(default=False)),
+                (
+                    "ends_on",
+                    models.DateField(blank=True, help_text="Last day on which it existed.", null=True),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="partnerships.organisation",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="partnerships.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='CouncilOrganisation',
+            name="CouncilOrganisation",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('council', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.council')),
-                ('executive_lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prevent_lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='council_links', to='partnerships.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.council",
+                    ),
+                ),
+                (
+                    "executive_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "prevent_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="council_links",
+                        to="partnerships.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationCode',
+            name="OrganisationCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=12)),
-                ('code', models.CharField(max_length=20)),
-                ('starts_on', models.DateField(blank=True, null=True)),
-                ('ends_on', models.DateField(blank=True, null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='partnerships.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("scheme", models.CharField(max_length=12)),
+                ("code", models.CharField(max_length=20)),
+                ("starts_on", models.DateField(blank=True, null=True)),
+                ("ends_on", models.DateField(blank=True, null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="partnerships.organisation",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationGroupPermission',
+            name="OrganisationGroupPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='partnerships.organisation')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="partnerships.organisation"
+                    ),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrganisationUserPermission',
+            name="OrganisationUserPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='partnerships.organisation')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="partnerships.organisation"
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='board',
-            constraint=models.UniqueConstraint(fields=('council', 'name'), name='board_name_is_unique_in_council'),
+            model_name="board",
+            constraint=models.UniqueConstraint(
+                fields=("council", "name"), name="board_name_is_unique_in_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='boardparticipant',
-            constraint=models.UniqueConstraint(fields=('board', 'participant'), name='board_joined_once'),
+            model_name="boardparticipant",
+            constraint=models.UniqueConstraint(fields=("board", "participant"), name="board_joined_once"),
         ),
         migrations.AddConstraint(
-            model_name='boardparticipant',
-            constraint=models.CheckConstraint(condition=models.Q(('participant', models.F('host')), _negated=True), name='board_participant_is_not_the_host'),
+            model_name="boardparticipant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("participant", models.F("host")), _negated=True),
+                name="board_participant_is_not_the_host",
+            ),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['council', 'held_on'], name='meeting_council_date'),
+            model_name="meeting",
+            index=models.Index(fields=["council", "held_on"], name="meeting_council_date"),
         ),
         migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['name'], name='organisation_name'),
+            model_name="organisation",
+            index=models.Index(fields=["name"], name="organisation_name"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', True), ('ends_on__isnull', False), _connector='OR'), name='organisation_succeeded_only_if_ended'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("successor__isnull", True), ("ends_on__isnull", False), _connector="OR"),
+                name="organisation_succeeded_only_if_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='councilorganisation',
-            constraint=models.UniqueConstraint(fields=('council', 'organisation'), name='organisation_linked_once_per_council'),
+            model_name="councilorganisation",
+            constraint=models.UniqueConstraint(
+                fields=("council", "organisation"), name="organisation_linked_once_per_council"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='councilorganisation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('starts_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='organisation_link_ends_after_it_starts'),
+            model_name="councilorganisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True),
+                    ("starts_on__isnull", True),
+                    ("ends_on__gte", models.F("starts_on")),
+                    _connector="OR",
+                ),
+                name="organisation_link_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationcode',
-            constraint=models.UniqueConstraint(fields=('scheme', 'code'), name='organisation_code_is_unique'),
+            model_name="organisationcode",
+            constraint=models.UniqueConstraint(fields=("scheme", "code"), name="organisation_code_is_unique"),
         ),
         migrations.AddConstraint(
-            model_name='organisationgrouppermission',
-            constraint=models.UniqueConstraint(fields=('group', 'permission', 'content_object'), name='organisation_group_grant_is_unique'),
+            model_name="organisationgrouppermission",
+            constraint=models.UniqueConstraint(
+                fields=("group", "permission", "content_object"), name="organisation_group_grant_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='organisationuserpermission',
-            constraint=models.UniqueConstraint(fields=('user', 'permission', 'content_object'), name='organisation_user_grant_is_unique'),
+            model_name="organisationuserpermission",
+            constraint=models.UniqueConstraint(
+                fields=("user", "permission", "content_object"), name="organisation_user_grant_is_unique"
+            ),
         ),
     ]

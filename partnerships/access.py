@@ -1,0 +1,71 @@
+"""The only way to an organisation: object and right in one call."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404
+
+from partnerships.enums import OrganisationKind
+from partnerships.models import Organisation, OrganisationUserPermission
+from partnerships.permissions import OrganisationPermission, PartnershipsPermission
+from partnerships.policies import PARTNER_ROLES
+from partnerships.queries import linked_organisations
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.models import User
+
+
+def granted_organisation_ids(user: User, permission: OrganisationPermission) -> set[UUID]:
+    """Organisations on which the person holds the permission by name: one query.
+
+    Reads guardian's direct foreign key table itself: a permission held on the model, or as a superuser,
+    counts for nothing here, and neither does a person who is not active.
+    """
+    if not user.is_active:
+        return set()
+    return set(
+        OrganisationUserPermission.objects.filter(
+            user=user,
+            permission__codename=permission.value,
+            permission__content_type__app_label="partnerships",
+            permission__content_type__model="organisation",
+        ).values_list("content_object_id", flat=True)
+    )
+
+
+def own_organisations(access: CouncilAccess) -> list[Organisation]:
+    """Organisations that the person acts for in this council as a partner, by name.
+
+    Needs a partner's role in the council, the grant by name and the council's link. The link may have ended:
+    a partner still reads its own data then (rule 13 of the product).
+    """
+    if not access.roles & PARTNER_ROLES:
+        return []
+    granted = granted_organisation_ids(access.user, OrganisationPermission.SUBMIT_RETURNS)
+    if not granted:
+        return []
+    linked = linked_organisations(access.council)
+    return sorted((linked[key] for key in granted & set(linked)), key=lambda organisation: organisation.name)
+
+
+def council_services(access: CouncilAccess) -> list[Organisation]:
+    """The council's own services, by name, for a person who may change the partnership."""
+    if not access.may(PartnershipsPermission.EDIT_PARTNERSHIP):
+        return []
+    services = [
+        organisation
+        for organisation in linked_organisations(access.council).values()
+        if organisation.kind == OrganisationKind.COUNCIL_SERVICE
+    ]
+    return sorted(services, key=lambda organisation: organisation.name)
+
+
+def linked_organisation_for(
+    access: CouncilAccess, organisation_id: UUID, permission: PartnershipsPermission
+) -> Organisation:
+    """One organisation that the council has linked. Raises Http404 without the right or the link."""
+    access.require(permission)
+    organisation = linked_organisations(access.council).get(organisation_id)
+    if organisation is None:
+        raise Http404
+    return organisation
