@@ -32,8 +32,10 @@ from prevent_portal.embedded import (
     ServersError,
     dies_with_parent,
     make_directory,
+    open_lock,
     remove_data,
     tail,
+    try_lock,
     write_private,
 )
 
@@ -108,8 +110,11 @@ class Demo:
         make_directory(self.directory)
         self.logs.mkdir(exist_ok=True)
         started = time.monotonic()
-        say("Starting PostgreSQL and Valkey")
-        with Servers(self.directory) as servers:
+        with contextlib.ExitStack() as held:
+            if not try_lock(held.enter_context(open_lock(self.directory / "demo.lock"))):
+                raise ServersError(f"The portal is already running from {self.directory.parent}.")
+            say("Starting PostgreSQL and Valkey")
+            servers = held.enter_context(Servers(self.directory))
             environment = self._environment(servers.environment)
             self._prepare(environment)
             # Web, worker and beat never learn the owner's login.

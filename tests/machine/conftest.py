@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from prevent_portal.embedded import DATABASE, Servers
+from prevent_portal.embedded import DATABASE, Servers, remove_data
 
 
 @pytest.fixture
@@ -16,6 +16,14 @@ def no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of a machine on which nothing is configured."""
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def directory(no_addresses: None, tmp_path: Path) -> Iterator[Path]:
+    """Where servers keep data between runs; removed with its data, which may lie elsewhere."""
+    path = tmp_path / ".local"
+    yield path
+    remove_data(path)
 
 
 @pytest.fixture

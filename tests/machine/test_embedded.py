@@ -88,10 +88,8 @@ def test_sockets_are_private_and_their_path_is_short(servers: Servers) -> None:
     assert len(str(sockets / ".s.PGSQL.5432")) < embedded.SOCKET_PATH_LIMIT
 
 
-def test_data_survives_a_stop_and_a_second_process_shares_the_servers(
-    no_addresses: None, tmp_path: Path
-) -> None:
-    with Servers(tmp_path) as first:
+def test_data_survives_a_stop_and_a_second_process_shares_the_servers(directory: Path) -> None:
+    with Servers(directory) as first:
         write(first, 3)
         # A second owner of the same directory attaches: it starts nothing and stops nothing.
         script = (
@@ -99,18 +97,18 @@ def test_data_survives_a_stop_and_a_second_process_shares_the_servers(
             "with Servers(Path(sys.argv[1])) as s: print(s.postgres, s.environment['DATABASE_URL'])"
         )
         shown = subprocess.run(
-            [sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", script, str(directory)], capture_output=True, text=True, check=True
         ).stdout
         assert shown.strip() == f"None {first.environment['DATABASE_URL']}"
         assert count(first) == 3
-    with Servers(tmp_path) as again:
+    with Servers(directory) as again:
         assert count(again) == 3
 
 
 def test_killed_postmaster_is_started_again_at_the_same_address_with_every_acknowledged_row(
-    no_addresses: None, tmp_path: Path
+    directory: Path,
 ) -> None:
-    with Servers(tmp_path) as servers:
+    with Servers(directory) as servers:
         write(servers, 200)
         address = servers.environment["DATABASE_URL"]
         os.kill(postmaster(servers), signal.SIGKILL)
@@ -121,9 +119,7 @@ def test_killed_postmaster_is_started_again_at_the_same_address_with_every_ackno
         assert servers.revive() == []
 
 
-def test_killed_launcher_takes_its_servers_along_and_the_next_one_starts(
-    no_addresses: None, tmp_path: Path
-) -> None:
+def test_killed_launcher_takes_its_servers_along_and_the_next_one_starts(directory: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from prevent_portal.embedded import Servers\n"
         "with Servers(Path(sys.argv[1])) as s:\n"
@@ -131,21 +127,21 @@ def test_killed_launcher_takes_its_servers_along_and_the_next_one_starts(
         "    time.sleep(60)"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", script, str(directory)], stdout=subprocess.PIPE, text=True
     ) as launcher:
         assert launcher.stdout is not None
         postgres, valkey, sockets = launcher.stdout.readline().split()
         launcher.kill()
     for pid in (int(postgres), int(valkey)):
         assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 10), f"process {pid} is an orphan"  # type: ignore[misc]
-    with Servers(tmp_path) as servers:
+    with Servers(directory) as servers:
         write(servers, 1)
         assert count(servers) == 1
     assert not Path(sockets).exists()
 
 
-def test_pid_file_of_a_zombie_does_not_stop_the_start(no_addresses: None, tmp_path: Path) -> None:
-    with Servers(tmp_path) as servers:
+def test_pid_file_of_a_zombie_does_not_stop_the_start(directory: Path) -> None:
+    with Servers(directory) as servers:
         write(servers, 1)
         assert servers.postgres is not None
         pid_file = servers.postgres.data / "postmaster.pid"
@@ -155,18 +151,18 @@ def test_pid_file_of_a_zombie_does_not_stop_the_start(no_addresses: None, tmp_pa
         assert embedded.wait_until(lambda: not embedded.alive(dead.pid), 5)
         os.kill(dead.pid, 0)
         pid_file.write_text(text.replace(text.split()[0], str(dead.pid), 1))
-        with Servers(tmp_path) as servers:
+        with Servers(directory) as servers:
             assert count(servers) == 1
 
 
-def test_half_made_cluster_is_never_used(no_addresses: None, tmp_path: Path) -> None:
-    with Servers(tmp_path) as servers:
+def test_half_made_cluster_is_never_used(directory: Path) -> None:
+    with Servers(directory) as servers:
         assert servers.postgres is not None
         data = servers.postgres.data
     half = data.with_name("postgres.new")
     data.rename(half)
     (half / "global" / "pg_control").unlink()
-    with Servers(tmp_path) as servers:
+    with Servers(directory) as servers:
         write(servers, 1)
         assert count(servers) == 1
     assert not half.exists()
@@ -181,13 +177,13 @@ def test_throwaway_servers_leave_nothing(no_addresses: None) -> None:
     assert not embedded.alive(pid)
 
 
-def test_data_of_another_version_is_refused_in_words(no_addresses: None, tmp_path: Path) -> None:
-    with Servers(tmp_path) as servers:
+def test_data_of_another_version_is_refused_in_words(directory: Path) -> None:
+    with Servers(directory) as servers:
         assert servers.postgres is not None
         version = servers.postgres.data / "PG_VERSION"
     version.write_text("15\n")
     with pytest.raises(ServersError, match="was made by PostgreSQL 15 and the installed one is 18"):
-        Servers(tmp_path).__enter__()
+        Servers(directory).__enter__()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root drops to another account")
@@ -242,31 +238,31 @@ def test_ordinary_user_runs_the_servers(no_addresses: None) -> None:
 
 
 def test_superusers_address_gives_the_two_logins(
-    servers: Servers, superuser_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    servers: Servers, superuser_url: str, monkeypatch: pytest.MonkeyPatch, directory: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", superuser_url.replace("/portal", "/elsewhere"))
     monkeypatch.setenv("REDIS_URL", servers.environment["REDIS_URL"])
-    with Servers(tmp_path) as external:
+    with Servers(directory) as external:
         assert external.postgres is None
         assert external.valkey is None
         for name, role in (("DATABASE_URL", "portal_app"), ("DATABASE_OWNER_URL", "portal_owner")):
             with psycopg.connect(external.environment[name]) as connection:
                 found = connection.execute("SELECT current_user, current_database()").fetchone()
             assert found == (role, "elsewhere")
-        again = Servers(tmp_path)
+        again = Servers(directory)
         with again:
             assert again.environment == external.environment
 
 
 def test_ordinary_login_without_the_owners_is_refused_in_words(
-    servers: Servers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    servers: Servers, monkeypatch: pytest.MonkeyPatch, directory: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", servers.environment["DATABASE_URL"])
     monkeypatch.setenv("REDIS_URL", servers.environment["REDIS_URL"])
     with pytest.raises(ServersError, match="Please set DATABASE_OWNER_URL to the login of portal_owner"):
-        Servers(tmp_path).__enter__()
+        Servers(directory).__enter__()
     monkeypatch.setenv("DATABASE_OWNER_URL", servers.environment["DATABASE_OWNER_URL"])
-    with Servers(tmp_path) as given:
+    with Servers(directory) as given:
         assert given.environment == {
             key: os.environ.get(key, value) for key, value in servers.environment.items()
         }

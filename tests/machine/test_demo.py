@@ -1,0 +1,159 @@
+"""The demo as a person runs it: it comes up, serves, heals and goes away."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from prevent_portal import embedded
+from prevent_portal.demo import ROOT
+
+START_SECONDS = 180
+
+
+def free_port() -> int:
+    """Return a port that nothing uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def command(directory: Path, port: int) -> list[str]:
+    """Return the command that script/demo ends with."""
+    options = ["--directory", str(directory), "--port", str(port)]
+    return [sys.executable, "-m", "prevent_portal.demo", *options]
+
+
+@dataclass
+class Running:
+    """A demo that is up."""
+
+    process: subprocess.Popen[str]
+    directory: Path
+    port: int
+    log: Path
+
+    def get(self, path: str) -> bytes:
+        """Fetch a page."""
+        with urllib.request.urlopen(f"http://localhost:{self.port}{path}", timeout=20) as answer:
+            return bytes(answer.read())
+
+    def children(self) -> dict[str, int]:
+        """Return the process numbers of the demo's direct children by what they are."""
+        shown = subprocess.run(
+            ["ps", "--ppid", str(self.process.pid), "-o", "pid=,args="],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        words = ("gunicorn", "worker", "beat", "postgres", "valkey")
+        return {
+            next(word for word in words if word in arguments): int(pid)
+            for pid, arguments in (line.split(maxsplit=1) for line in shown.splitlines())
+        }
+
+
+@pytest.fixture
+def demo(directory: Path, tmp_path: Path) -> Iterator[Running]:
+    """A demo started on an empty directory, as on a new machine."""
+    port, log = free_port(), tmp_path / "demo.log"
+    environment = {
+        key: value for key, value in os.environ.items() if key not in {"STATIC_ROOT", "MEDIA_ROOT"}
+    }
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command(directory, port),
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            text=True,
+        )
+    try:
+        up = embedded.wait_until(
+            lambda: process.poll() is not None or "Ctrl-C stops everything" in log.read_text(), START_SECONDS
+        )
+        assert up, log.read_text()
+        assert process.poll() is None, log.read_text()
+        yield Running(process, directory, port, log)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_demo_starts_serves_heals_and_stops_without_a_trace(demo: Running) -> None:
+    said = demo.log.read_text()
+    assert f"Prevent Portal is at http://localhost:{demo.port}" in said
+    assert demo.get("/health/") == b'{"status": "ok"}'
+
+    # Pages name static files by their content, and the web process serves them.
+    page = demo.get("/help/").decode()
+    styles = re.findall(r'href="(/static/portal\.[0-9a-f]{12}\.css)"', page)
+    assert len(styles) == 1
+    assert len(demo.get(styles[0])) > 100
+
+    children = demo.children()
+    assert set(children) == {"gunicorn", "worker", "beat", "postgres", "valkey"}
+
+    # Nobody who serves or works is anything but the app.
+    home = embedded.reachable_home(demo.directory, embedded.Account.choose())
+    kept = embedded.stored_secrets(home / "secrets.json")
+    sockets = Path(f"/proc/{children['postgres']}/cmdline").read_bytes().split(b"unix_socket_directories=")[1]
+    with psycopg.connect(
+        host=sockets.split(b"\0")[0].decode(), user="postgres", password=kept["postgres"], dbname="postgres"
+    ) as superuser:
+        roles = superuser.execute(
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'portal'"
+        ).fetchall()
+        assert roles == [("portal_app",)]
+
+    # A process that dies is started again.
+    os.kill(children["worker"], signal.SIGKILL)
+    assert embedded.wait_until(
+        lambda: "worker had stopped (signal 9) and was started again" in demo.log.read_text(), 10
+    )
+    os.kill(children["postgres"], signal.SIGKILL)
+    assert embedded.wait_until(
+        lambda: "PostgreSQL had stopped and was started again" in demo.log.read_text(), 20
+    )
+    assert demo.get("/health/") == b'{"status": "ok"}'
+
+    # A second one is refused in words, on this port and on another.
+    for port, words in ((demo.port, f"Port {demo.port} is in use"), (free_port(), "already running")):
+        refused = subprocess.run(
+            command(demo.directory, port), cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert refused.returncode == 1
+        assert words in refused.stderr
+
+    everybody = demo.children()
+    started = time.monotonic()
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(30) == 0
+    assert time.monotonic() - started < 5
+    assert demo.log.read_text().endswith("==> Stopped\n")
+    for name, pid in everybody.items():
+        assert not embedded.alive(pid), name
+    with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
+        probe.connect(("127.0.0.1", demo.port))
+
+
+def test_killed_demo_leaves_no_orphans(demo: Running) -> None:
+    children = demo.children()
+    assert len(children) == 5
+    demo.process.kill()
+    demo.process.wait(10)
+    for name, pid in children.items():
+        assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 15), name  # type: ignore[misc]
