@@ -15,6 +15,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
+from guardian.managers import UserObjectPermissionManager
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from channel.enums import (
@@ -282,8 +283,8 @@ class CaseUserPermission(UserObjectPermissionBase, CouncilOwned):
     ends_on = models.DateField(null=True, blank=True, help_text="Last day on which the case can be opened.")
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    # Guardian's own manager only adds shortcuts that set no council; grants are made by services/grants.py.
-    objects = CaseUserPermissionQuerySet.as_manager()
+    # Guardian's shortcuts set no council and no giver, so the table refuses them: services/grants.py grants.
+    objects = UserObjectPermissionManager.from_queryset(CaseUserPermissionQuerySet)()
 
     class Meta:
         default_permissions = ()

@@ -21,6 +21,7 @@ from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused, StatementChanged
 from channel.services import cases, grants, meetings, statements
 from channel.services.refusals import record_refusal
+from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.views import CouncilView, require_council_access
@@ -57,12 +58,14 @@ class ChannelView(CouncilView):
             request.marking = MARKING  # type: ignore[attr-defined]
             response = super().dispatch(request, *args, **kwargs)
         except Http404:
-            record_refusal(
-                council=request.access.council,  # type: ignore[attr-defined]
-                page=self.page,
-                identifier=str(kwargs.get(self.identifier, "")),
-                by=request.access.user,  # type: ignore[attr-defined]
-            )
+            asker: CouncilAccess | None = getattr(request, "access", None)
+            if asker is not None:
+                record_refusal(
+                    council=asker.council,
+                    page=self.page,
+                    identifier=str(kwargs.get(self.identifier, "")),
+                    by=asker.user,
+                )
             raise
         return _kept_nowhere(response)
 
@@ -71,7 +74,7 @@ class ChannelView(CouncilView):
         return False
 
     def ask_for_step_up(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Send the person to prove their second factor again; after a form, back to the page that holds it."""
+        """Send the person to prove their second factor again, and from there back to the page."""
         return step_up.demanded(
             request.get_full_path() if request.method == "GET" else self.page_href(**kwargs)
         )

@@ -187,10 +187,8 @@ WALLS = {
         "false",
     ),
     "channel_seat": (
-        "(person_id = (SELECT channel_person()) AND panel_id IN (SELECT channel_own_panels())) "
-        "OR panel_id IN (SELECT channel_led_panels())",
-        "panel_id IN (SELECT channel_led_panels()) OR (panel_id IN (SELECT channel_new_panels()) "
-        "AND person_id = (SELECT channel_person()) AND capacity = 'chair')",
+        "(person_id = (SELECT channel_person()) AND panel_id IN (SELECT channel_own_panels())) OR panel_id IN (SELECT channel_led_panels())",
+        "panel_id IN (SELECT channel_led_panels()) OR (panel_id IN (SELECT channel_new_panels()) AND person_id = (SELECT channel_person()) AND capacity = 'chair')",
         "panel_id IN (SELECT channel_led_panels())",
         "false",
     ),
@@ -207,17 +205,14 @@ WALLS = {
         "false",
     ),
     "channel_signature": (
-        "(person_id = (SELECT channel_person()) AND meeting_id IN (SELECT channel_own_meetings())) "
-        "OR meeting_id IN (SELECT channel_prepared_meetings())",
-        "person_id = (SELECT channel_person()) AND (meeting_id, statement_id, text_hash::text) IN "
-        "(SELECT meeting_id, statement_id, text_hash FROM channel_signable())",
+        "(person_id = (SELECT channel_person()) AND meeting_id IN (SELECT channel_own_meetings())) OR meeting_id IN (SELECT channel_prepared_meetings())",
+        "person_id = (SELECT channel_person()) AND (meeting_id, statement_id, text_hash::text) IN (SELECT meeting_id, statement_id, text_hash FROM channel_signable())",
         "false",
         "false",
     ),
     "channel_acknowledgement": (
         "person_id = (SELECT channel_person()) AND panel_id IN (SELECT channel_led_panels())",
-        "person_id = (SELECT channel_person()) AND (panel_id, statement_id, text_hash::text) IN "
-        "(SELECT panel_id, statement_id, text_hash FROM channel_acknowledgeable())",
+        "person_id = (SELECT channel_person()) AND (panel_id, statement_id, text_hash::text) IN (SELECT panel_id, statement_id, text_hash FROM channel_acknowledgeable())",
         "false",
         "false",
     ),
