@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "prevent_portal.web.middleware.ResponseHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "prevent_portal.web.middleware.SameOriginFormMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "prevent_portal.accounts.middleware.ApiTokenMiddleware",

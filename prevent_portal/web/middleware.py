@@ -13,7 +13,7 @@ from django.urls import Resolver404, resolve
 
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
-from prevent_portal.accounts.second_factor import step_needed
+from prevent_portal.accounts.second_factor import person_step_needed, step_needed
 from prevent_portal.tenancy.queries import joined_council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope
 from prevent_portal.web.errors import not_found
@@ -41,6 +41,8 @@ class CouncilScopeMiddleware:
         address = _COUNCIL_ADDRESS.match(request.path_info)
         if address is None:
             with own_councils_scope(user_id=person.pk):
+                if (answer := person_step_needed(request, person)) is not None:
+                    return answer
                 return self._answer(request)
         council = joined_council(address["slug"])
         if council is None or not _is_a_page(request):
@@ -68,6 +70,24 @@ def _is_a_page(request: HttpRequest) -> bool:
     except Resolver404:
         return request.path_info[-1] != "/"  # CommonMiddleware may still add the slash
     return True
+
+
+class SameOriginFormMiddleware:
+    """Let a form be sent from a page that names no referrer.
+
+    From a page with ``Referrer-Policy: no-referrer`` a browser sends ``Origin: null``, and the check against
+    forged requests refuses it, even for the Sign out button. The browser also says, in a header that no page
+    can write, that the request comes from the same origin; then it is our own. The form's token is still
+    demanded after this.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.META.get("HTTP_ORIGIN") == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+            request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
+        return self.get_response(request)
 
 
 class ResponseHeadersMiddleware:
