@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
 
 
 def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     """Give the demo councils their plans, checklist and review. What is there already is left alone."""
+    from compliance.demo.checklist import load_checklist  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.scrutiny import load_scrutiny  # noqa: PLC0415 - needs the app registry
+
+    for council in councils.values():
+        with service_scope(council=council):
+            load_plans(council, people)
+            load_checklist(council, people)
+            load_scrutiny(council, people)
