@@ -185,8 +185,10 @@ def _person(account: Account) -> User:
     existing = User.objects.filter(email=account.email).first()
     if existing is not None:
         return existing
-    make = User.objects.create_superuser if account.superuser else User.objects.create_user
-    user = make(account.email, PASSWORD, name=account.name, is_staff=account.staff)
+    if account.superuser:
+        user = User.objects.create_superuser(account.email, PASSWORD, name=account.name)
+    else:
+        user = User.objects.create_user(account.email, PASSWORD, name=account.name, is_staff=account.staff)
     if account.needs_second_factor:
         enrol_totp(user=user, secret=TOTP_SECRET, by=user)
     return user
