@@ -46,6 +46,10 @@ app.conf.update(
             "schedule": crontab(hour=0, minute=10),
         },
         "remove orphaned files": {"task": "documents.sweep", "schedule": crontab(hour=3, minute=20)},
+        "suspend accounts that nobody uses": {
+            "task": "accounts.suspend_dormant",
+            "schedule": crontab(hour=0, minute=20),
+        },
         "send the daily digest": {
             "task": "outbox.send_digests",
             "schedule": crontab(hour=7, minute=0, day_of_week="mon-fri"),

@@ -138,20 +138,53 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my-work"
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_signed_out"
 ACCOUNT_ADAPTER = "prevent_portal.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_DISPLAY = "prevent_portal.accounts.models.display_name"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+PASSWORD_RESET_TIMEOUT = 4 * 60 * 60
+# Counted per account ("key", "user") and per network address ("ip"), never for everybody (AU-6). A whole
+# council may share one address, so the limits of an address leave room for a busy morning.
+ACCOUNT_RATE_LIMITS = {
+    "login": "200/m/ip",
+    "login_failed": "60/m/ip,5/5m/key",
+    "request_login_code": "60/m/ip,3/5m/key",
+    "confirm_login_code": "60/m/ip,5/10m/key",
+    "reset_password": "60/m/ip,3/5m/key",
+    "reset_password_from_key": "60/m/ip",
+    "change_password": "5/5m/user",
+    "accept_invitation": "60/m/ip,10/10m/key",
+}
+# How many of our own reverse proxies add to X-Forwarded-For. With none the header is not read at all.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+ACCOUNT_FORMS = {
+    "login": "prevent_portal.accounts.forms.LoginForm",
+    "change_password": "prevent_portal.accounts.forms.ChangePasswordForm",
+    "reset_password": "prevent_portal.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "prevent_portal.accounts.forms.ResetPasswordKeyForm",
+    "request_login_code": "prevent_portal.accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "prevent_portal.accounts.forms.ConfirmLoginCodeForm",
+}
+MFA_ADAPTER = "prevent_portal.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "prevent_portal.accounts.forms.AuthenticateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Prevent Portal"
+# One step of 30 seconds either way, for clocks that are a little off; each code still works once.
+MFA_TOTP_TOLERANCE = 1
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
@@ -203,6 +236,20 @@ STORAGES = {
         )
     },
 }
+# Source maps are for developers' tools; compressing those of the API page took most of the time.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
+    "map",
+    "png",
+    "jpg",
+    "jpeg",
+    "gif",
+    "webp",
+    "gz",
+    "br",
+    "zip",
+    "woff",
+    "woff2",
+]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / ".local" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

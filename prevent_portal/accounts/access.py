@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.http import Http404
 from django.utils import timezone
 
 from prevent_portal.accounts import grants
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import Membership, User
-from prevent_portal.accounts.permissions import PermissionName
+from prevent_portal.accounts.models import ApiToken, Invitation, Membership, User
+from prevent_portal.accounts.permissions import AccountsPermission, PermissionName
 from prevent_portal.tenancy.models import Council
 
 
@@ -53,9 +54,7 @@ def council_access(user: User, council: Council) -> CouncilAccess:
     rows = list(
         Membership.objects.live(timezone.localdate())
         .filter(user=user, council=council)
-        .values_list(
-            "role_group__role", "role_group__group__councilgrouppermission__permission__codename"
-        )
+        .values_list("role_group__role", "role_group__group__councilgrouppermission__permission__codename")
     )
     return CouncilAccess(
         user=user,
@@ -80,3 +79,53 @@ def live_councils(user: User) -> list[Council]:
         .filter(pk__in=Membership.objects.live().filter(user=user).values("council"))
         .order_by("name")
     )
+
+
+def person_for(access: CouncilAccess, user_id: int) -> User:
+    """A person who holds or held a role in the council, for somebody who manages its people.
+
+    Raises:
+        Http404: without that right, and for everybody else in the world.
+    """
+    access.require(AccountsPermission.MANAGE_PEOPLE)
+    known = Membership.objects.filter(council=access.council, user_id=user_id)
+    person = User.objects.filter(pk__in=known.values("user_id"), is_service=False).first()
+    if person is None:
+        raise Http404
+    return person
+
+
+def membership_for(access: CouncilAccess, membership_id: UUID) -> Membership:
+    """A role of somebody in the council, for somebody who manages its people, else Http404."""
+    access.require(AccountsPermission.MANAGE_PEOPLE)
+    found = (
+        Membership.objects.select_related("user", "role_group", "council")
+        .filter(council=access.council, pk=membership_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitation_for(access: CouncilAccess, invitation_id: UUID) -> Invitation:
+    """An open invitation of the council, for somebody who manages its people, else Http404."""
+    access.require(AccountsPermission.MANAGE_PEOPLE)
+    found = (
+        Invitation.objects.open()
+        .select_related("council")
+        .filter(council=access.council, pk=invitation_id)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def token_for(access: CouncilAccess, token_id: UUID) -> ApiToken:
+    """One's own API token in the council, else Http404."""
+    access.require(AccountsPermission.VIEW_COUNCIL)
+    found = ApiToken.objects.filter(council=access.council, user=access.user, pk=token_id).first()
+    if found is None:
+        raise Http404
+    return found

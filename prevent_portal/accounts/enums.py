@@ -46,3 +46,6 @@ EMAIL_CODE_ROLES = frozenset(
     {Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD, Role.COUNCILLOR, Role.CONSULTEE, Role.BOARD_MEMBER}
 )
 """Roles of people who come once a quarter and may sign in with a code sent by e-mail."""
+
+OCCASIONAL_ROLES = EMAIL_CODE_ROLES | {Role.CABINET_MEMBER}
+"""Partners and councillors: an account lies unused for 400 days before it is suspended, not 90 (AU-4)."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from prevent_portal.accounts.enums import Role
-from prevent_portal.tenancy.models import Council, new_id
+from prevent_portal.tenancy.models import Council, CouncilOwned, new_id
 
 
 def display_name(user: User) -> str:
@@ -57,6 +57,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=uuid.uuid4, help_text="Part of the session hash: changing it ends every session at once."
     )
     last_active_on = models.DateField(null=True, blank=True)
+    dormant_since = models.DateField(
+        null=True, blank=True, help_text="Suspended on this day because the account was not used (AU-4)."
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -175,3 +178,100 @@ class Membership(models.Model):
     @property
     def role(self) -> Role:
         return Role(self.role_group.role)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> InvitationQuerySet:
+        """Neither accepted nor withdrawn; it may have run out."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+    def usable(self) -> InvitationQuerySet:
+        """Open and still within its days."""
+        return self.open().filter(expires_at__gt=timezone.now())
+
+
+class Invitation(CouncilOwned):
+    """An offer of a role to an e-mail address, accepted once (AU-5). Only a hash of its secret is stored."""
+
+    email = models.EmailField("email address", max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=30, choices=Role.choices)
+    role_ends_on = models.DateField(null=True, blank=True, help_text="Last day of the role that is offered.")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "council",
+                "email",
+                "role",
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="invitation_open_once_per_role",
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_withdrawn",
+                condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_by_somebody",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    @property
+    def has_run_out(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self) -> ApiTokenQuerySet:
+        """Not ended and not past its last day. The person's security stamp is compared apart."""
+        return self.filter(revoked_at__isnull=True, expires_on__gte=timezone.localdate())
+
+
+class ApiToken(CouncilOwned):
+    """A key for one person's programs in one council. Only its hash is stored.
+
+    It carries the security stamp of the day it was made, so whatever ends the person's sessions ends it too.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    security_stamp = models.UUIDField()
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField(help_text="Last day on which the token works.")
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["council", "user"], name="api_token_council_user")]
+
+    def __str__(self) -> str:
+        return f"token {self.prefix}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the token would open the API now."""
+        return (
+            self.revoked_at is None
+            and self.expires_on >= timezone.localdate()
+            and self.security_stamp == self.user.security_stamp
+        )

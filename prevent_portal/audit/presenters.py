@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,8 @@ class Sentence:
 def register(action: str, presenter: Presenter) -> None:
     """Say how an action reads after the person's name: ``lambda event: "logged progress on an action"``.
 
+    ``{user}`` in the sentence becomes the name of the person in the event's ``details["user"]``.
+
     Raises:
         ValueError: if the action has a presenter already.
     """
@@ -37,6 +39,17 @@ def registered_actions() -> frozenset[str]:
     return frozenset(_presenters)
 
 
+def people_in(events: Sequence[Event]) -> set[int]:
+    """Everybody whose name the sentences of these events need."""
+    found = {event.actor_id for event in events} | {_user_in(event) for event in events}
+    return {user_id for user_id in found if user_id is not None}
+
+
+def _user_in(event: Event) -> int | None:
+    user_id = event.details.get("user")
+    return user_id if isinstance(user_id, int) else None
+
+
 def present(event: Event, names: Mapping[int, str]) -> Sentence:
     """Word one event. An action without a presenter still shows, by its name.
 
@@ -45,5 +58,7 @@ def present(event: Event, names: Mapping[int, str]) -> Sentence:
     """
     presenter = _presenters.get(event.action)
     text = presenter(event) if presenter else f"did “{event.action}” on {event.subject_type}"
+    if "{user}" in text:
+        text = text.replace("{user}", names.get(_user_in(event) or 0, "somebody"))
     who = names.get(event.actor_id or 0, "The portal")
     return Sentence(at=event.at, who=who, text=text, restricted=event.restricted)

@@ -1,3 +1,9 @@
-from django.urls.resolvers import URLPattern, URLResolver
+"""The address of the audit page."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from prevent_portal.audit.views import AuditView
+
+urlpatterns = [
+    path("c/<slug:council>/audit/", AuditView.as_view(), name="audit"),
+]

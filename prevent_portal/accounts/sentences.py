@@ -1,0 +1,42 @@
+"""How the events of accounts read on the audit page, after the name of who did it."""
+
+from __future__ import annotations
+
+from prevent_portal.accounts.enums import Role
+from prevent_portal.audit.models import Event
+from prevent_portal.audit.presenters import Presenter
+
+
+def _role(event: Event) -> str:
+    try:
+        return str(Role(event.details.get("role", "")).label).lower()
+    except ValueError:
+        return "unknown"
+
+
+def _role_ended(event: Event) -> str:
+    day = event.details.get("ends_on")
+    when = f"from the day after {day}" if day else "at once"
+    return f"ended {{user}}’s role of {_role(event)}, {when}"
+
+
+SENTENCES: dict[str, Presenter] = {
+    "accounts.role_granted": lambda event: f"gave {{user}} the role of {_role(event)}",
+    "accounts.role_ended": _role_ended,
+    "accounts.role_lapsed": lambda event: f"noted that {{user}}’s role of {_role(event)} had ended",
+    "accounts.sessions_ended": lambda event: "ended every session and token of {user}",
+    "accounts.password_changed": lambda event: "changed their password",
+    "accounts.deactivated": lambda event: "closed the account of {user}",
+    "accounts.suspended": lambda event: "suspended the account of {user}, which was not used",
+    "accounts.let_back_in": lambda event: "let {user} back in",
+    "accounts.second_factor_enrolled": lambda event: "set up an authenticator app",
+    "accounts.second_factor_removed": lambda event: "removed their authenticator app",
+    "accounts.recovery_codes_renewed": lambda event: "made new recovery codes",
+    "accounts.invited": lambda event: f"invited somebody to the role of {_role(event)}",
+    "accounts.invitation_withdrawn": lambda event: f"withdrew an invitation to the role of {_role(event)}",
+    "accounts.invitation_accepted": lambda event: f"accepted the invitation to the role of {_role(event)}",
+    "accounts.token_created": lambda event: "made an API token",
+    "accounts.token_ended": lambda event: "ended an API token",
+    "accounts.signed_in": lambda event: "signed in",
+}
+"""``{user}`` stands for the name of the person whom it happened to."""

@@ -1,0 +1,17 @@
+"""What happens when somebody has signed in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from prevent_portal.accounts import sessions
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.scope import own_councils_scope
+
+
+def signed_in(*, request: HttpRequest, user: User) -> None:
+    """Start the session's clocks and record the sign-in. Django has given the session a new id before."""
+    sessions.begin(request)
+    with own_councils_scope(user_id=user.pk):
+        record(action="accounts.signed_in", subject=user, details={"user": user.pk})
