@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.apps.registry import Apps
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -40,7 +39,8 @@ class IsolateByCouncil(Operation):
         append_only: rows can be inserted and read, never changed or deleted, by the app's role.
 
     Every foreign key to another council-owned model of an isolated table becomes composite, so that a row can
-    never point into another council (TI-5).
+    never point into another council (TI-5); one that a later migration adds needs :class:`BindToCouncil`. A
+    trigger refuses to move a row, because a scope across councils would admit both ends of the move.
     """
 
     reversible = True
@@ -85,13 +85,14 @@ class IsolateByCouncil(Operation):
                 f"USING ({VISIBLE}) WITH CHECK ({VISIBLE})"
             )
             run(f'CREATE POLICY council_remove ON "{table}" FOR DELETE TO "{role}" USING ({VISIBLE})')
+        run(_KEEP_COUNCIL)
+        run(
+            f'CREATE TRIGGER keep_council BEFORE UPDATE OF council_id ON "{table}" FOR EACH ROW '
+            "WHEN (OLD.council_id IS DISTINCT FROM NEW.council_id) EXECUTE FUNCTION tenancy_keep_council()"
+        )
         run(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_council_id_id" UNIQUE (council_id, id)')
-        for column, target in self._council_references(model, to_state.apps):
-            run(
-                f'ALTER TABLE "{table}" ADD CONSTRAINT "{_composite_name(table, column)}" '
-                f'FOREIGN KEY (council_id, "{column}") REFERENCES "{target}" (council_id, id) '
-                "DEFERRABLE INITIALLY DEFERRED"
-            )
+        for column, target in _council_references(model):
+            run(_add_composite(table, column, target))
 
     def database_backwards(
         self,
@@ -103,9 +104,11 @@ class IsolateByCouncil(Operation):
         model = from_state.apps.get_model(app_label, self.model_name)
         table = model._meta.db_table
         run = schema_editor.execute
-        for column, _target in self._council_references(model, from_state.apps):
+        for column, _target in _council_references(model):
             run(f'ALTER TABLE "{table}" DROP CONSTRAINT "{_composite_name(table, column)}"')
+        # Keys of other tables that still lean on this one go with it, as the tables themselves do next.
         run(f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_council_id_id" CASCADE')
+        run(f'DROP TRIGGER IF EXISTS keep_council ON "{table}"')
         for policy in ("council_read", "council_add", "council_change", "council_remove"):
             run(f'DROP POLICY IF EXISTS {policy} ON "{table}"')
         run(f'ALTER TABLE "{table}" DISABLE ROW LEVEL SECURITY')
@@ -117,18 +120,94 @@ class IsolateByCouncil(Operation):
     def migration_name_fragment(self) -> str:
         return f"isolate_{self.model_name.lower()}"
 
-    @staticmethod
-    def _council_references(model: Any, apps: Apps) -> list[tuple[str, str]]:
-        """Columns of foreign keys to tables that are council-owned themselves, self-references included."""
-        references = []
-        for field in model._meta.local_fields:
-            target = field.related_model
-            if target is None or isinstance(target, str) or field.name == "council":
-                continue
-            owned = {f.name: f for f in target._meta.local_fields}.get("council")
-            if owned is not None and not owned.null and target._meta.pk.name == "id":
-                references.append((field.column, target._meta.db_table))
-        return references
+
+class BindToCouncil(Operation):
+    """Make one foreign key composite that was added to a table after it was isolated (TI-5).
+
+    Args:
+        model_name: the council-owned model.
+        field_name: its foreign key to another council-owned model.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str, field_name: str) -> None:
+        self.model_name = model_name
+        self.field_name = field_name
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        return type(self).__name__, [self.model_name, self.field_name], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The model's state does not change."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model_name)
+        field: Any = model._meta.get_field(self.field_name)
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        schema_editor.execute(
+            _add_composite(model._meta.db_table, field.column, field.related_model._meta.db_table)
+        )
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        model = from_state.apps.get_model(app_label, self.model_name)
+        field: Any = model._meta.get_field(self.field_name)
+        table = model._meta.db_table
+        schema_editor.execute(
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{_composite_name(table, field.column)}"'
+        )
+
+    def describe(self) -> str:
+        return f"Bind {self.field_name} of {self.model_name} to its council"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"bind_{self.model_name.lower()}_{self.field_name}"
+
+
+# Migrations of any app may be the first to need it, so each makes sure that it is there.
+_KEEP_COUNCIL = """
+CREATE OR REPLACE FUNCTION tenancy_keep_council() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION 'A row never moves to another council.' USING ERRCODE = 'check_violation';
+END
+$$
+"""
+
+
+def _council_references(model: Any) -> list[tuple[str, str]]:
+    """Columns of foreign keys to tables that are council-owned themselves, self-references included."""
+    references = []
+    for field in model._meta.local_fields:
+        target = field.related_model
+        if target is None or isinstance(target, str) or field.name == "council":
+            continue
+        owned = {f.name: f for f in target._meta.local_fields}.get("council")
+        if owned is not None and not owned.null and target._meta.pk.name == "id":
+            references.append((field.column, target._meta.db_table))
+    return references
+
+
+def _add_composite(table: str, column: str, target: str) -> str:
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{_composite_name(table, column)}" '
+        f'FOREIGN KEY (council_id, "{column}") REFERENCES "{target}" (council_id, id) '
+        "DEFERRABLE INITIALLY DEFERRED"
+    )
 
 
 def _composite_name(table: str, column: str) -> str:

@@ -1,0 +1,84 @@
+"""Every table, function and key that departs from plain isolation by council, with the reason.
+
+A line that is no longer needed fails the build like a table that is missing here.
+"""
+
+from __future__ import annotations
+
+OPEN_TABLES = {
+    "account_emailaddress": "sign-in: addresses of a person, who belongs to no council or to several",
+    "account_emailconfirmation": "sign-in: keys of unconfirmed addresses",
+    "accounts_councilgrouppermission": "grants of role groups on councils: names of permissions, no content",
+    "accounts_counciluserpermission": "guardian wants the table; kept empty, people get rights through roles",
+    "accounts_rolegroup": "the fixed list of roles of each council; holds no person",
+    "accounts_user": "a person is one account in several councils; memberships are isolated",
+    "accounts_user_groups": "auth groups mirror memberships; rights are read from memberships alone",
+    "accounts_user_user_permissions": "Django's table; kept empty, people get rights through roles",
+    "auth_group": "names of role groups",
+    "auth_group_permissions": "Django's table; kept empty, rights are guardian grants on councils",
+    "auth_permission": "names of permissions",
+    "django_content_type": "names of models",
+    "django_migrations": "names of migrations; the app's role reads it at most",
+    "django_session": "sessions, found by a secret key before anybody is known",
+    "guardian_groupobjectpermission": "guardian's generic table; kept empty, grants use direct foreign keys",
+    "guardian_userobjectpermission": "guardian's generic table; kept empty, grants use direct foreign keys",
+    "mfa_authenticator": "second factors of a person, needed before any council is chosen",
+    "outbox_email": "mail in transit, sign-in codes included; bodies are blanked once sent",
+    "partnerships_organisation": "one national directory of organisations, shared by every council",
+    "partnerships_organisationcode": "codes of the national directory",
+    "partnerships_organisationgrouppermission": "guardian wants the table; kept empty",
+    "partnerships_organisationuserpermission": "who acts for an organisation; effective only with a live "
+    "partner's membership of a council that the organisation is linked to",
+    "tenancy_council": "the public register of councils",
+    "tenancy_councilcode": "public codes of councils",
+    "training_course": "the national list of courses",
+    "training_target": "national targets by kind of organisation; a council's own come with its settings",
+}
+"""Tables without row-level security."""
+
+OWN_POLICIES = {
+    "audit.event": "written by a definer function only; restricted rows need the right to read them",
+    "compliance_edition": "shipped reference data that every council reads and nobody writes",
+    "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
+    "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
+    "training_returngrant": "written by the organisation that shares, read by the council it shares with",
+    "training_trainingreturn": "belongs to an organisation, or to a council for a council-specific return",
+}
+"""Tables with row-level security that is not the plain council policy."""
+
+READ_BY_ALL = {"compliance_edition", "compliance_editionitem"}
+"""Tables of OWN_POLICIES whose reading policy is simply true."""
+
+DEFINER_FUNCTIONS = {
+    "accounts_own_councils()": "own live memberships, read before any scope exists",
+    "accounts_restricted_audit_councils()": "where the person may read the access log",
+    "accounts_service_user()": "the principal of scheduled jobs",
+    "accounts_visible_councils()": "the rule of isolation itself; returns councils, never rows",
+    "audit.record(text,text,text,jsonb,boolean)": "the only way into the audit trail",
+    "outbox_take_due_jobs(double precision)": "keys of waiting jobs of all councils, for the sweeper",
+    "outbox_tell_progress(uuid,uuid,integer,text,double precision)": "progress by a job's claim holder",
+    "partnerships_joint_boards()": "joint boards in which a visible council takes part",
+    "training_councils_with(text)": "visible councils where a live role holds a permission",
+    "training_granted_returns()": "returns shared with a visible council",
+    "training_own_organisations()": "organisations that the person acts for in a visible council",
+}
+"""SECURITY DEFINER functions, apart from those whose prefix is below."""
+
+DEFINER_PREFIXES = {
+    "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content",
+}
+
+LOOSE_REFERENCES = {
+    "training_returnreview.training_return_id": "a trust-wide return has no council; the return's own policy "
+    "decides who sees it",
+    "training_trainingreturn.superseded_by_id": "trust-wide returns have no council; a return is "
+    "superseded by another of its organisation, in one service",
+}
+"""Foreign keys between row-level-secured tables that are not composite."""
+
+GLOBAL_KEYS = {
+    "accounts_apitoken_digest_key": "digest of a random secret",
+    "accounts_invitation_digest_key": "digest of a random secret",
+    "membership_open_once_per_role": "the role group is one council's own, which its composite key holds",
+}
+"""Unique keys of isolated tables that neither start with the council nor hold a random identifier."""
