@@ -1,0 +1,94 @@
+"""A report's tree with its charts drawn, as templates print it on the page and in the document."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from compliance.models import ReportVersion
+from compliance.queries.report_content import Content
+from prevent_portal.web.charts import Bar, BarChart
+from prevent_portal.web.numbers import percent
+from prevent_portal.web.report_blocks import Block, from_json
+
+WIDE = 8
+"""Columns from which a table gets a landscape page."""
+
+LONG_TEXT = 400
+"""Characters of a row from which a table of four or more columns gets a landscape page."""
+
+
+def page_context(content: Content) -> dict[str, Any]:
+    """What the sections template needs, for page and document alike."""
+    sections = [
+        {**section, "id": f"s-{section['key']}", "parts": [_part(part) for part in section["parts"]]}
+        for section in content["sections"]
+    ]
+    return {
+        "content": content,
+        "sections": sections,
+        "contents": [
+            {
+                "id": section["id"],
+                "number": section["number"],
+                "title": section["heading"],
+                "level": section["level"],
+            }
+            for section in sections
+        ]
+        + [{"id": "s-figures", "number": "", "title": "About the figures", "level": 1}],
+    }
+
+
+def document_context(version: ReportVersion) -> dict[str, Any]:
+    """What templates/compliance/reports/document.html needs. The same version gives the same document."""
+    content = version.content
+    return {
+        **page_context(content),
+        "title": content["title"],
+        "subtitle": content["period"],
+        "council_name": content["council"],
+        "committee": content["committee"],
+        "status": content["status"],
+        "as_at": date.fromisoformat(content["as_at"]),
+        "created": version.made_at,
+        "reference": content["reference"],
+        "version": version.number,
+        "marking": "",
+        "for_print": True,
+    }
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    if part["kind"] != "block":
+        return part
+    block = from_json(part["block"])
+    return {
+        **part,
+        "block": block,
+        "lines": [list(zip(block.columns, row, strict=True)) for row in block.rows],
+        "chart": chart_of(block, part.get("figure", "")),
+        "wide": is_wide(block),
+    }
+
+
+def chart_of(block: Block, figure: str) -> BarChart | None:
+    """The block's bars as a chart that says in words what it shows; the table holds every figure."""
+    if not block.bars:
+        return None
+    shown = "; ".join(f"{bar.label}: {bar.printed}" for bar in block.bars)
+    goal = f" Target {percent(block.target)}." if block.target is not None else ""
+    return BarChart(
+        title=f"{figure}: {block.title}" if figure else block.title,
+        description=f"Bar chart. {shown}.{goal}",
+        bars=[Bar(bar.label, bar.value) for bar in block.bars],
+        target=block.target,
+    )
+
+
+def is_wide(block: Block) -> bool:
+    """Whether the table needs a landscape page: many columns, or long text in several."""
+    if len(block.columns) >= WIDE:
+        return True
+    longest = max((sum(len(cell) for cell in row) for row in block.rows), default=0)
+    return len(block.columns) >= 4 and longest > LONG_TEXT
