@@ -55,8 +55,11 @@ class Quarter:
     @property
     def months(self) -> str:
         first, last = {
-            1: ("April", "June"), 2: ("July", "September"), 3: ("October", "December"), 4: ("January", "March"),
-        }[self.number]  # fmt: skip
+            1: ("April", "June"),
+            2: ("July", "September"),
+            3: ("October", "December"),
+            4: ("January", "March"),
+        }[self.number]
         return f"{first} to {last} {self.end.year}"
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Committee reports: templates, schedules, reports with their sections, frozen versions and their renditions."""
+"""Committee reports: templates, schedules, reports and their sections, versions and documents."""
 
 from __future__ import annotations
 
