@@ -4,3 +4,32 @@ from django.apps import AppConfig
 class TrainingConfig(AppConfig):
     name = "training"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
+            navigation,
+            overview_tiles,
+            report_blocks,
+        )
+        from training import announcements  # noqa: PLC0415 - needs the app registry
+        from training.permissions import (  # noqa: PLC0415 - needs the app registry
+            TRAINING_GRANTS,
+            TrainingPermission,
+        )
+
+        grants.register(TrainingPermission, TRAINING_GRANTS)
+        navigation.register(
+            navigation.NavigationEntry(60, "Training", "training", TrainingPermission.VIEW_COVERAGE),
+            navigation.NavigationEntry(65, "Your returns", "own-returns", TrainingPermission.SUBMIT_RETURNS),
+        )
+        overview_tiles.register("training", announcements.overview_tiles)
+        report_blocks.register(
+            "training_returns", "Training returns of partners", announcements.returns_blocks
+        )
+        report_blocks.register("training_services", "Training of services", announcements.services_blocks)
+        due_items.register("training", announcements.due_items)
+        for action, sentence in announcements.SENTENCES.items():
+            presenters.register(action, lambda event, sentence=sentence: sentence)

@@ -1,0 +1,55 @@
+"""Returns for tests."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from partnerships.models import Organisation
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
+from tests.partnerships.factories import linked
+from training.enums import PeriodKind
+from training.models import Course, ReturnGrant, TrainingReturn
+from training.services.grants import share_returns
+
+JUNE = (date(2018, 4, 1), date(2018, 6, 30))
+SEPTEMBER = (date(2018, 7, 1), date(2018, 9, 30))
+
+
+def wrap() -> Course:
+    return Course.objects.get(slug="wrap")
+
+
+def shared(organisation: Organisation, council: Council, starts_on: date = date(2018, 1, 1)) -> ReturnGrant:
+    """Share an organisation's trust-wide returns with a council."""
+    linked(council, organisation)
+    with service_scope(council=council):
+        return share_returns(organisation=organisation, council=council, by=None, starts_on=starts_on)
+
+
+def returned(
+    through: Council,
+    organisation: Organisation,
+    compliant: int,
+    eligible: int,
+    *,
+    for_council: bool = False,
+    period: tuple[date, date] = JUNE,
+    **fields: Any,
+) -> TrainingReturn:
+    """A return sent through a council's portal: trust-wide, or about that council's staff."""
+    linked(through, organisation)
+    fields.setdefault("course", wrap())
+    fields.setdefault("period_kind", PeriodKind.SNAPSHOT)
+    with service_scope(council=through):
+        return TrainingReturn.objects.create(
+            council=through if for_council else None,
+            organisation=organisation,
+            scope="Local staff" if for_council else "Whole organisation",
+            period_from=period[0],
+            period_to=period[1],
+            compliant=compliant,
+            eligible=eligible,
+            **fields,
+        )

@@ -1,0 +1,77 @@
+"""The only way to a return or an upload: object and right in one call."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+
+from partnerships.access import council_services, own_organisations
+from partnerships.models import Organisation
+from prevent_portal.accounts.access import CouncilAccess
+from training.models import ReturnGrant, ReturnUpload, TrainingReturn
+from training.permissions import TrainingPermission
+from training.queries import shared_returns
+
+
+def sending_organisations(access: CouncilAccess) -> list[Organisation]:
+    """Organisations that the person may send returns for here: a partner's own, or the council's services.
+
+    Raises Http404 without the right to send returns at all.
+    """
+    access.require(TrainingPermission.SUBMIT_RETURNS)
+    organisations = own_organisations(access)
+    if access.may(TrainingPermission.RECORD_SERVICES):
+        organisations += [each for each in council_services(access) if each not in organisations]
+    return organisations
+
+
+def upload_for(access: CouncilAccess, upload_id: UUID) -> ReturnUpload:
+    """A checked file of the person's own. Raises Http404 for anybody else's."""
+    access.require(TrainingPermission.SUBMIT_RETURNS)
+    upload = ReturnUpload.objects.filter(council=access.council, person=access.user, pk=upload_id).first()
+    if upload is None:
+        raise Http404
+    return upload
+
+
+def return_for(access: CouncilAccess, return_id: UUID, permission: TrainingPermission) -> TrainingReturn:
+    """A return that the council sees, its own or shared with it. Raises Http404 otherwise."""
+    access.require(permission)
+    for source in (
+        TrainingReturn.objects.filter(council=access.council),
+        shared_returns(access.council),
+    ):
+        found = source.filter(pk=return_id).select_related("organisation", "course").first()
+        if found is not None:
+            return found
+    raise Http404
+
+
+def own_return_for(access: CouncilAccess, return_id: UUID) -> TrainingReturn:
+    """A return of an organisation that the person acts for. Raises Http404 otherwise."""
+    ids = [organisation.pk for organisation in sending_organisations(access)]
+    found = (
+        TrainingReturn.objects.filter(
+            Q(council=access.council) | Q(council__isnull=True), organisation_id__in=ids, pk=return_id
+        )
+        .select_related("organisation", "course")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def grant_for(access: CouncilAccess, grant_id: UUID) -> ReturnGrant:
+    """A share of returns by an organisation that the person acts for. Raises Http404 otherwise."""
+    ids = [organisation.pk for organisation in sending_organisations(access)]
+    found = (
+        ReturnGrant.objects.filter(organisation_id__in=ids, pk=grant_id)
+        .select_related("organisation", "council")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,73 @@
+"""The share of trained staff: tested exactly, printed so that it never flatters (rule 9 of the product)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil
+
+from prevent_portal.web.numbers import number, rounded_half_up
+
+FULL = Decimal(100)
+
+
+@dataclass(frozen=True)
+class ComplianceRatio:
+    """So many compliant of so many eligible.
+
+    Raises:
+        ValueError: unless 0 <= compliant <= eligible and eligible > 0; nobody eligible is no ratio.
+    """
+
+    compliant: int
+    eligible: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.compliant <= self.eligible or self.eligible == 0:
+            raise ValueError(f"{self.compliant} of {self.eligible} is no share of anything.")
+
+    @property
+    def per_cent(self) -> Fraction:
+        """The exact percentage."""
+        return Fraction(self.compliant * 100, self.eligible)
+
+    def meets(self, target: Decimal) -> bool:
+        """Whether the exact ratio reaches the target (84.7204 does not reach 85)."""
+        return self.per_cent >= Fraction(target)
+
+    def short_of(self, target: Decimal) -> int:
+        """The smallest number of further people who, once trained, make the target; 0 when it is met."""
+        needed = ceil(Fraction(target) * self.eligible / 100)
+        return max(needed - self.compliant, 0)
+
+    def printed(self, target: Decimal | None = None) -> str:
+        """The percentage as printed: rounded half up to a whole number.
+
+        With a target it takes as many decimals as it needs for the figure to stay on the target's own side:
+        "84.7%" for 84.7204 and "84.96%" for 84.96, each against 85.
+        """
+        decimals = 0
+        if target is not None:
+            while (Fraction(rounded_half_up(self.per_cent, decimals)) >= Fraction(target)) != self.meets(
+                target
+            ):
+                decimals += 1
+        return f"{rounded_half_up(self.per_cent, decimals):f}%"
+
+    def against(self, target: Decimal | None) -> str:
+        """How it stands in words: "Target met", "34 people short of 85%", or the gap to full coverage."""
+        if target is None:
+            gap = self.eligible - self.compliant
+            return f"{_people(gap)} not yet trained" if gap else "Everybody trained"
+        short = self.short_of(target)
+        return f"{_people(short)} short of {printed_target(target)}" if short else "Target met"
+
+
+def printed_target(target: Decimal) -> str:
+    """Return 85.00 as "85%" and 92.50 as "92.5%"."""
+    return f"{number(target)}%"
+
+
+def _people(count: int) -> str:
+    return f"{number(count)} {'person' if count == 1 else 'people'}"

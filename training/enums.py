@@ -1,0 +1,46 @@
+"""Fixed vocabularies of training. Names of courses are data, never an enum."""
+
+from django.db.models import TextChoices
+
+
+class Tier(TextChoices):
+    """What a course is for."""
+
+    AWARENESS = "awareness", "Awareness, for all staff"
+    ENHANCED = "enhanced", "Enhanced, for staff who must respond"
+    REFERRALS = "referrals", "Making a referral"
+    CHANNEL = "channel", "Channel"
+    REFRESHER = "refresher", "Refresher"
+    LOCAL = "local", "Local course"
+
+
+class Delivery(TextChoices):
+    FACE_TO_FACE = "face_to_face", "Face to face"
+    E_LEARNING = "e_learning", "E-learning"
+    EITHER = "either", "Face to face or e-learning"
+
+
+class PeriodKind(TextChoices):
+    """How a return names its period; its dates are what counts."""
+
+    QUARTER = "quarter", "Quarter of the financial year"
+    SNAPSHOT = "snapshot", "Position at the end of a quarter"
+    MONTH = "month", "Month"
+    FREE = "free", "From one day to another"
+
+
+class Reported(TextChoices):
+    """What the organisation said. "Not returned" is none of these: then there is no return."""
+
+    FIGURES = "figures", "Figures"
+    NIL = "nil", "Nil: no staff in scope"
+    UNKNOWN = "unknown", "The organisation does not know"
+
+
+class ReturnState(TextChoices):
+    """Where a return stands for one council."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    QUERIED = "queried", "Queried"
+    ACCEPTED = "accepted", "Accepted"

@@ -1,0 +1,119 @@
+"""Forms of training: the file to send, what coverage to show, and a council's word on a return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from partnerships.models import Organisation
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import month_and_year
+from prevent_portal.web.forms import GovukForm, LongTextField
+from training.enums import ReturnState
+from training.models import Course
+
+_FILE_SAYS = ("", "The file says which")
+
+
+class SendReturnsForm(GovukForm):
+    """A file of figures, and what its rows mean where they do not say."""
+
+    file = forms.FileField(
+        label="Your file",
+        help_text="An Excel workbook (.xlsx) or a CSV file, 2 MB at most. Extra columns do no harm.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        error_messages={"required": "Select the file with your figures"},
+    )
+    organisation = forms.ChoiceField(label="Which organisation are the figures for?", required=False)
+    course = forms.ChoiceField(label="Which course are the figures about?", required=False)
+    whose = forms.ChoiceField(
+        label="Whose staff are the figures about?",
+        help_text="Only used for rows that do not say.",
+        widget=forms.RadioSelect,
+        required=False,
+        initial="whole",
+    )
+    marks_optional: ClassVar[bool] = False
+    small: ClassVar[frozenset[str] | set[str]] = {"whose"}
+
+    def __init__(
+        self,
+        *args: Any,
+        council: Council,
+        organisations: Sequence[Organisation],
+        courses: Sequence[Course],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self._organisations = {str(each.pk): each for each in organisations}
+        self._courses = {str(each.pk): each for each in courses}
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+            _FILE_SAYS,
+            *((key, each.name) for key, each in self._organisations.items()),
+        ]
+        self.fields["course"].choices = [  # type: ignore[attr-defined]
+            _FILE_SAYS,
+            *((key, each.name) for key, each in self._courses.items()),
+        ]
+        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+            ("whole", "The whole organisation"),
+            ("council", f"Only staff based in {council.name}"),
+        ]
+        if len(organisations) < 2:
+            del self.fields["organisation"]
+
+    @property
+    def chosen_organisation(self) -> Organisation | None:
+        return self._organisations.get(self.cleaned_data.get("organisation", ""))
+
+    @property
+    def chosen_course(self) -> Course | None:
+        return self._courses.get(self.cleaned_data.get("course", ""))
+
+    @property
+    def for_council(self) -> bool:
+        return bool(self.cleaned_data.get("whose") == "council")
+
+
+class CoverageFilterForm(GovukForm):
+    """Which quarters and which course coverage shows. What is not among the answers shows the default."""
+
+    to = forms.ChoiceField(label="Up to the quarter that ends in", required=False)
+    course = forms.ChoiceField(label="Course", required=False)
+    marks_optional: ClassVar[bool] = False
+
+    def __init__(self, *args: Any, ends: Sequence[date], courses: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].choices = [(end.isoformat(), month_and_year(end)) for end in ends]  # type: ignore[attr-defined]
+        self.fields["course"].choices = [("", "All courses"), *((name, name) for name in courses)]  # type: ignore[attr-defined]
+
+
+class ReviewReturnForm(GovukForm):
+    """Accept a return, or ask the organisation about it."""
+
+    state = forms.ChoiceField(
+        label="Do you accept this return?",
+        choices=[
+            (ReturnState.ACCEPTED, "Yes, accept it"),
+            (ReturnState.QUERIED, "No, ask the organisation about it"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    comment = LongTextField(
+        label="Your question",
+        help_text="The organisation reads it on its own page. Do not name any person.",
+        required=False,
+        max_length=2000,
+    )
+    reveals: ClassVar[dict[str, dict[str, list[str]]]] = {  # type: ignore[assignment]
+        "state": {ReturnState.QUERIED.value: ["comment"]}
+    }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("state") == ReturnState.QUERIED and not cleaned.get("comment"):
+            self.add_error("comment", "Enter your question")
+        return cleaned

@@ -1,0 +1,35 @@
+"""In what state a return may be sent or reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from training.enums import ReturnState
+from training.figures import FigureRow
+from training.models import ReturnUpload
+
+
+class ReturnRefused(Exception):
+    """The change is not allowed; the text says why in words for the person who asked for it."""
+
+
+def require_confirmable(upload: ReturnUpload, now: datetime) -> None:
+    """Refuse a checked file that has waited too long: the figures it was compared with may have changed."""
+    if upload.expires_at <= now:
+        raise ReturnRefused("This file was checked more than a day ago. Send it again.")
+
+
+def require_own_rows(rows: Iterable[FigureRow], organisation_ids: set[UUID]) -> None:
+    """Refuse rows of an organisation that the person may no longer send for (UP-6)."""
+    if any(row.organisation_id not in organisation_ids for row in rows):
+        raise ReturnRefused("You can no longer send returns for an organisation in this file.")
+
+
+def require_reviewable(state: ReturnState, comment: str) -> None:
+    """Refuse a review that says nothing, or that is none."""
+    if state not in {ReturnState.ACCEPTED, ReturnState.QUERIED}:
+        raise ReturnRefused("A return is accepted or queried.")
+    if state == ReturnState.QUERIED and not comment.strip():
+        raise ReturnRefused("Say what you are asking, so that the organisation can answer.")

@@ -1,0 +1,189 @@
+"""Turns an uploaded file into cells: CSV here, a workbook in a child process. Judges no figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from training.workbook_reader import CELL_CHARACTERS, COLUMNS, ROWS
+
+LIMIT_BYTES = 2_000_000
+WALL_SECONDS = 10
+_READER = Path(__file__).with_name("workbook_reader.py")
+_DELIMITERS = ",;\t|"
+_HEADER_LINES = 30
+
+Cell = str | int | float | bool | date | None
+
+_REFUSALS = {
+    "protected": "The file is protected by a password, or is in the old .xls format. "
+    "Open it, take the password off and save it as an Excel workbook (.xlsx) or as CSV.",
+    "damaged": "The file is damaged and cannot be opened as a workbook. "
+    "Open it in your spreadsheet programme, save it again as .xlsx or CSV, and send that.",
+    "not_a_workbook": "The file is not an Excel workbook. Save your table as .xlsx or CSV and send that.",
+    "macros": "The workbook contains macros. Save it as a workbook without macros (.xlsx) and send that.",
+    "too_big": "The workbook unpacks to far more than a table of figures needs. "
+    "Copy the table into a new workbook and send that.",
+    "too_many_sheets": "The workbook has more than 20 sheets. Copy the table into a new workbook.",
+    "too_many_rows": f"A sheet has more than {ROWS:,} rows. Send the figures of the period only, "
+    "one row for each organisation, course and period.",
+    "too_many_columns": f"A sheet has more than {COLUMNS} columns. Copy the table alone into a new workbook.",
+    "no_end": "Reading the file took too long. Copy the table into a new workbook and send that.",
+}
+
+
+class FileUnreadable(Exception):
+    """The file as a whole cannot be read; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The cells of one sheet and where its first cell lies, counted from 1."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]] = field(default_factory=list)
+    first_row: int = 1
+    first_column: int = 1
+    hidden: bool = False
+
+
+def read_sheets(name: str, content: bytes, recognises: Callable[[str], bool]) -> list[Sheet]:
+    """Read a file into sheets of cells; a CSV file is one sheet without a name.
+
+    Args:
+        name: the file's name; its ending must agree with what the file is.
+        content: all bytes.
+        recognises: whether a text is one of the expected headings; it decides a CSV file's delimiter.
+
+    Raises:
+        FileUnreadable: with a sentence for the person who sent the file.
+    """
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if len(content) > LIMIT_BYTES:
+        raise FileUnreadable("The file is larger than 2 MB. Send a file with the table of figures only.")
+    if not content.strip():
+        raise FileUnreadable("The file is empty.")
+    if ending == "xlsm":
+        raise FileUnreadable(_REFUSALS["macros"])
+    if ending in {"xls", "ods", "numbers", "xlsb"}:
+        raise FileUnreadable(f"A .{ending} file cannot be read here. Save it as .xlsx or CSV and send that.")
+    if ending not in {"xlsx", "csv"}:
+        raise FileUnreadable("Send an Excel workbook (.xlsx) or a CSV file (.csv).")
+    is_archive = content.startswith(b"PK")
+    if ending == "csv":
+        if is_archive:
+            raise FileUnreadable(
+                "The file is named .csv but is not text. If it is a workbook, name it .xlsx."
+            )
+        return [Sheet("", _read_csv(content, recognises))]
+    if not is_archive and not content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileUnreadable(_REFUSALS["not_a_workbook"])
+    return _read_workbook(content)
+
+
+def clean(text: str) -> str:
+    """The text without what no cell means to hold: control characters, odd spaces, halves of characters."""
+    text = text.encode("utf-8", "replace").decode()
+    text = "".join(" " if character.isspace() else character for character in text)
+    return "".join(character for character in text if character.isprintable()).strip()
+
+
+def _read_workbook(content: bytes) -> list[Sheet]:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", str(_READER)],
+            input=content,
+            capture_output=True,
+            timeout=WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileUnreadable(_REFUSALS["no_end"]) from None
+    if done.returncode != 0:
+        raise FileUnreadable(_REFUSALS["too_big"])
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in answer:
+        raise FileUnreadable(_REFUSALS[answer["refused"]])
+    return [
+        Sheet(
+            clean(sheet["name"]),
+            [[_cell(value) for value in row] for row in sheet["rows"]],
+            sheet["first_row"],
+            sheet.get("first_column", 1),
+            sheet["hidden"],
+        )
+        for sheet in answer["sheets"]
+    ]
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, dict):
+        return date.fromisoformat(value["d"])
+    if isinstance(value, str):
+        return clean(value) or None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a CSV file: its mark decides, then UTF-8, then what Windows writes."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                raise FileUnreadable(
+                    "The file's text is damaged. Save it again as CSV UTF-8 and send that."
+                ) from None
+    if b"\x00" in content:
+        raise FileUnreadable("The file is not text. Save your table as CSV or .xlsx and send that.")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileUnreadable("The file's text cannot be read. Save it as CSV UTF-8 and send that.")
+
+
+def _read_csv(content: bytes, recognises: Callable[[str], bool]) -> list[list[Cell]]:
+    text = _decoded(content)
+    best: list[list[Cell]] = []
+    most = -1
+    # The delimiter is the one that makes the expected headings appear; guessing from the shape takes a
+    # decimal comma for one.
+    for delimiter in _DELIMITERS:
+        rows = _rows_of(text, delimiter)
+        found = max(
+            (sum(recognises(str(cell or "")) for cell in row) for row in rows[:_HEADER_LINES]), default=0
+        )
+        if found > most:
+            best, most = rows, found
+    if len(best) > ROWS:
+        raise FileUnreadable(_REFUSALS["too_many_rows"].replace("A sheet", "The file"))
+    if any(len(row) > COLUMNS for row in best):
+        raise FileUnreadable(f"The file has more than {COLUMNS} columns. Send the table of figures alone.")
+    return best
+
+
+def _rows_of(text: str, delimiter: str) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append([clean(value[:CELL_CHARACTERS]) or None for value in row])
+            if len(rows) > ROWS:
+                break
+    except csv.Error:
+        raise FileUnreadable(
+            "The file's quotation marks do not close, so its rows cannot be told apart. "
+            "Save the table again as CSV and send that."
+        ) from None
+    return rows

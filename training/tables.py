@@ -1,0 +1,363 @@
+"""Figures of training as tables and charts: for the pages, the report and the downloads alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web import report_blocks
+from prevent_portal.web.charts import LineChart, Series
+from prevent_portal.web.components import Column, Link, Table, Tag
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.numbers import number
+from training.compliance_ratio import printed_target
+from training.enums import Reported, ReturnState
+from training.figures import MEANINGS
+from training.queries import Coverage, CoverageCell, CoverageGroup, MissingReturn, ReturnLine
+
+NOT_RETURNED = "Not returned"
+_STATE_COLOURS = {ReturnState.ACCEPTED: "green", ReturnState.QUERIED: "orange", ReturnState.SUBMITTED: "blue"}
+_FORM_OF_TRUST = re.compile(r"\s+(?:NHS )?(?:Foundation )?Trust$")
+
+DOWNLOAD_HEADER = (
+    "Organisation", "Course", "Whose staff", "Period", "First day", "Last day", "Compliant", "Eligible",
+    "Percentage", "Target", "Against target", "Sessions", "State", "Version",
+)  # fmt: skip
+
+
+def short_name(organisation: str) -> str:
+    """Royal Free London for Royal Free London NHS Foundation Trust, where a chart has no room."""
+    return _FORM_OF_TRUST.sub("", organisation)
+
+
+def count_or_words(line: ReturnLine, count: int | None) -> str:
+    """A number of people, or Unknown: never an empty cell for a zero."""
+    return number(count) if count is not None else "Unknown"
+
+
+def state_tag(state: ReturnState) -> Tag:
+    return Tag(state.label, _STATE_COLOURS.get(state, "grey"))  # type: ignore[arg-type]
+
+
+def target_tag(line: ReturnLine) -> Any:
+    """How a return stands against its target: words, with a colour beside them."""
+    if line.target is None or line.ratio is None:
+        return line.against
+    return [Tag("Below target", "orange"), line.against] if line.is_below else Tag("Target met", "green")
+
+
+def course_table(course: str, groups: Iterable[CoverageGroup], council: Council) -> Table:
+    """Every quarter of every organisation in one course."""
+    rows: list[list[Any]] = []
+    for group in groups:
+        for cell in group.cells:
+            if cell.line is not None:
+                rows.append(_row(group, cell.line, council))
+            elif cell.is_missing:
+                due = f"Was due on {british_date(cell.due_on)}"
+                rows.append(
+                    [
+                        _named(group),
+                        cell.period.label,
+                        None,
+                        None,
+                        None,
+                        [Tag(NOT_RETURNED, "red"), due],
+                        None,
+                    ]
+                )
+    return Table(
+        f"{course}: figures",
+        [
+            Column("Organisation", header=True),
+            Column("Period"),
+            Column("Compliant", numeric=True),
+            Column("Eligible", numeric=True),
+            Column("Percentage", numeric=True),
+            Column("Against target"),
+            Column("State"),
+        ],
+        rows,
+        caption_size="s",
+    )
+
+
+def _named(group: CoverageGroup) -> str:
+    return f"{group.organisation} ({group.scope})" if group.for_council else group.organisation
+
+
+def _row(group: CoverageGroup, line: ReturnLine, council: Council) -> list[Any]:
+    return [
+        _named(group),
+        Link(line.period.label, reverse("training-return", args=[council.slug, line.id])),
+        count_or_words(line, line.compliant),
+        count_or_words(line, line.eligible),
+        line.printed,
+        target_tag(line),
+        state_tag(line.state),
+    ]
+
+
+def course_chart(course: str, groups: Sequence[CoverageGroup], coverage: Coverage) -> LineChart:
+    """The trend of one course: a line for each organisation, and the target."""
+    targets = {group.target for group in groups if group.target is not None}
+    target = targets.pop() if len(targets) == 1 else None
+    return LineChart(
+        title=f"{course}: share of staff who are compliant",
+        description=f"By quarter, {coverage.periods[0].label} to {coverage.periods[-1].label}.",
+        periods=[period.label for period in coverage.periods],
+        series=[
+            Series(
+                short_name(group.organisation) + (f" ({group.scope})" if group.for_council else ""),
+                [
+                    cell.line.ratio.per_cent if cell.line is not None and cell.line.ratio else None
+                    for cell in group.cells
+                ],
+            )
+            for group in groups
+        ],
+        target=target,
+        target_words=f"Target {printed_target(target)}" if target is not None else "",
+        note="A gap in a line is a quarter without figures.",
+    )
+
+
+def other_periods_table(lines: Iterable[ReturnLine], council: Council) -> Table:
+    """Returns of other periods, such as services that report over fourteen months."""
+    return Table(
+        "Services and other periods",
+        [
+            Column("Organisation", header=True),
+            Column("Course"),
+            Column("Period"),
+            Column("Trained", numeric=True),
+            Column("Need training", numeric=True),
+            Column("Percentage", numeric=True),
+            Column("Gap"),
+            Column("Sessions", numeric=True),
+        ],
+        [
+            [
+                line.organisation,
+                line.course,
+                Link(line.period.label, reverse("training-return", args=[council.slug, line.id])),
+                count_or_words(line, line.compliant),
+                count_or_words(line, line.eligible),
+                line.printed,
+                line.against,
+                number(line.sessions) if line.sessions is not None else "Unknown",
+            ]
+            for line in lines
+        ],
+        caption_size="m",
+    )
+
+
+def own_table(lines: Iterable[ReturnLine], council: Council) -> Table:
+    """An organisation's own returns beside their targets."""
+    return Table(
+        "Returns",
+        [
+            Column("Course", header=True),
+            Column("Period"),
+            Column("Whose staff"),
+            Column("Compliant", numeric=True),
+            Column("Eligible", numeric=True),
+            Column("Percentage", numeric=True),
+            Column("Against target"),
+            Column("State"),
+        ],
+        [
+            [
+                line.course,
+                Link(line.period.label, reverse("own-return", args=[council.slug, line.id])),
+                line.scope,
+                count_or_words(line, line.compliant),
+                count_or_words(line, line.eligible),
+                line.printed,
+                target_tag(line),
+                [state_tag(line.state), line.comment] if line.comment else state_tag(line.state),
+            ]
+            for line in lines
+        ],
+        caption_size="s",
+        hide_caption=True,
+    )
+
+
+def download_rows(lines: Iterable[ReturnLine]) -> list[list[Any]]:
+    """Returns as rows of a download: figures as numbers, the percentage as printed."""
+    return [
+        [
+            line.organisation,
+            line.course,
+            line.scope,
+            line.period.label,
+            line.period.start,
+            line.period.end,
+            line.compliant if line.compliant is not None else "Unknown",
+            line.eligible if line.eligible is not None else "Unknown",
+            line.printed,
+            printed_target(line.target) if line.target is not None else "",
+            line.against,
+            line.sessions if line.sessions is not None else "Unknown",
+            line.state.label,
+            line.version,
+        ]
+        for line in lines
+    ]
+
+
+def coverage_rows(coverage: Coverage) -> list[list[Any]]:
+    """Coverage as rows of a download, with what was not returned by name."""
+    rows: list[list[Any]] = []
+    for group in coverage.groups:
+        for cell in group.cells:
+            if cell.line is not None:
+                rows += download_rows([cell.line])
+            elif cell.is_missing:
+                rows.append(_missing_row(group, cell))
+    return rows + download_rows(coverage.other_periods)
+
+
+def _missing_row(group: CoverageGroup, cell: CoverageCell) -> list[Any]:
+    target = printed_target(group.target) if group.target is not None else ""
+    period = cell.period
+    return [
+        group.organisation, group.course, group.scope, period.label, period.start, period.end,
+        NOT_RETURNED, NOT_RETURNED, NOT_RETURNED, target, "", "", NOT_RETURNED, "",
+    ]  # fmt: skip
+
+
+def template_rows(missing: Iterable[MissingReturn], place: str) -> tuple[list[str], list[list[Any]]]:
+    """The heading and the rows of the file to fill in: one for each return that is waited for."""
+    header = [MEANINGS[name][0] for name in ("organisation", "course", "scope", "period")]
+    header += ["Compliant", "Eligible", "Sessions"]
+    return header, [
+        [
+            each.organisation,
+            each.course,
+            f"{place}-based staff" if each.for_council else "Whole organisation",
+            each.period.label,
+            "",
+            "",
+            "",
+        ]
+        for each in missing
+    ]
+
+
+# Report blocks ----------------------------------------------------------------------------------------
+
+
+def group_block(group: CoverageGroup, as_at: Any) -> report_blocks.Block:
+    """One organisation's quarters in one course: the shape of a committee's table, with bars and target."""
+    return report_blocks.Block(
+        key=f"training-{group.organisation_id}-{group.course_id}-{'local' if group.for_council else 'wide'}",
+        title=f"{group.course}: {group.organisation} ({_scope(group)})",
+        columns=[
+            report_blocks.Column("Period"),
+            report_blocks.Column("Compliant", numeric=True),
+            report_blocks.Column("Not compliant", numeric=True),
+            report_blocks.Column("Eligible", numeric=True),
+            report_blocks.Column("Percentage", numeric=True),
+            report_blocks.Column("Against target"),
+        ],
+        rows=[
+            _block_row(cell.line)
+            if cell.line is not None
+            else [cell.period.label, NOT_RETURNED, "", "", NOT_RETURNED, ""]
+            for cell in group.cells
+            if cell.line is not None or cell.is_missing
+        ],
+        source="Returns of the organisation",
+        as_at=as_at,
+        bars=[
+            report_blocks.Bar(line.period.label, float(line.ratio.per_cent), line.printed)
+            for line in group.lines
+            if line.ratio is not None
+        ],
+        target=float(group.target) if group.target is not None else None,
+        notes=below_target_notes(group),
+        missing=[
+            f"{group.organisation}: {group.course}, {cell.period.label} not returned"
+            for cell in group.missing
+        ],
+    )
+
+
+def _scope(group: CoverageGroup) -> str:
+    """Whose staff, for the middle of a sentence; a place keeps its capital."""
+    return group.scope if group.for_council else group.scope.lower()
+
+
+def below_target_notes(group: CoverageGroup) -> list[str]:
+    """Sentences on the latest returned quarter: fell below target, or below it for some quarters."""
+    if not group.quarters_below:
+        return []
+    line = group.lines[-1]
+    target = printed_target(line.target) if line.target is not None else ""
+    stands = f"{line.printed} in {line.period.label}, {line.against}"
+    if group.quarters_below == 1:
+        verb = "fell below" if len(group.lines) > 1 else "is below"
+        return [f"{group.organisation} {verb} the target of {target} in {group.course}: {stands}."]
+    long = f"has been below the target of {target} in {group.course} for {group.quarters_below} quarters"
+    return [f"{group.organisation} {long}: {stands}."]
+
+
+def services_block(lines: Sequence[ReturnLine], as_at: Any) -> report_blocks.Block:
+    """Services that report over a period of their own, with the gap to full coverage."""
+    return report_blocks.Block(
+        key="training-services",
+        title="Training of services",
+        columns=[
+            report_blocks.Column("Service"),
+            report_blocks.Column("Course"),
+            report_blocks.Column("Period"),
+            report_blocks.Column("Need training", numeric=True),
+            report_blocks.Column("Trained", numeric=True),
+            report_blocks.Column("Percentage", numeric=True),
+            report_blocks.Column("Gap"),
+            report_blocks.Column("Sessions delivered", numeric=True),
+        ],
+        rows=[
+            [
+                line.organisation,
+                line.course,
+                line.period.label,
+                count_or_words(line, line.eligible),
+                count_or_words(line, line.compliant),
+                line.printed,
+                line.against,
+                number(line.sessions) if line.sessions is not None else "Unknown",
+            ]
+            for line in lines
+        ],
+        source="Returns of the council's services",
+        as_at=as_at,
+        bars=[
+            report_blocks.Bar(line.organisation, float(line.ratio.per_cent), line.printed)
+            for line in lines
+            if line.ratio is not None
+        ],
+    )
+
+
+def _block_row(line: ReturnLine) -> list[str]:
+    rest = (
+        number(line.eligible - line.compliant)
+        if line.reported == Reported.FIGURES and line.eligible is not None and line.compliant is not None
+        else ""
+    )
+    return [
+        line.period.label,
+        count_or_words(line, line.compliant),
+        rest,
+        count_or_words(line, line.eligible),
+        line.printed,
+        line.against,
+    ]
