@@ -7,7 +7,8 @@ initAll();
 const regions = document.querySelectorAll(".portal-scroll[tabindex], .portal-chart__picture[tabindex]");
 function settle() {
   for (const region of regions) {
-    if (region.scrollWidth > region.clientWidth) {
+    // Words hidden by position may stand out by a pixel or two.
+    if (region.scrollWidth > region.clientWidth + 3) {
       region.setAttribute("tabindex", "0");
     } else {
       region.removeAttribute("tabindex");
@@ -20,6 +21,17 @@ if (regions.length) {
   for (const details of document.querySelectorAll("details")) {
     details.addEventListener("toggle", settle);
   }
+}
+
+// Fields that belong to one answer appear with it. Done here and not by the design system's own script,
+// which puts aria-expanded on radio buttons, where it is not allowed.
+for (const input of document.querySelectorAll("input[data-reveals]")) {
+  const revealed = document.getElementById(input.dataset.reveals);
+  const hidden = `govuk-${input.type === "radio" ? "radios" : "checkboxes"}__conditional--hidden`;
+  const show = () => revealed.classList.toggle(hidden, !input.checked);
+  input.form.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
 }
 
 // The list of councils closes on Escape and when something else is chosen.

@@ -5,7 +5,7 @@ never in colour alone: bars carry their figure, lines differ in dash and marker 
 end, segments are named in words below. A figure that is not known is said in words and never drawn as
 zero (rule 10 of the product).
 
-    chart = BarChart(title=..., description=..., bars=[Bar("Acute hospital", Fraction(61, 72) * 100)], target=85)
+    chart = BarChart(title=..., description=..., bars=[Bar("Acute hospital", 84)], target=85)
     {% chart chart %}  in a page, {% chart chart for_print=True %} in a document
 """
 
@@ -87,9 +87,8 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float 
 
 
 def _rect(x: float, y: float, width: float, height: float, colour: str, extra: str = "") -> str:
-    return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(height)}" fill="{colour}"{extra}/>'
-    )
+    size = f'width="{_n(max(width, 0))}" height="{_n(height)}"'
+    return f'<rect x="{_n(x)}" y="{_n(y)}" {size} fill="{colour}"{extra}/>'
 
 
 def _picture(title: str, description: str, height: float, parts: Sequence[str]) -> SafeString:
@@ -97,8 +96,9 @@ def _picture(title: str, description: str, height: float, parts: Sequence[str]) 
     seed = "\x00".join((title, description, *parts)).encode()
     identity = f"chart-{hashlib.sha256(seed).hexdigest()[:10]}"
     return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        'role="img" aria-labelledby="{id}-title {id}-desc" font-family="{font}" focusable="false">'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'width="{width}" height="{height}" role="img" '
+        'aria-labelledby="{id}-title {id}-desc" font-family="{font}" focusable="false">'
         '<title id="{id}-title">{name}</title><desc id="{id}-desc">{description}</desc>{paper}{parts}</svg>',
         width=WIDTH,
         height=_n(height),
@@ -217,12 +217,12 @@ class BarChart:
 
 
 def _marker(kind: int, x: float, y: float, colour: str) -> str:
+    diamond = f"M{_n(x)} {_n(y - 6.5)}l6.5 6.5l-6.5 6.5l-6.5 -6.5z"
     shapes = (
         f'<circle cx="{_n(x)}" cy="{_n(y)}" r="5" fill="{colour}"/>',
         _rect(x - 4.5, y - 4.5, 9, 9, colour),
-        f'<path d="M{_n(x)} {_n(y - 6)}L{_n(x + 6)} {_n(y + 5)}H{_n(x - 6)}z" fill="{colour}"/>',
-        f'<path d="M{_n(x)} {_n(y - 6.5)}L{_n(x + 6.5)} {_n(y)}L{_n(x)} {_n(y + 6.5)}L{_n(x - 6.5)} {_n(y)}z" '
-        f'fill="{colour}"/>',
+        f'<path d="M{_n(x)} {_n(y - 6)}l6 11h-12z" fill="{colour}"/>',
+        f'<path d="{diamond}" fill="{colour}"/>',
     )
     return shapes[kind % len(shapes)]
 
@@ -281,7 +281,9 @@ class LineChart:
         for step in range(5):
             value = low + (top - low) * Fraction(step, 4)
             parts.append(_line(left, up(value), right, up(value), QUIET if step == 0 else "#e3e3e3"))
-            parts.append(_text(left - 8, up(value) + 5, _axis(value, self.unit), size=14, anchor="end", colour=QUIET))
+            parts.append(
+                _text(left - 8, up(value) + 5, _axis(value, self.unit), size=14, anchor="end", colour=QUIET)
+            )
         every = max(1, ceil(count / 8))
         room = max(6, int((right - left) / max(1, ceil(count / every)) / 9))
         deepest = 1
@@ -292,7 +294,9 @@ class LineChart:
             deepest = max(deepest, len(lines))
             for depth, words in enumerate(lines):
                 parts.append(
-                    _text(across(index), foot + 22 + 17 * depth, words, size=14, anchor="middle", colour=QUIET)
+                    _text(
+                        across(index), foot + 22 + 17 * depth, words, size=14, anchor="middle", colour=QUIET
+                    )
                 )
         if self.target is not None:
             y = up(self.target)
@@ -303,14 +307,15 @@ class LineChart:
         for order, line in enumerate(self.series):
             colour, dash = SERIES[order % len(SERIES)], DASHES[order % len(DASHES)]
             points = [
-                (across(index), up(value)) if value is not None else None for index, value in enumerate(line.values)
+                (across(index), up(value)) if value is not None else None
+                for index, value in enumerate(line.values)
             ]
             parts += _strokes(points, colour, dash)
             parts += [_marker(order, point[0], point[1], colour) for point in points if point]
             last = [(point, value) for point, value in zip(points, line.values, strict=True) if point]
             if last:
-                (x, y), value = last[-1]
-                ends.append((y, x, f"{line.name} {_shown(value, self.unit, self.target)}", colour))
+                (x, y), latest = last[-1]
+                ends.append((y, x, f"{line.name} {_shown(latest, self.unit, self.target)}", colour))
         parts += _end_labels(ends, right, foot)
         return _picture(self.title, self.description, foot + 22 + 17 * deepest, parts)
 
@@ -375,7 +380,11 @@ class StackedBar:
         """Return the table behind the picture with its total."""
         total = self.total
         rows = [
-            [segment.label, number(segment.value), percent(Fraction(segment.value * 100, total)) if total else UNKNOWN]
+            [
+                segment.label,
+                number(segment.value),
+                percent(Fraction(segment.value * 100, total)) if total else UNKNOWN,
+            ]
             for segment in self.segments
         ]
         return [*rows, ["Total", number(total), "100%" if total else UNKNOWN]]

@@ -16,9 +16,7 @@ from django.http import HttpRequest, QueryDict
 
 from prevent_portal.web.numbers import number
 
-Colour = Literal[
-    "", "grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"
-]
+Colour = Literal["", "grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"]
 RatingColour = Literal["red", "amber", "green", "blue", "grey"]
 
 
@@ -114,7 +112,7 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """A table with a caption. Cells may be text, numbers, dates, None, Link, Tag, Rating or a list of these."""
+    """A table with a caption. A cell is text, number, date, None, Link, Tag, Rating or a list of these."""
 
     caption: str
     columns: Sequence[Column]
@@ -146,7 +144,12 @@ class Sorting:
     """
 
     def __init__(
-        self, request: HttpRequest, keys: Mapping[str, Sequence[str]], *, default: str, parameter: str = "sort"
+        self,
+        request: HttpRequest,
+        keys: Mapping[str, Sequence[str]],
+        *,
+        default: str,
+        parameter: str = "sort",
     ) -> None:
         self.parameter, self.keys, self.query = parameter, keys, request.GET
         asked = request.GET.get(parameter, "") or default
@@ -219,7 +222,11 @@ def paginate(
 def page_links(page: Page[Any], query: QueryDict, *, parameter: str = "page") -> PageLinks:
     """Return the links for a page; none, only a summary, when everything fits on one."""
     total, count = page.paginator.num_pages, page.paginator.count
-    summary = f"Showing {number(page.start_index())} to {number(page.end_index())} of {number(count)}" if count else ""
+    summary = (
+        f"Showing {number(page.start_index())} to {number(page.end_index())} of {number(count)}"
+        if count
+        else ""
+    )
     if total < 2:
         return PageLinks(summary=summary if count > 10 else "")
 

@@ -21,7 +21,9 @@ MONTHS = (
 )
 _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
-_BRITISH = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+([A-Za-z]+|\d{1,2})[\s/.,\-]+(\d{4})$", re.IGNORECASE)
+_BRITISH = re.compile(
+    r"^(\d{1,2})(?:st|nd|rd|th)?[\s/.\-]+([A-Za-z]+|\d{1,2})[\s/.,\-]+(\d{4})$", re.IGNORECASE
+)
 
 
 def british_date(value: dt.date | dt.datetime | None) -> str:
@@ -64,8 +66,7 @@ def month_number(text: str) -> int | None:
     """Return 3 for "3", "03", "Mar" and "March"; None for what names no month."""
     text = text.strip().lower().rstrip(".")
     if text.isdecimal():
-        number = int(text)
-        return number if 1 <= number <= 12 else None
+        return int(text) if 1 <= int(text) <= 12 else None
     number = _MONTH_NUMBERS.get(text[:3])
     if number is None or not MONTHS[number - 1].lower().startswith(text):
         return 9 if text == "sept" else None
@@ -76,7 +77,7 @@ def parse_british_date(text: str) -> dt.date | None:
     """Return the date a person wrote as 31/3/2019, 31 March 2019, 31.3.2019 or 2019-03-31, else None."""
     text = text.strip()
     if match := _ISO.match(text):
-        year, month, day = match.groups()
+        year, month, day = (str(part) for part in match.groups())
     elif match := _BRITISH.match(text):
         day, month, year = match.groups()
     else:

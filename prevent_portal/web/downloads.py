@@ -16,8 +16,9 @@ from typing import IO, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from prevent_portal.web.dates import british_date, british_datetime
 
@@ -26,18 +27,14 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF_TYPE = "application/pdf"
 
 # What begins a formula in one spreadsheet or another, full-width forms included (EX-2).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "−")
 # Shown by the browser at once only when it cannot run anything; everything else is saved.
 INLINE_TYPES = frozenset({PDF_TYPE, "image/png", "image/jpeg", "text/plain; charset=utf-8"})
 LONGEST_NAME = 120
 
 
 def download(
-    *,
-    content: bytes | Path | IO[bytes],
-    filename: str,
-    content_type: str,
-    inline: bool = False,
+    *, content: bytes | Path | IO[bytes], filename: str, content_type: str, inline: bool = False
 ) -> HttpResponseBase:
     """Return a response that hands over a file and lets it do nothing in our pages' name (UP-5).
 
@@ -47,8 +44,9 @@ def download(
         content_type: as stored after checking, never as the sender claimed.
         inline: show it in the browser where the type cannot run anything; otherwise it is saved.
     """
+    response: HttpResponseBase
     if isinstance(content, bytes):
-        response: HttpResponseBase = HttpResponse(content, content_type=content_type)
+        response = HttpResponse(content, content_type=content_type)
     else:
         stream = content.open("rb") if isinstance(content, Path) else content
         response = FileResponse(stream, content_type=content_type)
@@ -56,10 +54,11 @@ def download(
 
 
 def csv_response(*, filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponseBase:
-    """Return rows as a CSV file that opens in Excel with its accents and runs no formula (EX-2)."""
-    return _guarded(
-        StreamingHttpResponse(_csv_lines(header, rows), content_type=CSV_TYPE), filename, shown=False
-    )
+    """Return rows as a CSV file that opens in Excel with its accents and runs no formula (EX-2).
+
+    The rows are read before this returns, while the council's scope is open.
+    """
+    return download(content=csv_bytes(header=header, rows=rows), filename=filename, content_type=CSV_TYPE)
 
 
 def csv_bytes(*, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -126,20 +125,18 @@ def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -
                 elif isinstance(value, int | float | Decimal | Fraction):
                     page.write_number(index, column, float(value))
                 elif isinstance(value, dt.datetime):
-                    local = value.astimezone(_london()).replace(tzinfo=None) if value.tzinfo else value
+                    local = (
+                        value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
+                        if value.tzinfo
+                        else value
+                    )
                     page.write_datetime(index, column, local, moment_format)
                 elif isinstance(value, dt.date):
-                    page.write_datetime(index, column, dt.datetime(value.year, value.month, value.day), date_format)
+                    page.write_datetime(index, column, value, date_format)
                 else:
                     page.write_string(index, column, _printable(str(value))[:32767], wrapped)
     book.close()
     return output.getvalue()
-
-
-def _london() -> dt.tzinfo:
-    from django.utils import timezone
-
-    return timezone.get_default_timezone()
 
 
 def safe_cell(value: Any) -> str:
@@ -202,7 +199,9 @@ def _guarded(response: HttpResponseBase, filename: str, *, shown: bool) -> HttpR
     name = safe_filename(filename)
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode() or "download"
     kind = "inline" if shown else "attachment"
-    response.headers["Content-Disposition"] = f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = (
+        f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     # The policy of a page would not do: this file must not run as one. The middleware leaves a policy
     # that is already set alone.

@@ -69,7 +69,7 @@ class DateInput(forms.Widget):
         text = str(value or "").strip()
         if found := parse_british_date(text):
             return str(found.day), str(found.month), str(found.year)
-        day, month, year = (text.split("/", 2) + ["", "", ""])[:3]
+        day, month, year = [*text.split("/", 2), "", "", ""][:3]
         return day, month, year
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
@@ -132,7 +132,9 @@ class DateField(forms.DateField):
 
     widget = DateInput
 
-    def __init__(self, *, earliest: dt.date | None = None, latest: dt.date | None = None, **options: Any) -> None:
+    def __init__(
+        self, *, earliest: dt.date | None = None, latest: dt.date | None = None, **options: Any
+    ) -> None:
         self.earliest, self.latest = earliest, latest
         super().__init__(**options)
 
@@ -335,7 +337,9 @@ class GovukBoundField(BoundField):
     @cached_property
     def options(self) -> list[dict[str, Any]]:
         """Return the radios or checkboxes with their hints and the fields that they reveal."""
-        hints = getattr(self.field, "option_hints", None) or getattr(self.form, "option_hints", {}).get(self.name, {})
+        hints = getattr(self.field, "option_hints", None) or getattr(self.form, "option_hints", {}).get(
+            self.name, {}
+        )
         reveals = getattr(self.form, "reveals", {}).get(self.name, {})
         found: list[dict[str, Any]] = []
         for option in self.subwidgets:
@@ -347,7 +351,7 @@ class GovukBoundField(BoundField):
                 option.data["attrs"]["aria-describedby"] = f"{identity}-hint"
             revealed = [self.form[name] for name in reveals.get(value, ())]
             if revealed:
-                option.data["attrs"]["data-aria-controls"] = f"{identity}-reveals"
+                option.data["attrs"]["data-reveals"] = f"{identity}-reveals"
             found.append({"option": option, "hint": hint, "id": identity, "reveals": revealed})
         return found
 
@@ -392,6 +396,7 @@ class GovukRenderer(TemplatesSetting):
 
 # Messages -----------------------------------------------------------------------------------------
 
+
 def lower_first(text: str) -> str:
     """Return a label for the middle of a sentence; abbreviations keep their capitals."""
     if len(text) > 1 and text[0].isupper() and text[1].islower():
@@ -409,29 +414,28 @@ def word_messages(field: forms.Field, label: str) -> None:
 
     Only messages that are still Django's own are replaced.
     """
+    defaults: dict[str, Any] = {}
+    for kind in reversed(type(field).__mro__):
+        defaults.update(getattr(kind, "default_error_messages", {}))
+    for code, message in wanted_messages(field, label).items():
+        current = field.error_messages.get(code)
+        if current is None or str(current) == str(defaults.get(code, "")):
+            field.error_messages[code] = message
+
+
+def wanted_messages(field: forms.Field, label: str) -> dict[str, str]:
+    """Return our wording for everything that can be wrong with a field of this label."""
     name = lower_first(label.rstrip("?").removesuffix("(optional)").strip())
     start = upper_first(name)
     chooses = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-    many = isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
-    is_question = label.rstrip().endswith("?")
-    if isinstance(field, forms.BooleanField):
-        required = f"Select the box to confirm: {name}" if not is_question else "Select the box to confirm"
-    elif isinstance(field, forms.FileField):
-        required = f"Select a file for {name}" if not is_question else "Select a file"
-    elif many:
-        required = f"Select at least one: {name}" if not is_question else "Select at least one answer"
-    elif chooses:
-        required = f"Select {name}" if not is_question else "Select an answer"
-    else:
-        required = f"Enter {name}" if not is_question else "Enter an answer"
-    wanted = {
-        "required": required,
+    messages = {
+        "required": required_message(field, name, is_question=label.rstrip().endswith("?")),
         "max_length": f"{start} must be %(limit_value)d characters or fewer",
         "min_length": f"{start} must be %(limit_value)d characters or more",
         "max_value": f"{start} must be %(limit_value)s or less",
         "min_value": f"{start} must be %(limit_value)s or more",
         "null_characters_not_allowed": f"{start} must not include control characters",
-        "invalid_choice": f"Select {name} from the list" if chooses else f"{start} is not one of the answers",
+        "invalid_choice": "Select one of the answers" if chooses else f"{start} is not one of the answers",
         "invalid_list": "Select from the list",
         "invalid_pk_value": "Select from the list",
         "empty": "The selected file is empty",
@@ -439,31 +443,38 @@ def word_messages(field: forms.Field, label: str) -> None:
         "incomplete": f"{start} must include a %(parts)s",
         "too_early": f"{start} must be on or after %(bound)s",
         "too_late": f"{start} must be on or before %(bound)s",
+        "max_decimal_places": f"{start} must have %(max)s decimal places or fewer",
+        "max_digits": f"{start} must have %(max)s digits or fewer",
     }
-    if isinstance(field, forms.DateField):
-        wanted["invalid"] = f"{start} must be a real date, like 31 3 2019"
-    elif isinstance(field, forms.IntegerField):
-        wanted["invalid"] = f"{start} must be a whole number, like 42"
-    elif isinstance(field, forms.DecimalField | forms.FloatField):
-        wanted["invalid"] = f"{start} must be a number, like 42 or 42.5"
-        wanted["max_decimal_places"] = f"{start} must have %(max)s decimal places or fewer"
-        wanted["max_digits"] = f"{start} must have %(max)s digits or fewer"
-    elif isinstance(field, forms.EmailField):
-        wanted["invalid"] = "Enter an email address in the correct format, like name@example.com"
-    elif isinstance(field, forms.URLField):
-        wanted["invalid"] = "Enter a web address in the correct format, like https://www.example.com"
-    elif isinstance(field, forms.TimeField):
-        wanted["invalid"] = f"{start} must be a time, like 2:30pm"
-    elif isinstance(field, forms.FileField):
-        wanted["invalid"] = "The file could not be read. Select it again"
-        wanted["max_length"] = "The name of the file must be %(max)d characters or fewer"
-    defaults: dict[str, Any] = {}
-    for kind in reversed(type(field).__mro__):
-        defaults.update(getattr(kind, "default_error_messages", {}))
-    for code, message in wanted.items():
-        current = field.error_messages.get(code)
-        if current is None or str(current) == str(defaults.get(code, "")):
-            field.error_messages[code] = message
+    by_kind: list[tuple[tuple[type[forms.Field], ...], str]] = [
+        ((forms.DateField,), f"{start} must be a real date, like 31 3 2019"),
+        ((forms.DecimalField, forms.FloatField), f"{start} must be a number, like 42 or 42.5"),
+        ((forms.IntegerField,), f"{start} must be a whole number, like 42"),
+        ((forms.EmailField,), "Enter an email address in the correct format, like name@example.com"),
+        ((forms.URLField,), "Enter a web address in the correct format, like https://www.example.com"),
+        ((forms.TimeField,), f"{start} must be a time, like 2:30pm"),
+        ((forms.FileField,), "The file could not be read. Select it again"),
+    ]
+    for kinds, message in by_kind:
+        if isinstance(field, kinds):
+            messages["invalid"] = message
+            break
+    if isinstance(field, forms.FileField):
+        messages["max_length"] = "The name of the file must be %(max)d characters or fewer"
+    return messages
+
+
+def required_message(field: forms.Field, name: str, *, is_question: bool) -> str:
+    """Return what to say when nothing was answered: what to do, in the words of the label."""
+    if isinstance(field, forms.BooleanField):
+        return "Select the box to confirm" if is_question else f"Select the box to confirm: {name}"
+    if isinstance(field, forms.FileField):
+        return "Select a file"
+    if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        return "Select at least one answer" if is_question else f"Select at least one: {name}"
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return "Select an answer" if is_question else f"Select {name}"
+    return "Enter an answer" if is_question else f"Enter {name}"
 
 
 # Bases --------------------------------------------------------------------------------------------
@@ -540,10 +551,10 @@ class GovukModelFormMetaclass(ModelFormMetaclass):
         meta = attrs.get("Meta")
         if meta is not None and not hasattr(meta, "formfield_callback"):
             meta.formfield_callback = staticmethod(govuk_formfield)
-        return super().__new__(mcs, name, bases, attrs, **options)  # type: ignore[no-any-return]
+        return super().__new__(mcs, name, bases, attrs, **options)
 
 
-class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMetaclass):
+class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMetaclass):  # type: ignore[type-arg]
     """Base of every form made from a model."""
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.views import View
 
 from prevent_portal.web.charts import Bar, BarChart, LineChart, Segment, Series, StackedBar
@@ -27,7 +29,14 @@ from prevent_portal.web.components import (
     TimelineItem,
     paginate,
 )
-from prevent_portal.web.forms import CodeField, DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
+from prevent_portal.web.forms import (
+    CodeField,
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    WholeNumberField,
+)
 
 
 class GalleryForm(FormTokenMixin, GovukForm):
@@ -49,7 +58,11 @@ class GalleryForm(FormTokenMixin, GovukForm):
     note = LongTextField(max_length=400, label="Progress note", help_text="What changed since the last note.")
     organisation = forms.ChoiceField(
         label="Lead organisation",
-        choices=[("", "Choose an organisation"), ("trust", "Acute hospital trust"), ("college", "City college")],
+        choices=[
+            ("", "Choose an organisation"),
+            ("trust", "Acute hospital trust"),
+            ("college", "City college"),
+        ],
     )
     decision = forms.ChoiceField(
         label="Decision",
@@ -69,19 +82,28 @@ class GalleryForm(FormTokenMixin, GovukForm):
         required=False,
     )
     confirmed = forms.BooleanField(label="I confirm that this note holds no intelligence")
-    evidence = forms.FileField(label="Evidence", required=False, help_text="PDF, Word, Excel or CSV, up to 10 MB.")
-    password = forms.CharField(
-        label="Password", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), required=False
+    evidence = forms.FileField(
+        label="Evidence", required=False, help_text="PDF, Word, Excel or CSV, up to 10 MB."
     )
-    code = CodeField(label="Security code", required=False, help_text="The six digits from your authenticator.")
+    password = forms.CharField(
+        label="Password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        required=False,
+    )
+    code = CodeField(
+        label="Security code", required=False, help_text="The six digits from your authenticator."
+    )
 
 
+@method_decorator(login_not_required, name="dispatch")
 class ComponentGallery(View):
     """The gallery; open to staff accounts, and to everybody in development."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         person = getattr(request, "user", None)
-        if not settings.DEBUG and not (person and person.is_authenticated and getattr(person, "is_staff", False)):
+        if not settings.DEBUG and not (
+            person and person.is_authenticated and getattr(person, "is_staff", False)
+        ):
             raise Http404
         return super().dispatch(request, *args, **kwargs)
 
@@ -136,9 +158,24 @@ def examples(request: HttpRequest) -> dict[str, Any]:
                 sorting.column("notes", "Notes", numeric=True),
             ],
             rows=[
-                [Link("Train front-line housing staff", "/", hint="Action 3.2"), dt.date(2019, 3, 31), Rating("green"), 12],
-                [Link("Review the venue hire policy", "/", hint="Action 1.4"), dt.date(2019, 6, 30), Rating("amber"), 4],
-                [Link("Brief every ward councillor", "/", hint="Action 5.1"), dt.date(2019, 1, 31), Rating("red"), 1007],
+                [
+                    Link("Train front-line housing staff", "/", hint="Action 3.2"),
+                    dt.date(2019, 3, 31),
+                    Rating("green"),
+                    12,
+                ],
+                [
+                    Link("Review the venue hire policy", "/", hint="Action 1.4"),
+                    dt.date(2019, 6, 30),
+                    Rating("amber"),
+                    4,
+                ],
+                [
+                    Link("Brief every ward councillor", "/", hint="Action 5.1"),
+                    dt.date(2019, 1, 31),
+                    Rating("red"),
+                    1007,
+                ],
             ],
             footer=["Total", "", "", 1023],
         ),
@@ -149,8 +186,19 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             Task("Moderation", "Cannot start yet"),
         ],
         "timeline": [
-            TimelineItem("Progress logged", now, "Community safety officer", "All twelve sessions are booked.", Rating("green")),
-            TimelineItem("Extension approved", now - dt.timedelta(days=40), "Prevent coordinator", "Moved to 30 June 2019."),
+            TimelineItem(
+                "Progress logged",
+                now,
+                "Community safety officer",
+                "All twelve sessions are booked.",
+                Rating("green"),
+            ),
+            TimelineItem(
+                "Extension approved",
+                now - dt.timedelta(days=40),
+                "Prevent coordinator",
+                "Moved to 30 June 2019.",
+            ),
             TimelineItem("Action added", now - dt.timedelta(days=200), "Prevent coordinator"),
         ],
         "tiles": [
@@ -161,7 +209,8 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         ],
         "bars": BarChart(
             title="Basic awareness training by organisation, March 2018",
-            description="Three of five organisations reach the target of 85%. One is just below it, one has sent no return.",
+            description="Three of five organisations reach the target of 85%. One is just below it, "
+            "one has sent no return.",
             bars=[
                 Bar("Community health services trust", Fraction(931, 10)),
                 Bar("Mental health trust", 91),

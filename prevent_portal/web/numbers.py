@@ -52,7 +52,9 @@ def percent(value: Number | None, *, target: Number | None = None) -> str:
     decimals = 0
     if target is not None:
         goal = exact(target)
-        while decimals < MOST_DECIMALS and _side(exact(rounded_half_up(ratio, decimals)), goal) != _side(ratio, goal):
+        while decimals < MOST_DECIMALS and _side(exact(rounded_half_up(ratio, decimals)), goal) != _side(
+            ratio, goal
+        ):
             decimals += 1
     return f"{rounded_half_up(ratio, decimals):,f}%".replace("-", "−")
 

@@ -18,16 +18,30 @@ import resource
 import sys
 from typing import Any, BinaryIO
 
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
 MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 64 * 1024 * 1024
 OPEN_FILES = 128
 NEW_NETWORK = 0x40000000  # CLONE_NEWNET: a network that reaches nothing
 
-REFUSED_EVENTS = ("socket.", "subprocess.", "os.exec", "os.spawn", "os.posix_spawn", "os.system", "os.fork", "urllib.")
+REFUSED_EVENTS = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.spawn",
+    "os.posix_spawn",
+    "os.system",
+    "os.fork",
+    "urllib.",
+)
 
-UA_SCHEMA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+UA_SCHEMA = b"""
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
 <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
 <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
@@ -64,12 +78,10 @@ def add_what_is_missing(root: Any, job: dict[str, Any]) -> None:
     root.set("lang", job["language"])
     head, body = root.find("head"), root.find("body")
     for old in list(head):
-        if old.tag == "title" or (old.tag == "meta" and str(old.get("name", "")).startswith("dcterms.")):
+        if old.tag == "title" or str(old.get("name", "")).startswith("dcterms."):
             head.remove(old)
-        elif old.tag == "link" and "attachment" in str(old.get("rel", "")).lower():
-            head.remove(old)
-    title = head.makeelement("title", {}) if hasattr(head, "makeelement") else None
-    title.text = job["title"]  # type: ignore[union-attr]
+    title = head.makeelement("title", {})
+    title.text = job["title"]
     head.append(title)
     for name in ("dcterms.created", "dcterms.modified"):
         head.append(head.makeelement("meta", {"name": name, "content": job["created"]}))
@@ -113,9 +125,6 @@ def _dictionary(pdf: Any, values: dict[str, str]) -> Any:
 
 def draw(job: dict[str, Any], output: BinaryIO) -> int:
     """Draw the job's document; return the code to end with."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
     refused: list[str] = []
 
     class PackagedOnly(URLFetcher):  # type: ignore[misc]
@@ -135,7 +144,7 @@ def draw(job: dict[str, Any], output: BinaryIO) -> int:
     identifier = hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:32].encode()
     content = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier, finisher=finish)
     if refused:
-        print(f"refused {refused[0]}", file=sys.stderr)
+        sys.stderr.write(f"refused {refused[0]}\n")
         return 3
     output.write(content)
     output.flush()
@@ -151,7 +160,7 @@ def main() -> int:
     try:
         return draw(job, output)
     except BaseException as problem:  # noqa: BLE001 - the renderer raises BaseException of its own (L6)
-        print(f"{type(problem).__name__}: {problem}"[:500], file=sys.stderr)
+        sys.stderr.write(f"{type(problem).__name__}: {problem}"[:500] + "\n")
         return 4
 
 

@@ -1,0 +1,67 @@
+"""What browser tests do with a page: sign somebody in, measure accessibility, take pictures."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from prevent_portal.accounts.models import User
+from tests.accounts import sessions
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = (1280, 375)
+PICTURES = Path(settings.BASE_DIR) / "build" / "pictures"
+
+
+def sign_in(page: Page, user: User, *, address: str, second_factor: bool = True) -> None:
+    """Give the browser the session that the sign-in pages would have left behind."""
+    client = sessions.sign_in(Client(), user, second_factor=second_factor)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+
+
+@functools.cache
+def _axe() -> Axe:
+    return Axe()
+
+
+def assert_accessible(page: Page, *, context: Any = None) -> None:
+    """Fail with every breach of WCAG 2.2 AA that can be found by rule."""
+    results = _axe().run(page, context=context, options={"runOnly": {"type": "tag", "values": RULES}})
+    found = [
+        f"{breach['id']} ({breach['impact']}): {breach['help']}\n    "
+        + "\n    ".join(str(node["target"]) + " " + node["html"][:200] for node in breach["nodes"][:5])
+        for breach in results.response["violations"]
+    ]
+    assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def assert_fits(page: Page) -> None:
+    """Fail when the page must be scrolled sideways."""
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert wide <= screen, f"{page.url} is {wide} pixels wide on a screen of {screen}"
+
+
+def assert_good_at_every_width(page: Page, name: str = "") -> None:
+    """Check accessibility and fit on a desk and on a telephone; keep pictures under build/pictures."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert_fits(page)
+        assert_accessible(page)
+        if name:
+            take_picture(page, f"{name}-{width}")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def take_picture(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page and return where."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
