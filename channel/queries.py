@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.auth.models import Permission
 from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
@@ -165,6 +166,11 @@ def grants_on(case: ChannelCase) -> QuerySet[CaseUserPermission]:
         .select_related("user")
         .order_by("user__name", "pk")
     )
+
+
+def read_permission() -> Permission:
+    """Guardian's permission to read one case, as grants hold it."""
+    return Permission.objects.get(codename=READ_CASE, content_type__app_label="channel")
 
 
 def _current_statement(council: Council, kind: StatementKind) -> QuerySet[StatementVersion, dict[str, UUID]]:

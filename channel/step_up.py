@@ -11,10 +11,7 @@ import time
 from datetime import timedelta
 from uuid import UUID
 
-from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpRequest, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.http import urlencode
+from django.http import HttpRequest
 
 from prevent_portal.accounts import second_factor
 
@@ -47,11 +44,6 @@ def hold_for_meeting(request: HttpRequest, meeting_id: UUID) -> None:
 def is_held(request: HttpRequest, meeting_id: UUID) -> bool:
     """Whether this session signed for the meeting within three hours. Whether it is open is asked apart."""
     return second_factor.proved(request) and second_factor.kept(request, _name(meeting_id), within=MEETING)
-
-
-def demanded(back_to: str) -> HttpResponseRedirect:
-    """The way to prove the second factor again and to come back."""
-    return HttpResponseRedirect(f"{reverse('step_up')}?{urlencode({REDIRECT_FIELD_NAME: back_to})}")
 
 
 def _seconds_idle(request: HttpRequest) -> float:

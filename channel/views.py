@@ -22,6 +22,7 @@ from channel.policies import ChannelRefused, StatementChanged
 from channel.services import cases, grants, meetings, statements
 from channel.services.refusals import record_refusal
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.views.step_up import StepUpRequired
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.views import CouncilView, require_council_access
@@ -29,7 +30,7 @@ from prevent_portal.web.views import CouncilView, require_council_access
 MARKING = "OFFICIAL-SENSITIVE"
 
 
-class ChannelView(CouncilView):
+class ChannelView(StepUpRequired, CouncilView):
     """Base of every page here: no token opens it, the second factor is fresh, a refusal is logged.
 
     ``page`` names the page in the log of refusals; ``identifier`` is the part of the address that says which.
@@ -41,22 +42,14 @@ class ChannelView(CouncilView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return self._guarded(request, *args, **kwargs)
+            return _kept_nowhere(self._answered(request, *args, **kwargs))
         except DatabaseError:
             # The event of the trail could not be written, or the database refused: nothing is shown (AL-1).
             return _unavailable()
 
-    def _guarded(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def _answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            self.access = require_council_access(request, type(self))
-            self.council, self.person = self.access.council, self.access.user
-            if getattr(request, "api_token", None) is not None:
-                raise Http404
-            if not (self.held_by_meeting(**kwargs) or step_up.is_fresh(request)):
-                return self.ask_for_step_up(request, **kwargs)
-            step_up.note_activity(request)
-            request.marking = MARKING  # type: ignore[attr-defined]
-            response = super().dispatch(request, *args, **kwargs)
+            return super().dispatch(request, *args, **kwargs)
         except Http404:
             asker: CouncilAccess | None = getattr(request, "access", None)
             if asker is not None:
@@ -67,21 +60,22 @@ class ChannelView(CouncilView):
                     by=asker.user,
                 )
             raise
-        return _kept_nowhere(response)
+
+    def is_fresh(self, request: HttpRequest) -> bool:
+        """Whether the second factor was proved recently enough for this page, outside a meeting or in one."""
+        self.access = require_council_access(request, type(self))
+        self.council = self.access.council
+        if getattr(request, "api_token", None) is not None:
+            raise Http404
+        request.marking = MARKING  # type: ignore[attr-defined]
+        if not (self.held_by_meeting(**self.kwargs) or step_up.is_fresh(request)):
+            return False
+        step_up.note_activity(request)
+        return True
 
     def held_by_meeting(self, **kwargs: Any) -> bool:
         """Whether the proof made at signing a meeting's statement still opens this page."""
         return False
-
-    def ask_for_step_up(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """Send the person to prove their second factor again, and from there back to the page."""
-        return step_up.demanded(
-            request.get_full_path() if request.method == "GET" else self.page_href(**kwargs)
-        )
-
-    def page_href(self, **kwargs: Any) -> str:
-        """The page to come back to after a form."""
-        return self.request.path
 
     def page_of(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         return render(self.request, f"channel/{template}.html", context, status=status)
@@ -225,9 +219,6 @@ class _MeetingChangeView(ChannelView):
             messages.error(request, str(refused))
         return HttpResponseRedirect(self.meeting_href(meeting))
 
-    def page_href(self, **kwargs: Any) -> str:
-        return reverse("channel-meeting", args=[self.council.slug, kwargs["meeting_id"]])
-
     def change(self, meeting: ChannelMeeting) -> str:
         """Do it, and say what was done."""
         raise NotImplementedError
@@ -356,20 +347,6 @@ class CaseCreateView(ChannelView):
             return self._shown(meeting_id, form, status=422)
         messages.success(request, f"Case {case.reference} is on the meeting’s list. Now say who may read it.")
         return HttpResponseRedirect(reverse("channel-case-grants", args=[self.council.slug, case.reference]))
-
-    def ask_for_step_up(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        """A long text took its time: show it again with the way to prove oneself, so that nothing is lost."""
-        if request.method != "POST":
-            return super().ask_for_step_up(request, **kwargs)
-        form = CaseForm(request.POST)
-        form.is_valid()
-        form.add_error(
-            None,
-            "You were away for a while. Open this room’s first page in another tab, enter your code there, "
-            "then come back and save. Your text is still here.",
-        )
-        request.marking = MARKING  # type: ignore[attr-defined]
-        return _kept_nowhere(self._shown(kwargs["meeting_id"], form, status=422))
 
     def _shown(self, meeting_id: UUID, form: CaseForm, status: int = 200) -> HttpResponse:
         meeting = access.led_meeting_for(self.access, meeting_id)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
 
-from channel.enums import READ_CASE
+from channel import queries
 from channel.models import CaseUserPermission, ChannelCase
 from channel.policies import ChannelRefused, require_preparer, require_seat
 from prevent_portal.accounts.models import User
@@ -36,11 +35,10 @@ def grant_case(
     first = starts_on or timezone.localdate()
     if ends_on is not None and ends_on < first:
         raise ChannelRefused("The last day must be on or after the first day.")
-    permission = Permission.objects.get(codename=READ_CASE, content_type__app_label="channel")
     with transaction.atomic():
         grant, _created = CaseUserPermission.objects.update_or_create(
             user=person,
-            permission=permission,
+            permission=queries.read_permission(),
             content_object=case,
             council=case.council,
             defaults={"starts_on": first, "ends_on": ends_on, "granted_by": by},

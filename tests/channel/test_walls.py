@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
@@ -73,7 +73,8 @@ def test_every_channel_table_has_restrictive_policies_for_all_four_commands() ->
 def test_channel_functions_are_for_the_app_alone_and_search_no_foreign_schema() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname, prosecdef, proconfig, array_to_string(proacl, ' ') FROM pg_proc WHERE proname LIKE 'channel\\_%'"
+            "SELECT proname, prosecdef, proconfig, array_to_string(proacl, ' ') FROM pg_proc "
+            "WHERE proname LIKE 'channel\\_%'"
         )
         functions = cursor.fetchall()
     assert len(functions) == 17
@@ -224,7 +225,7 @@ def test_an_acknowledgement_older_than_a_year_or_of_older_words_closes_the_cases
 
 
 @pytest.fixture
-def attempts(barnet: PanelWorld) -> Iterator[Callable[[User], dict[str, Callable[[], object]]]]:
+def attempts(barnet: PanelWorld) -> Callable[[User], dict[str, Callable[[], object]]]:
     """Every way in which a person could let themselves in, or others, by plain ORM in scope."""
     permission = Permission.objects.get(codename=READ_CASE)
     other = member(barnet.council, Role.PANEL_MEMBER)
@@ -241,7 +242,8 @@ def attempts(barnet: PanelWorld) -> Iterator[Callable[[User], dict[str, Callable
                 **vars(facts(barnet.council, "x")),
             ),
             "own grant": lambda: CaseUserPermission.objects.create(
-                **base, user=person, permission=permission, content_object=barnet.case, granted_by=barnet.chair
+                **base, user=person, permission=permission, content_object=barnet.case,
+                granted_by=barnet.chair,
             ),
             "own grant in another's name": lambda: CaseUserPermission.objects.create(
                 **base, user=other, permission=permission, content_object=barnet.case, granted_by=person
@@ -259,7 +261,8 @@ def attempts(barnet: PanelWorld) -> Iterator[Callable[[User], dict[str, Callable
                 **base, kind=StatementKind.MEETING, number=9, text="x", text_hash="x", created_by=person
             ),
             "acknowledgement": lambda: Acknowledgement.objects.create(
-                **base, panel=barnet.panel, person=person, statement=barnet.annual, text_hash=barnet.annual.text_hash
+                **base, panel=barnet.panel, person=person, statement=barnet.annual,
+                text_hash=barnet.annual.text_hash,
             ),
             "signature for another": lambda: Signature.objects.create(
                 **base, meeting=barnet.meeting, person=other, statement=barnet.statement,
@@ -267,7 +270,7 @@ def attempts(barnet: PanelWorld) -> Iterator[Callable[[User], dict[str, Callable
             ),
         }  # fmt: skip
 
-    yield of
+    return of
 
 
 @pytest.mark.parametrize("who", ["administrator", "coordinator", "superuser", "signed member", "service"])
