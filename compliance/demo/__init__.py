@@ -11,6 +11,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     """Give the demo councils their plans, checklist and review. What is there already is left alone."""
     from compliance.demo.checklist import load_checklist  # noqa: PLC0415 - needs the app registry
     from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.reports import load_reports  # noqa: PLC0415 - needs the app registry
     from compliance.demo.scrutiny import load_scrutiny  # noqa: PLC0415 - needs the app registry
 
     for council in councils.values():
@@ -18,3 +19,4 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             load_plans(council, people)
             load_checklist(council, people)
             load_scrutiny(council, people)
+            load_reports(council, people)

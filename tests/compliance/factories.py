@@ -1,0 +1,84 @@
+"""Plans, rounds and reviews for tests. Call inside a scope of the council."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from compliance.models import Action, ActionPlan, Assessment, Edition, Objective, ScrutinyReview
+from compliance.services.checklist import open_assessment
+from compliance.services.plans import add_action, add_objective, create_plan
+from compliance.services.scrutiny import RecommendationRow, import_recommendations, record_review
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
+
+
+def make_plan(council: Council, by: User, title: str = "Plan") -> ActionPlan:
+    """A plan of two years with one objective."""
+    with service_scope(council=council):
+        plan = create_plan(
+            council=council,
+            by=by,
+            title=title,
+            kind="multi_agency",
+            purpose="",
+            starts_on=date(2026, 4, 1),
+            ends_on=date(2028, 3, 31),
+        )
+        add_objective(plan=plan, by=by, title="Objective")
+    return plan
+
+
+def make_action(plan: ActionPlan, by: User, *, due_in: int = 30, **fields: Any) -> Action:
+    """An action of the plan's first objective, due so many days from today."""
+    fields.setdefault("title", "Action")
+    with service_scope(council=plan.council):
+        objective = Objective.objects.filter(council=plan.council, plan=plan).order_by("number").first()
+        assert objective is not None
+        return add_action(
+            objective=objective, by=by, due_on=timezone.localdate() + timedelta(days=due_in), **fields
+        )
+
+
+def make_round(council: Council, by: User, period_start: date = date(2018, 4, 1)) -> Assessment:
+    """An open round of the 2015 edition, nothing answered."""
+    with service_scope(council=council):
+        return open_assessment(
+            council=council,
+            by=by,
+            edition=Edition.objects.get(code="guidance-2015"),
+            period="2018/19",
+            period_start=period_start,
+            period_end=date(2019, 3, 31),
+        )
+
+
+def make_review(council: Council, by: User, title: str = "Review", rows: int = 2) -> ScrutinyReview:
+    """A review with accepted recommendations."""
+    with service_scope(council=council):
+        review = record_review(council=council, by=by, title=title, panel="Panel", municipal_year="2018/19")
+        import_recommendations(
+            review=review,
+            by=by,
+            rows=[
+                RecommendationRow(number, "Theme", f"Wording {number} of {title}", "Accept", "Lead")
+                for number in range(1, rows + 1)
+            ],
+        )
+    return review
+
+
+def progress_fields(action: Action, **fields: Any) -> dict[str, Any]:
+    """What the progress form sends."""
+    return {
+        "note": "Two workshops held.",
+        "rating": "green",
+        "status": "in_progress",
+        "version": str(action.version),
+        "token": str(uuid4()),
+        **fields,
+    }
