@@ -1,0 +1,125 @@
+"""Turn a route into addresses: with one's own object, another council's, and one that nobody has."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from prevent_portal.web.matrix import Route
+from tests.sweep.personas import HOME, NEIGHBOUR
+from tests.sweep.world import Place, World
+
+_PART = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+Finder = Callable[[Place], Any]
+
+OBJECTS: dict[str, str | Finder] = {
+    "action_id": "compliance.Action",
+    "answer_id": "compliance.ItemAnswer",
+    "assessment_id": "compliance.Assessment",
+    "invitation_id": "accounts.Invitation",
+    "job_id": "outbox.Job",
+    "meeting_id": "channel.ChannelMeeting",
+    "panel_id": "channel.Panel",
+    "plan_id": "compliance.ActionPlan",
+    "recommendation_id": "compliance.Recommendation",
+    "report_id": "compliance.Report",
+    "review_id": "compliance.ScrutinyReview",
+    "section_id": "compliance.ReportSection",
+    "token_id": "accounts.ApiToken",
+    "version_id": "documents.DocumentVersion",
+    "upload_id": "training.ReturnUpload",
+    "return_id": "training.TrainingReturn",
+    "grant_id": "training.ReturnGrant",
+    "membership_id": lambda place: place.rows["membership"].pk,
+    "user_id": lambda place: place.people["officer"].pk,
+    "person_id": lambda place: place.people["officer"].pk,
+    "organisation_id": lambda place: place.rows["partnerships.Organisation"].pk,
+    "reference": lambda place: place.rows["channel.ChannelCase"].reference,
+    "number": lambda place: 1,
+}
+"""What a part of an address names, by the name of the part."""
+
+SHARED = {"number"}
+"""Parts that are not identifiers of a row by themselves."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address to ask. ``kind`` says whose object it names, at whose council."""
+
+    kind: str
+    url: str
+    parts: tuple[str, ...]
+
+
+class UnknownPart(LookupError):
+    """A part of an address of which the sweep does not know what it names."""
+
+
+def addresses(world: World, route: Route) -> Iterator[Address]:
+    """The addresses of a route: own, foreign and random objects at home and at the neighbour's."""
+    parts = [(match["name"], match["kind"] or "str") for match in _PART.finditer(route.path)]
+    names = [name for name, _ in parts]
+    home, neighbour = world.places[HOME], world.places[NEIGHBOUR]
+    objects = [name for name in names if name not in ("council", "council_slug")]
+    if not parts:
+        yield Address("plain", "/" + route.path, ())
+        return
+    if not {"council", "council_slug"} & set(names):
+        yield _address("random", route, parts, home, None)
+        return
+    yield _address("own", route, parts, home, home)
+    if objects:
+        yield _address("foreign", route, parts, home, neighbour)
+        yield _address("random", route, parts, home, None)
+    yield _address("neighbour's", route, parts, neighbour, neighbour)
+    if objects:
+        yield _address("neighbour's random", route, parts, neighbour, None)
+
+
+def _address(
+    kind: str, route: Route, parts: list[tuple[str, str]], council: Place, owner: Place | None
+) -> Address:
+    values = []
+
+    def fill(match: re.Match[str]) -> str:
+        name, converter = match["name"], match["kind"] or "str"
+        if name in ("council", "council_slug"):
+            return council.slug
+        value = _random(name, converter) if owner is None else _known(name, owner, route)
+        values.append(value)
+        return value
+
+    url = "/" + _PART.sub(fill, route.path)
+    return Address(kind, url, tuple(values))
+
+
+def _known(name: str, place: Place, route: Route) -> str:
+    if name in ("uidb36", "key", "secret"):
+        return _random(name, "str")
+    what = OBJECTS.get(name)
+    if what is None:
+        raise UnknownPart(f"Say in tests/sweep/addresses.py what <{name}> of {route.path} names.")
+    if callable(what):
+        return str(what(place))
+    row = place.rows.get(what)
+    if row is None:
+        raise UnknownPart(f"{route.path} needs a {what}, of which the world has none.")
+    return str(row.pk)
+
+
+def _random(name: str, converter: str) -> str:
+    if name == "number":
+        return "1"
+    if converter == "uuid":
+        return str(uuid.uuid4())
+    if converter == "int":
+        return str(2**31 - secrets.randbelow(10_000))
+    if name == "reference":
+        return "ZZZZ-2345"
+    return f"x{secrets.token_hex(6)}"

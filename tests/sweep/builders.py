@@ -1,0 +1,405 @@
+"""What rows need beyond their fields' types, room by room. None: no such row is kept, or it is shared."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from channel.enums import Capacity, StatementKind
+from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse, TimescaleKind
+from compliance.models import Action, Edition, EditionItem, ProgressEntry
+from partnerships.models import Organisation
+from prevent_portal.accounts.enums import Role
+from prevent_portal.documents import storage
+from prevent_portal.documents.enums import VersionState
+from tests.sweep.world import OWNER, Place, World, builds, days, permission
+from training.models import Course
+
+Values = dict[str, Any]
+
+
+# Kernel ------------------------------------------------------------------------------------------------
+
+
+@builds(
+    "accounts.CouncilGroupPermission",
+    "accounts.CouncilUserPermission",
+    "partnerships.OrganisationGroupPermission",
+    "channel.CaseGroupPermission",
+    "tenancy.CouncilCode",
+)
+def nothing(world: World, place: Place) -> None:
+    """Made with the council, or kept empty on purpose."""
+
+
+@builds("accounts.Invitation")
+def invitation(world: World, place: Place) -> Values:
+    return {"role": Role.BOARD_MEMBER, "expires_at": timezone.now() + days(7), "accepted_by": None}
+
+
+@builds("accounts.ApiToken")
+def api_token(world: World, place: Place) -> Values:
+    secret = f"secret-of-{place.slug}"
+    person = place.people["coordinator"]
+    place.rows["secret"] = secret
+    return {
+        "user": person,
+        "digest": hashlib.sha256(secret.encode()).hexdigest(),
+        "prefix": "abcd",
+        "security_stamp": person.security_stamp,
+        "expires_on": timezone.localdate() + days(30),
+    }
+
+
+@builds("outbox.Job")
+def job(world: World, place: Place) -> Values:
+    rendition = world.row(place, _model("compliance.ReportVersion"))
+    return {
+        "kind": "compliance.render_report",
+        "subject_type": "compliance.reportversion",
+        "subject_id": rendition.pk,
+    }
+
+
+@builds("outbox.Email")
+def email(world: World, place: Place) -> Values:
+    return {}
+
+
+@builds("documents.DocumentVersion")
+def document_version(world: World, place: Place) -> Values:
+    version_id = uuid.uuid4()
+    token = world.canary(place.slug, "documents.DocumentVersion", "bytes")
+    content = f"{token}\n".encode()
+    storage.write_to_quarantine(place.council.pk, version_id, [content])
+    storage.promote(place.council.pk, version_id)
+    return {
+        "id": version_id,
+        "state": VersionState.ACCEPTED,
+        "file_name": f"{world.canary(place.slug, 'documents.DocumentVersion', 'file_name')}.txt",
+        "content_type": "text/plain",
+        "size": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+
+
+@builds("documents.DocumentUse")
+def document_use(world: World, place: Place) -> Values:
+    return {"kind": "compliance.progress", "object_id": world.row(place, ProgressEntry).pk}
+
+
+# Partnerships ------------------------------------------------------------------------------------------
+
+
+@builds("partnerships.Organisation")
+def organisation(world: World, place: Place) -> Values:
+    return {"name": f"Trust of {place.slug.title()}", "kind": "nhs_trust"}
+
+
+@builds("partnerships.OrganisationCode")
+def organisation_code(world: World, place: Place) -> Values:
+    return {"scheme": "ODS", "code": f"X{place.council.pk}"}
+
+
+@builds("partnerships.OrganisationUserPermission")
+def organisation_grant(world: World, place: Place) -> Values:
+    other = world.add(
+        place, "partnerships.Organisation", name=f"Other trust of {place.slug}", kind="nhs_trust"
+    )
+    place.rows["other trust"] = other
+    world.add(place, "partnerships.CouncilOrganisation", organisation=other)
+    world.add(
+        place,
+        "partnerships.OrganisationUserPermission",
+        user=place.people["other-submitter"],
+        permission=permission("submit_returns"),
+        content_object=other,
+    )
+    return {"user": place.people["submitter"], "permission": permission("submit_returns")}
+
+
+@builds("partnerships.BoardParticipant")
+def participant(world: World, place: Place) -> Values | None:
+    """Boards here are nobody else's; joint boards have tests of their own."""
+    return None
+
+
+# Training ----------------------------------------------------------------------------------------------
+
+
+@builds("training.Course")
+def course(world: World, place: Place) -> None:
+    place.rows["training.Course"] = Course.objects.using(OWNER).get(slug="wrap")
+
+
+@builds("training.Target")
+def target(world: World, place: Place) -> None:
+    """National: the migration's rows serve."""
+
+
+def _course(world: World, place: Place) -> Course:
+    return Course.objects.using(OWNER).get(slug="wrap")
+
+
+@builds("training.TrainingReturn")
+def training_return(world: World, place: Place) -> Values:
+    return {
+        "council": place.council,
+        "course": _course(world, place),
+        "organisation": world.row(place, Organisation),
+        "period_kind": "quarter",
+        "period_from": timezone.localdate().replace(month=1, day=1),
+        "period_to": timezone.localdate().replace(month=3, day=31),
+        "reported": "figures",
+        "eligible": 100,
+        "compliant": 80,
+        "state": "submitted",
+        "submitted_by": place.people["submitter"],
+    }
+
+
+@builds("training.ReturnUpload")
+def upload(world: World, place: Place) -> Values:
+    return {
+        "person": place.people["submitter"],
+        "columns": [],
+        "notices": [],
+        "rows": [],
+        "expires_at": timezone.now() + days(1),
+    }
+
+
+@builds("training.ReturnReview")
+def return_review(world: World, place: Place) -> Values:
+    return {"state": "queried"}
+
+
+@builds("training.ExpectedReturn")
+def expected(world: World, place: Place) -> Values:
+    return {"course": _course(world, place), "ends_on": None}
+
+
+# Channel -----------------------------------------------------------------------------------------------
+
+
+@builds("channel.Panel")
+def panel(world: World, place: Place) -> Values:
+    return {"created_by": place.people["chair"]}
+
+
+@builds("channel.Seat")
+def seat(world: World, place: Place) -> Values:
+    """The chair's; the rest of the panel sits down here too."""
+    chair = place.people["chair"]
+    for name, capacity, ended in (
+        ("secretary", Capacity.SECRETARY, None),
+        ("signed", Capacity.MEMBER, None),
+        ("unsigned", Capacity.MEMBER, None),
+        ("removed", Capacity.MEMBER, timezone.now()),
+        ("attender", Capacity.MEMBER, None),
+        ("case-manager", Capacity.MEMBER, None),
+    ):
+        world.add(
+            place,
+            "channel.Seat",
+            panel=world.row(place, _model("channel.Panel")),
+            person=place.people[name],
+            capacity=capacity,
+            ended_at=ended,
+            ends_on=None,
+            starts_on=timezone.localdate() - days(30),
+            created_by=chair,
+        )
+    return {"person": chair, "capacity": Capacity.CHAIR, "ends_on": None, "created_by": chair}
+
+
+@builds("channel.StatementVersion")
+def statement(world: World, place: Place) -> Values:
+    made = {}
+    for kind in (StatementKind.ANNUAL, StatementKind.MEETING):
+        text = world.canary(place.slug, "channel.StatementVersion", "text")
+        made[kind] = {
+            "kind": kind,
+            "number": 1,
+            "text": text,
+            "text_hash": hashlib.sha256(text.encode()).hexdigest(),
+        }
+    place.rows["annual"] = world.add(place, "channel.StatementVersion", **made[StatementKind.ANNUAL])
+    return made[StatementKind.MEETING]
+
+
+@builds("channel.ChannelMeeting")
+def channel_meeting(world: World, place: Place) -> Values:
+    return {"starts_at": timezone.now(), "opened_at": timezone.now(), "closed_at": None}
+
+
+@builds("channel.Signature")
+def signature(world: World, place: Place) -> Values:
+    words = world.row(place, _model("channel.StatementVersion"))
+    world.add(
+        place,
+        "channel.Signature",
+        meeting=world.row(place, _model("channel.ChannelMeeting")),
+        person=place.people["case-manager"],
+        statement=words,
+        text_hash=words.text_hash,
+    )
+    return {"person": place.people["signed"], "statement": words, "text_hash": words.text_hash}
+
+
+@builds("channel.Acknowledgement")
+def acknowledgement(world: World, place: Place) -> Values:
+    world.row(place, _model("channel.StatementVersion"))
+    words = place.rows["annual"]
+    world.add(
+        place,
+        "channel.Acknowledgement",
+        person=place.people["secretary"],
+        statement=words,
+        text_hash=words.text_hash,
+        panel=world.row(place, _model("channel.Panel")),
+    )
+    return {"person": place.people["chair"], "statement": words, "text_hash": words.text_hash}
+
+
+@builds("channel.ChannelCase")
+def case(world: World, place: Place) -> Values:
+    return {
+        "residence": place.council,
+        "no_intelligence_declared_at": timezone.now(),
+        "source_sector": "education",
+    }
+
+
+@builds("channel.CaseUserPermission")
+def case_grant(world: World, place: Place) -> Values:
+    """Granted to the member who signed, to the one who did not, and until yesterday to the case manager."""
+    for name, ends_on in (
+        ("unsigned", None),
+        ("removed", None),
+        ("case-manager", timezone.localdate() - days(1)),
+    ):
+        world.add(
+            place,
+            "channel.CaseUserPermission",
+            user=place.people[name],
+            permission=permission("read_case"),
+            content_object=world.row(place, _model("channel.ChannelCase")),
+            granted_by=place.people["chair"],
+            starts_on=timezone.localdate() - days(20),
+            ends_on=ends_on,
+        )
+    return {
+        "user": place.people["signed"],
+        "permission": permission("read_case"),
+        "granted_by": place.people["chair"],
+        "ends_on": None,
+    }
+
+
+# Compliance --------------------------------------------------------------------------------------------
+
+
+@builds("compliance.Edition")
+def edition(world: World, place: Place) -> None:
+    """Shipped reference data, or one made for the sweep where none is shipped."""
+
+
+@builds("compliance.EditionItem")
+def edition_item(world: World, place: Place) -> None:
+    """As above."""
+
+
+def _item(world: World) -> EditionItem:
+    item = EditionItem.objects.using(OWNER).order_by("pk").first()
+    if item is None:
+        made = Edition.objects.using(OWNER).create(
+            code="sweep",
+            name="Edition of the sweep",
+            nation="england",
+            in_force_from="2015-07-01",
+            source="https://example.org/",
+            last_checked_on="2026-01-01",
+            scale=[["met", "Met"], ["not_met", "Not met"]],
+        )
+        item = EditionItem.objects.using(OWNER).create(
+            edition=made,
+            ref="1",
+            workstream_order=1,
+            workstream="Workstream",
+            order=1,
+            kind="must",
+            prompt="A prompt",
+            expected_evidence="",
+            guidance="",
+        )
+    return item
+
+
+@builds("compliance.Assessment")
+def assessment(world: World, place: Place) -> Values:
+    return {"edition": _item(world).edition}
+
+
+@builds("compliance.ItemAnswer")
+def answer(world: World, place: Place) -> Values:
+    return {
+        "item": _item(world),
+        "status": "",
+        "timescale": TimescaleKind.NOT_SET,
+        "owner": place.people["officer"],
+    }
+
+
+@builds("compliance.AnswerRevision")
+def answer_revision(world: World, place: Place) -> Values:
+    return {"status": "", "timescale": TimescaleKind.NOT_SET}
+
+
+@builds("compliance.Action")
+def action(world: World, place: Place) -> Values:
+    return {
+        "owner": place.people["officer"],
+        "status": ActionStatus.IN_PROGRESS,
+        "rating": ActionRating.AMBER,
+        "first_due_on": timezone.localdate(),
+        "due_on": timezone.localdate(),
+    }
+
+
+@builds("compliance.PlanReviewer")
+def plan_reviewer(world: World, place: Place) -> Values:
+    return {"cadence": "quarterly"}
+
+
+@builds("compliance.DueDateMove")
+def move(world: World, place: Place) -> Values:
+    return {
+        "moved_from": timezone.localdate(),
+        "moved_to": timezone.localdate() + days(10),
+        "action": world.row(place, Action),
+    }
+
+
+@builds("compliance.Report")
+def report(world: World, place: Place) -> Values:
+    return {"numbering": "sections", "author": place.people["author"]}
+
+
+@builds("compliance.ReportVersion")
+def report_version(world: World, place: Place) -> Values:
+    return {"state": "draft", "content": {}}
+
+
+@builds("compliance.Recommendation")
+def recommendation(world: World, place: Place) -> Values:
+    return {"response": ExecutiveResponse.ACCEPT}
+
+
+def _model(label: str) -> Any:
+    from django.apps import apps
+
+    return apps.get_model(label)

@@ -1,0 +1,222 @@
+"""Who walks through the portal, and what each may come to read (section 4.1 of the quality bar)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from prevent_portal.accounts import grants
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from tests.accounts.sessions import sign_in
+from tests.sweep.world import Place, World, days
+
+HOME, NEIGHBOUR, ELSEWHERE = "alder", "birch", "cedar"
+"""Two councils of one county, and one elsewhere. Personas work in the first, or come from the second."""
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One way to come to the portal.
+
+    Args:
+        key: whom of the world's people it is, at ``place``; empty for nobody.
+        roles: the live roles held at ``place``.
+        second_factor: whether the session was opened with one.
+        token: comes with an API token instead of a session.
+        turned_away: has a session that opens nothing of any council.
+    """
+
+    name: str
+    key: str = ""
+    place: str = HOME
+    roles: tuple[Role, ...] = ()
+    second_factor: bool = True
+    token: bool = False
+    turned_away: bool = False
+    staff: bool = False
+    superuser: bool = False
+    dates: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def anonymous(self) -> bool:
+        return not self.key
+
+    def permissions(self) -> frozenset[str]:
+        """Codenames held at home; none for whoever comes from elsewhere or is turned away."""
+        if self.turned_away or self.place != HOME:
+            return frozenset()
+        return frozenset(name.value for role in self.roles for name in grants.permissions_of(role))
+
+
+YESTERDAY = {"ends_on": timezone.localdate() - days(1)}
+
+PERSONAS = (
+    Persona("anonymous"),
+    Persona("password only", "half-way", roles=(Role.COORDINATOR,), second_factor=False, turned_away=True),
+    Persona("former employee", "former", roles=(Role.COORDINATOR,), turned_away=True, dates=YESTERDAY),
+    Persona("neighbour's coordinator", "coordinator", NEIGHBOUR, (Role.COORDINATOR,)),
+    Persona("neighbour's chair", "chair", NEIGHBOUR, (Role.CHANNEL_CHAIR,)),
+    Persona("neighbour's administrator", "administrator", NEIGHBOUR, (Role.ADMINISTRATOR,)),
+    Persona("neighbour's token", "coordinator", NEIGHBOUR, (Role.COORDINATOR,), token=True),
+    Persona("own token", "coordinator", roles=(Role.COORDINATOR,), token=True),
+    Persona("coordinator", "coordinator", roles=(Role.COORDINATOR,)),
+    Persona("administrator", "administrator", roles=(Role.ADMINISTRATOR,)),
+    Persona("safety officer", "officer", roles=(Role.SAFETY_OFFICER,)),
+    Persona("education officer", "education", roles=(Role.EDUCATION_OFFICER,)),
+    Persona("chair", "chair", roles=(Role.CHANNEL_CHAIR,)),
+    Persona("panel secretary", "secretary", roles=(Role.CHANNEL_ADMINISTRATOR,)),
+    Persona("panel member, signed", "signed", roles=(Role.PANEL_MEMBER,)),
+    Persona("panel member, unsigned", "unsigned", roles=(Role.PANEL_MEMBER,)),
+    Persona("panel member, removed", "removed", roles=(Role.PANEL_MEMBER,)),
+    Persona("attender of the wrong district", "attender", roles=(Role.DISTRICT_ATTENDER,)),
+    Persona("case manager, expired", "case-manager", roles=(Role.CASE_MANAGER,)),
+    Persona("police without a seat", "police", roles=(Role.POLICE_REPRESENTATIVE,)),
+    Persona("board member", "board", roles=(Role.BOARD_MEMBER,)),
+    Persona(
+        "board member, expired",
+        "board-expired",
+        roles=(Role.BOARD_MEMBER,),
+        turned_away=True,
+        dates=YESTERDAY,
+    ),
+    Persona("councillor", "councillor", roles=(Role.COUNCILLOR,)),
+    Persona("cabinet member", "cabinet", roles=(Role.CABINET_MEMBER,)),
+    Persona("submitter", "submitter", roles=(Role.PARTNER_SUBMITTER,)),
+    Persona("submitter of the other trust", "other-submitter", roles=(Role.PARTNER_SUBMITTER,)),
+    Persona("partner lead", "partner-lead", roles=(Role.PARTNER_LEAD,)),
+    Persona("report author", "author", roles=(Role.REPORT_AUTHOR,)),
+    Persona("consultee", "consultee", roles=(Role.CONSULTEE,)),
+    Persona("democratic services", "democratic", roles=(Role.DEMOCRATIC_SERVICES,)),
+    Persona("auditor", "auditor", roles=(Role.AUDITOR,)),
+    Persona("platform operator", "operator", place="", staff=True),
+    Persona("Django superuser", "superuser", place="", staff=True, superuser=True),
+)
+
+_MEMBERS = {"view_council"}
+_PLANS = {"view_plans", "edit_plans"}
+_CHECKLIST = {"view_checklist", "answer_checklist"}
+_SCRUTINY = {"view_scrutiny", "edit_scrutiny"}
+_DRAFTS = {"view_draft_reports", "edit_reports", "edit_own_reports"}
+_PARTNERSHIP = {"view_partnership", "edit_partnership"}
+_COVERAGE = {"view_training_coverage"}
+
+READERS: dict[str, set[str]] = {
+    "accounts.User": _MEMBERS,
+    "accounts.Invitation": {"manage_people"},
+    "accounts.ApiToken": set(),
+    "compliance.ActionPlan": _PLANS,
+    "compliance.PlanReviewer": _PLANS,
+    "compliance.Objective": _PLANS,
+    "compliance.Action": _PLANS,
+    "compliance.DueDateMove": _PLANS,
+    "compliance.ProgressEntry": _PLANS,
+    "documents.Document": _PLANS,
+    "documents.DocumentVersion": _PLANS,
+    "documents.DocumentUse": set(),
+    "compliance.Assessment": _CHECKLIST,
+    "compliance.ItemAnswer": _CHECKLIST,
+    "compliance.AnswerRevision": _CHECKLIST,
+    "compliance.KeptReply": set(),
+    "compliance.ScrutinyReview": _SCRUTINY,
+    "compliance.ReviewHearing": _SCRUTINY,
+    "compliance.Recommendation": _SCRUTINY,
+    "compliance.RecommendationProgress": _SCRUTINY,
+    "compliance.ReportTemplate": _DRAFTS,
+    "compliance.TemplateSection": _DRAFTS,
+    "compliance.ReportSchedule": _DRAFTS,
+    "compliance.Report": _DRAFTS,
+    "compliance.ReportSection": _DRAFTS,
+    "compliance.SectionRevision": _DRAFTS,
+    "compliance.ReportVersion": _DRAFTS,
+    "compliance.ReportRendition": _DRAFTS,
+    "partnerships.Board": _PARTNERSHIP,
+    "partnerships.Meeting": _PARTNERSHIP,
+    "partnerships.Organisation": _PARTNERSHIP | _COVERAGE,
+    "partnerships.CouncilOrganisation": _PARTNERSHIP,
+    "training.TrainingReturn": _COVERAGE,
+    "training.ReturnReview": _COVERAGE,
+    "training.ReturnUpload": set(),
+    "training.ExpectedReturn": _COVERAGE,
+    "outbox.Job": _DRAFTS,
+    "outbox.Email": set(),
+}
+"""Which permissions, any of them, entitle somebody to read a model's texts in their own council."""
+
+ALSO: dict[str, dict[str, set[str]]] = {
+    "panel secretary": {"channel.*": set()},
+    "chair": {"channel.*": set()},
+    "panel member, signed": {"channel.*": set()},
+    "panel member, unsigned": {"channel.Panel": set(), "channel.StatementVersion": set()},
+    "attender of the wrong district": {"channel.Panel": set(), "channel.StatementVersion": set()},
+    "case manager, expired": {"channel.Panel": set(), "channel.StatementVersion": set()},
+    "submitter": {"training.*": set()},
+}
+"""What named people may read beyond their permissions: by seat, signature, grant, or their own."""
+
+
+def may_read(persona: Persona, place: str, model: str) -> bool:
+    """Whether a canary of this model at this place may be shown to the persona."""
+    if persona.turned_away or persona.anonymous:
+        return False
+    if place == "nowhere":
+        return True  # their own name
+    if place != persona.place:
+        return False
+    roles = {name.value for role in persona.roles for name in grants.permissions_of(role)}
+    also = ALSO.get(persona.name, {}) if persona.place == HOME else {}
+    if persona.place == NEIGHBOUR and persona.key == "chair":
+        also = ALSO["chair"]
+    room = model.split(".", 1)[0]
+    if model in also or f"{room}.*" in also:
+        return True
+    if room == "channel":
+        return False
+    if model not in READERS:
+        raise LookupError(f"Say in tests/sweep/personas.py who may read a {model}.")
+    if model == "accounts.ApiToken":
+        return persona.key == "coordinator"
+    return bool(READERS[model] & roles)
+
+
+EXTRA_PEOPLE = ("two-councils",)
+
+
+def people(world: World) -> None:
+    """Make the personas' accounts, and at every council the people whom the rows need."""
+    for name, place in world.places.items():
+        if place.council.joined_on is None:
+            continue
+        made: set[str] = set()
+        for persona in PERSONAS:
+            if persona.key and persona.place and persona.key not in made:
+                made.add(persona.key)
+                world.add_person(place, persona.key, *persona.roles, **persona.dates)
+        assert name
+    nowhere = [persona for persona in PERSONAS if persona.key and not persona.place]
+    for persona in nowhere:
+        user = world.add_person(None, persona.key)
+        User.objects.using("owner").filter(pk=user.pk).update(
+            is_staff=persona.staff, is_superuser=persona.superuser
+        )
+        world.places[HOME].people[persona.key] = user
+
+
+def person_of(world: World, persona: Persona) -> User:
+    """The account, read through the app's own login."""
+    place: Place = world.places[persona.place or HOME]
+    return User.objects.get(pk=place.people[persona.key].pk)
+
+
+def client_of(world: World, persona: Persona) -> Client:
+    """A client with the persona's session or token."""
+    client = Client(raise_request_exception=False)
+    if persona.anonymous:
+        return client
+    if persona.token:
+        client.defaults["HTTP_AUTHORIZATION"] = f"Bearer secret-of-{persona.place}"
+        return client
+    return sign_in(client, person_of(world, persona), second_factor=persona.second_factor)

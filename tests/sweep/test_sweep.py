@@ -1,0 +1,36 @@
+"""Every route, method and persona, on one's own things, another council's and none (TI-6, OP-1)."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from prevent_portal.web import matrix
+from tests.figures import RecordFigure
+from tests.sweep.personas import PERSONAS, Persona
+from tests.sweep.walk import summary, walk
+from tests.sweep.world import World
+
+
+@pytest.mark.django_db
+@pytest.mark.figures("sweep")
+@pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name.replace(" ", "-"))
+def test_everybody_reaches_what_the_matrix_says_and_reads_nothing_else(
+    world: World, persona: Persona, record_figure: RecordFigure
+) -> None:
+    routes = matrix.live_routes()
+    found = walk(world, persona, routes, matrix.read())
+    if folder := os.environ.get("SWEEP_LEARN"):
+        Path(folder, f"{persona.name}.json").write_text(
+            json.dumps({"learned": found.learned, "faults": found.faults, "leaks": found.leaks})
+        )
+    assert list(summary(found.leaks)) == []
+    assert list(summary(found.faults)) == []
+    record_figure(
+        "sweep",
+        {"cells": found.cells, "personas": 1, "leaks": len(found.leaks), "server errors": 0},
+        control="with a check or the policies taken away the same walk reports leaks: see its controls",
+    )

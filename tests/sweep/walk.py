@@ -1,0 +1,204 @@
+"""Ask every address as a persona, and say what is wrong with the answers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from prevent_portal.web.matrix import ANYONE, METHODS, SIGNED_IN, Line, Route
+from tests.sweep.addresses import Address, addresses
+from tests.sweep.personas import HOME, NEIGHBOUR, Persona, client_of, may_read
+from tests.sweep.world import World
+
+_MASKED = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"|value="[0-9a-f-]{36}"|nonce-[\w+/=-]+|csrf=\w+', re.IGNORECASE
+)
+
+
+@dataclass
+class Answer:
+    """What came back, as a browser would see it."""
+
+    status: int
+    headers: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.headers}\n{self.body}"
+
+    def masked(self, address: Address) -> str:
+        """The answer without what differs between any two requests, and without the ids asked for."""
+        text = f"{self.status}\n{_MASKED.sub('', self.text)}"
+        for value in sorted({address.url, *address.parts}, key=len, reverse=True):
+            if len(value) > 3:
+                text = text.replace(value, "ID")
+        return text
+
+
+@dataclass
+class Findings:
+    """What a walk found."""
+
+    cells: int = 0
+    faults: list[str] = field(default_factory=list)
+    leaks: list[str] = field(default_factory=list)
+    learned: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+
+
+class Visit:
+    """A persona's client, whose requests leave nothing behind."""
+
+    def __init__(self, world: World, persona: Persona) -> None:
+        self.client: Client = client_of(world, persona)
+        self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
+
+    def ask(self, method: str, url: str, data: object = None, **headers: str) -> Answer:
+        """Send one request; whatever it wrote is rolled back."""
+        api = url.startswith("/api/")
+        send = getattr(self.client, method.lower())
+        self.client.cookies.clear()
+        for name, value in self.cookies.items():
+            self.client.cookies[name] = value
+        options: dict[str, object] = {"data": data if data is not None else {}}
+        if method != "GET":
+            if api:
+                options["content_type"] = "application/json"
+            elif method != "POST":
+                options = {"data": b"", "content_type": "application/octet-stream"}
+        with transaction.atomic():
+            response = send(url, **options, headers=headers or None)
+            answer = read(response)
+            transaction.set_rollback(True)
+        return answer
+
+
+def read(response: HttpResponse) -> Answer:
+    streaming = getattr(response, "streaming", False)
+    body = b"".join(response.streaming_content) if streaming else response.content  # type: ignore[attr-defined]
+    headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.items()))
+    return Answer(response.status_code, headers, body.decode("utf-8", "replace"))
+
+
+def walk(world: World, persona: Persona, routes: list[Route], lines: dict[str, Line]) -> Findings:
+    """Ask every route with every method and every kind of id."""
+    found = Findings()
+    cache.clear()
+    visit = Visit(world, persona)
+    for route in routes:
+        line = lines.get(route.path, Line(route.path, {}))
+        for method in METHODS:
+            answers: dict[str, tuple[Address, Answer]] = {}
+            for address in addresses(world, route):
+                if method not in route.needs and address.kind not in ("own", "plain", "random"):
+                    continue
+                answer = visit.ask(method, address.url)
+                answers[address.kind] = (address, answer)
+                found.cells += 1
+                where = f"{persona.name}: {method} {route.path} ({address.kind})"
+                _check_code(found, where, persona, route, line, method, address, answer)
+                _check_canaries(found, where, world, persona, answer)
+            _check_same(found, f"{persona.name}: {method} {route.path}", answers)
+    return found
+
+
+def entitled(persona: Persona, route: Route, line: Line, method: str) -> bool:
+    """Whether the matrix lets the persona through to a thing of their own council."""
+    need = route.needs.get(method) or route.needs.get("GET") or next(iter(route.needs.values()))
+    if persona.token and not route.path.startswith("api/v1/c/"):
+        return False
+    return need in persona.permissions() and (not line.only or persona.name in line.only)
+
+
+def expected(persona: Persona, route: Route, line: Line, method: str, kind: str) -> tuple[int, ...] | None:
+    """The exact status; None where the matrix does not say it yet."""
+    api = route.path.startswith("api/")
+    of_council = "<slug:council>" in route.path
+    if not of_council:
+        return _expected_outside(persona, route, line, method)
+    if persona.anonymous:
+        return (401,) if api else (302,)
+    at_home = kind in ("own", "foreign", "random")
+    if persona.token and (not api or persona.place != (HOME if at_home else NEIGHBOUR)):
+        return (401,)
+    if at_home != (persona.place == HOME):
+        if persona.place == NEIGHBOUR:
+            return (
+                None if kind == "neighbour's" else (404,)
+            )  # at their own council: checked as personas there
+        return (404,)
+    if persona.turned_away:
+        return ((403,) if api else (302,)) if not persona.second_factor else (404,)
+    if not entitled(persona, route, line, method):
+        return (404,)
+    if method not in route.needs:
+        return (405,) if kind == "own" else (404, 405)
+    if kind != "own":
+        return (404,)
+    code = line.answers.get(method)
+    return (code,) if code else ()
+
+
+def _expected_outside(persona: Persona, route: Route, line: Line, method: str) -> tuple[int, ...] | None:
+    if persona.token:
+        return (401,)
+    need = route.needs.get(method)
+    if need is None:
+        return None
+    if persona.anonymous and need == SIGNED_IN:
+        return (302, 401, 403)
+    if persona.anonymous or need == ANYONE or persona.turned_away:
+        return None
+    code = line.answers.get(method)
+    return (code,) if code else ()
+
+
+def _check_code(
+    found: Findings,
+    where: str,
+    persona: Persona,
+    route: Route,
+    line: Line,
+    method: str,
+    address: Address,
+    answer: Answer,
+) -> None:
+    if answer.status >= 500:
+        found.faults.append(f"{where}: {answer.status}")
+        return
+    wanted = expected(persona, route, line, method, address.kind)
+    if wanted == ():
+        found.learned[route.path][method] = answer.status
+        found.faults.append(f"{where}: {answer.status}, and the matrix does not say what to expect")
+    elif wanted is not None and answer.status not in wanted:
+        found.faults.append(f"{where}: {answer.status} instead of {' or '.join(map(str, wanted))}")
+
+
+def _check_canaries(found: Findings, where: str, world: World, persona: Persona, answer: Answer) -> None:
+    for planted in world.found_in(answer.text):
+        if not may_read(persona, planted.place, planted.model):
+            found.leaks.append(f"{where} shows {planted.model}.{planted.field} of {planted.place}")
+
+
+def _check_same(found: Findings, where: str, answers: dict[str, tuple[Address, Answer]]) -> None:
+    """Another council's object and one that does not exist are answered alike, headers and body included."""
+    for one, other in (("foreign", "random"), ("neighbour's", "neighbour's random")):
+        if one in answers and other in answers:
+            (first_at, first), (second_at, second) = answers[one], answers[other]
+            if one == "neighbour's" and first.status != 404:
+                continue  # their own council
+            if first.masked(first_at) != second.masked(second_at):
+                found.leaks.append(f"{where}: {one} and {other} differ")
+
+
+def summary(items: list[str], most: int = 40) -> Iterator[str]:
+    yield from items[:most]
+    if len(items) > most:
+        yield f"and {len(items) - most} more"
