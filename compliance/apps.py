@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ComplianceConfig(AppConfig):
@@ -10,6 +11,98 @@ class ComplianceConfig(AppConfig):
             COMPLIANCE_GRANTS,
             CompliancePermission,
         )
+        from compliance.services.editions import sync_editions  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
 
         grants.register(CompliancePermission, COMPLIANCE_GRANTS)
+        post_migrate.connect(sync_editions, sender=self, dispatch_uid="compliance.editions")
+        self._announce_pages()
+        self._announce_reads()
+        self._announce_sentences()
+        self._announce_reports()
+
+    def _announce_pages(self) -> None:
+        from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web.navigation import (  # noqa: PLC0415 - needs the app registry
+            NavigationEntry,
+            register,
+        )
+
+        register(
+            NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
+            NavigationEntry(20, "Duty checklist", "checklist", CompliancePermission.VIEW_CHECKLIST),
+            NavigationEntry(40, "Action plans", "plans", CompliancePermission.VIEW_PLANS),
+            NavigationEntry(50, "Scrutiny", "scrutiny", CompliancePermission.VIEW_SCRUTINY),
+        )
+
+    def _announce_reads(self) -> None:
+        from compliance import access  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import due, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries.plans import PROGRESS_FILES  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import overview_tiles  # noqa: PLC0415 - needs the app registry
+
+        rules.register(PROGRESS_FILES, access.may_read_progress)
+        due_items.register("compliance.actions", due.owned_actions)
+        due_items.register("compliance.items", due.owned_items)
+        overview_tiles.register("compliance", tiles.compliance_tiles)
+
+    def _announce_sentences(self) -> None:
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+
+        for action, sentence in (
+            ("compliance.plan_created", "created an action plan"),
+            ("compliance.plan_reviewer_added", "named a body that reviews an action plan"),
+            ("compliance.objective_added", "added an objective to an action plan"),
+            ("compliance.action_added", "added an action"),
+            ("compliance.action_changed", "changed an action"),
+            ("compliance.due_date_moved", "moved the due date of an action"),
+            ("compliance.progress_logged", "logged progress on an action"),
+            ("compliance.assessment_opened", "opened a round of the duty checklist"),
+            ("compliance.item_answered", "answered a checklist item"),
+            ("compliance.review_recorded", "recorded a scrutiny review"),
+            ("compliance.review_heard", "recorded what a body said of a scrutiny review"),
+            ("compliance.recommendations_imported", "imported a review's recommendations"),
+            ("compliance.recommendation_progress_logged", "logged progress on a recommendation"),
+        ):
+            presenters.register(action, lambda event, sentence=sentence: sentence)
+
+    def _announce_reports(self) -> None:
+        from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import report_blocks, reports  # noqa: PLC0415 - needs the app registry
+        from compliance.services import renditions  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
+            navigation,
+            overview_tiles,
+        )
+        from prevent_portal.web import report_blocks as registry  # noqa: PLC0415 - needs the app registry
+
+        navigation.register(
+            navigation.NavigationEntry(80, "Reports", "reports", CompliancePermission.VIEW_REPORTS)
+        )
+        handlers.register(reports.RENDER, renditions.HANDLER)
+        due_items.register("compliance.reports", reports.reports_to_write)
+        overview_tiles.register("compliance.reports", reports.report_tiles)
+        registry.register(
+            "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
+        )
+        registry.register("duty_checklist", "Duty checklist", report_blocks.duty_checklist)
+        registry.register(
+            "scrutiny_recommendations", "Scrutiny recommendations", report_blocks.scrutiny_recommendations
+        )
+        for action, sentence in (
+            ("compliance.report_template_copied", "added a report template"),
+            ("compliance.report_scheduled", "scheduled a committee's report"),
+            ("compliance.report_opened", "opened a committee report"),
+            ("compliance.report_header_changed", "changed the header of a report"),
+            ("compliance.report_section_written", "wrote a section of a report"),
+            ("compliance.report_frozen", "froze the figures of a report"),
+            ("compliance.report_thawed", "let the figures of a report live again"),
+            ("compliance.report_requested", "asked for a report's document"),
+            ("compliance.report_rendered", "made a report's document"),
+            ("compliance.report_finalised", "made a report final"),
+        ):
+            presenters.register(action, lambda event, sentence=sentence: sentence)

@@ -1,10 +1,111 @@
 """Addresses of compliance, one list per noun."""
 
+from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-plan_urls: list[URLPattern | URLResolver] = []
-checklist_urls: list[URLPattern | URLResolver] = []
-scrutiny_urls: list[URLPattern | URLResolver] = []
-report_urls: list[URLPattern | URLResolver] = []
+from compliance.views import checklist, overview, plans, reports, scrutiny
 
-urlpatterns: list[URLPattern | URLResolver] = [*plan_urls, *checklist_urls, *scrutiny_urls, *report_urls]
+overview_urls: list[URLPattern | URLResolver] = [
+    path("my-work/", overview.MyWorkPage.as_view(), name="my-work"),
+    path("c/<slug:council>/", overview.OverviewPage.as_view(), name="overview"),
+]
+plan_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/plans/", plans.PlansPage.as_view(), name="plans"),
+    path("c/<slug:council>/plans/add/", plans.PlanAddPage.as_view(), name="plan-add"),
+    path("c/<slug:council>/plans/<uuid:plan_id>/", plans.PlanPage.as_view(), name="plan"),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/objectives/add/",
+        plans.ObjectiveAddPage.as_view(),
+        name="objective-add",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/actions/add/", plans.ActionAddPage.as_view(), name="action-add"
+    ),
+    path("c/<slug:council>/actions/<uuid:action_id>/", plans.ActionPage.as_view(), name="action"),
+    path(
+        "c/<slug:council>/actions/<uuid:action_id>/progress/",
+        plans.ProgressPage.as_view(),
+        name="action-progress",
+    ),
+    path(
+        "c/<slug:council>/actions/<uuid:action_id>/change/",
+        plans.ActionEditPage.as_view(),
+        name="action-edit",
+    ),
+    path(
+        "c/<slug:council>/actions/<uuid:action_id>/due-date/",
+        plans.ActionMovePage.as_view(),
+        name="action-move",
+    ),
+]
+checklist_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/checklist/", checklist.ChecklistPage.as_view(), name="checklist"),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/",
+        checklist.RoundPage.as_view(),
+        name="checklist-round",
+    ),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/table/",
+        checklist.RoundTablePage.as_view(),
+        name="checklist-table",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/",
+        checklist.ItemPage.as_view(),
+        name="checklist-item",
+    ),
+]
+scrutiny_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/scrutiny/", scrutiny.ReviewsPage.as_view(), name="scrutiny"),
+    path("c/<slug:council>/scrutiny/<uuid:review_id>/", scrutiny.ReviewPage.as_view(), name="review"),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/",
+        scrutiny.RecommendationPage.as_view(),
+        name="recommendation",
+    ),
+]
+report_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/reports/", reports.ReportsPage.as_view(), name="reports"),
+    path("c/<slug:council>/reports/<uuid:report_id>/", reports.ReportPage.as_view(), name="report"),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/preview/",
+        reports.PreviewPage.as_view(),
+        name="report-preview",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/header/",
+        reports.HeaderPage.as_view(),
+        name="report-header",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/",
+        reports.SectionPage.as_view(),
+        name="report-section",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/freeze/",
+        reports.FreezePage.as_view(),
+        name="report-freeze",
+    ),
+    path("c/<slug:council>/reports/<uuid:report_id>/thaw/", reports.ThawPage.as_view(), name="report-thaw"),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/final/",
+        reports.FinalPage.as_view(),
+        name="report-final",
+    ),
+    path("c/<slug:council>/reports/<uuid:report_id>/pdf/", reports.PdfPage.as_view(), name="report-pdf"),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/version-<int:number>.pdf",
+        reports.DocumentView.as_view(),
+        name="report-document",
+    ),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *overview_urls,
+    *plan_urls,
+    *checklist_urls,
+    *scrutiny_urls,
+    *report_urls,
+]

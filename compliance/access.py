@@ -1,0 +1,213 @@
+"""The only way to an object of compliance: object and right in one call, 404 otherwise (OP-2)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from compliance.enums import ReportState
+from compliance.models import (
+    Action,
+    ActionPlan,
+    ActionQuerySet,
+    Assessment,
+    ItemAnswer,
+    ProgressEntry,
+    Recommendation,
+    Report,
+    ReportRendition,
+    ReportSection,
+    ReportVersion,
+    ScrutinyReview,
+)
+from compliance.permissions import CompliancePermission
+from prevent_portal.accounts.access import CouncilAccess
+
+
+def visible_actions(access: CouncilAccess) -> ActionQuerySet:
+    """The actions a person may read: all of the council, or the ones they own."""
+    actions = Action.objects.filter(council=access.council)
+    if access.may(CompliancePermission.VIEW_PLANS):
+        return actions
+    if access.may(CompliancePermission.VIEW_OWN_ACTIONS):
+        return actions.filter(owner=access.user)
+    return actions.none()
+
+
+def plans_of(access: CouncilAccess) -> QuerySet[ActionPlan]:
+    """The plans a person may read."""
+    access.require(CompliancePermission.VIEW_PLANS)
+    return ActionPlan.objects.filter(council=access.council)
+
+
+def plan_for(
+    access: CouncilAccess, plan_id: UUID, permission: CompliancePermission = CompliancePermission.VIEW_PLANS
+) -> ActionPlan:
+    access.require(permission)
+    return get_object_or_404(ActionPlan, council=access.council, pk=plan_id)
+
+
+def action_for(access: CouncilAccess, action_id: UUID) -> Action:
+    """An action that the person may read."""
+    return get_object_or_404(
+        visible_actions(access).select_related("plan", "objective", "owner", "lead_organisation"),
+        pk=action_id,
+    )
+
+
+def may_log_progress(access: CouncilAccess, action: Action) -> bool:
+    """Officers on their own actions, coordinators on all (roles of the product)."""
+    if access.may(CompliancePermission.EDIT_PLANS):
+        return True
+    return access.may(CompliancePermission.LOG_PROGRESS) and action.owner_id == access.user.pk
+
+
+def action_to_log(access: CouncilAccess, action_id: UUID) -> Action:
+    """An action on which the person may log progress."""
+    action = action_for(access, action_id)
+    if not may_log_progress(access, action):
+        raise Http404
+    return action
+
+
+def action_to_edit(access: CouncilAccess, action_id: UUID) -> Action:
+    access.require(CompliancePermission.EDIT_PLANS)
+    return action_for(access, action_id)
+
+
+def may_read_progress(access: CouncilAccess, entry_id: UUID) -> bool:
+    """Whether a file on a line of progress may be opened: whoever may read the action may."""
+    return ProgressEntry.objects.filter(
+        council=access.council, pk=entry_id, action__in=visible_actions(access)
+    ).exists()
+
+
+def assessments_of(access: CouncilAccess) -> QuerySet[Assessment]:
+    """The rounds a person may read, newest first."""
+    access.require(CompliancePermission.VIEW_CHECKLIST)
+    return Assessment.objects.filter(council=access.council).select_related("edition")
+
+
+def assessment_for(access: CouncilAccess, assessment_id: UUID) -> Assessment:
+    return get_object_or_404(assessments_of(access), pk=assessment_id)
+
+
+def answer_for(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
+    """A checklist item with its answer that the person may read."""
+    access.require(CompliancePermission.VIEW_CHECKLIST)
+    return get_object_or_404(
+        ItemAnswer.objects.filter(council=access.council).select_related(
+            "item", "assessment__edition", "owner", "updated_by"
+        ),
+        pk=answer_id,
+    )
+
+
+def may_answer(access: CouncilAccess, answer: ItemAnswer) -> bool:
+    if access.may(CompliancePermission.ANSWER_CHECKLIST):
+        return True
+    return access.may(CompliancePermission.ANSWER_OWN_ITEMS) and answer.owner_id == access.user.pk
+
+
+def answer_to_change(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
+    answer = answer_for(access, answer_id)
+    if not may_answer(access, answer):
+        raise Http404
+    return answer
+
+
+def reviews_of(access: CouncilAccess) -> QuerySet[ScrutinyReview]:
+    access.require(CompliancePermission.VIEW_SCRUTINY)
+    return ScrutinyReview.objects.filter(council=access.council)
+
+
+def review_for(access: CouncilAccess, review_id: UUID) -> ScrutinyReview:
+    return get_object_or_404(reviews_of(access), pk=review_id)
+
+
+def recommendation_for(
+    access: CouncilAccess,
+    recommendation_id: UUID,
+    permission: CompliancePermission = CompliancePermission.VIEW_SCRUTINY,
+) -> Recommendation:
+    access.require(permission)
+    return get_object_or_404(
+        Recommendation.objects.filter(council=access.council).select_related("review"), pk=recommendation_id
+    )
+
+
+def reports_of(access: CouncilAccess) -> QuerySet[Report]:
+    """The reports a person may read: final ones, and drafts for those who work on them or read everything."""
+    access.require(CompliancePermission.VIEW_REPORTS)
+    reports = Report.objects.filter(council=access.council)
+    if access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
+        return reports
+    return reports.filter(state=ReportState.FINAL)
+
+
+def report_for(access: CouncilAccess, report_id: UUID) -> Report:
+    return get_object_or_404(
+        reports_of(access).select_related("council", "author", "frozen_by", "final_by"), pk=report_id
+    )
+
+
+def may_edit_report(access: CouncilAccess, report: Report) -> bool:
+    """Coordinators write every report, a report author their own (roles of the product)."""
+    if report.council_id != access.council.pk:
+        return False
+    if access.may(CompliancePermission.EDIT_REPORTS):
+        return True
+    return access.may(CompliancePermission.EDIT_OWN_REPORTS) and report.author_id == access.user.pk
+
+
+def report_to_edit(access: CouncilAccess, report_id: UUID) -> Report:
+    report = report_for(access, report_id)
+    if not may_edit_report(access, report):
+        raise Http404
+    return report
+
+
+def section_to_edit(access: CouncilAccess, report_id: UUID, section_id: UUID) -> ReportSection:
+    report = report_to_edit(access, report_id)
+    return get_object_or_404(
+        ReportSection.objects.filter(council=access.council, report=report).select_related(
+            "report", "updated_by"
+        ),
+        pk=section_id,
+    )
+
+
+def report_to_finalise(access: CouncilAccess, report_id: UUID) -> Report:
+    access.require(CompliancePermission.FINALISE_REPORTS)
+    return report_for(access, report_id)
+
+
+def may_read_version(access: CouncilAccess, version: ReportVersion) -> bool:
+    """Whoever reads only final reports does not read what a final one said as a draft."""
+    if version.council_id != access.council.pk or not access.may(CompliancePermission.VIEW_REPORTS):
+        return False
+    return version.state == ReportState.FINAL or access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
+
+
+def may_ask_for_document(access: CouncilAccess, version: ReportVersion) -> bool:
+    """Whoever writes the report may, and whoever may make one final may have the final one drawn."""
+    if may_edit_report(access, version.report):
+        return True
+    return version.state == ReportState.FINAL and access.may(CompliancePermission.FINALISE_REPORTS)
+
+
+def rendition_for(access: CouncilAccess, report_id: UUID, number: int) -> ReportRendition:
+    """The document of a version that the person may read."""
+    report = report_for(access, report_id)
+    rendition = get_object_or_404(
+        ReportRendition.objects.select_related("version").defer("version__content"),
+        council=access.council,
+        version__report=report,
+        version__number=number,
+    )
+    if not may_read_version(access, rendition.version):
+        raise Http404
+    return rendition

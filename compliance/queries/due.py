@@ -1,0 +1,56 @@
+"""What waits for a person in compliance: actions and checklist items they own (My work, the digest)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from compliance.enums import OPEN_STATUSES, AssessmentState
+from compliance.models import Action, ItemAnswer
+from prevent_portal.accounts.access import live_councils
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.due_items import DueItem
+
+
+def owned_actions(user: User, today: date) -> Iterable[DueItem]:
+    """Open actions that the person owns, in every council of theirs, by the date in force."""
+    councils = {council.pk: council for council in live_councils(user)}
+    actions = Action.objects.filter(
+        council__in=list(councils), owner=user, status__in=OPEN_STATUSES
+    ).order_by("due_on", "number")
+    for action in actions:
+        council = councils[action.council_id]
+        yield DueItem(
+            council=council,
+            due_on=action.due_on,
+            reference=action.reference,
+            title=action.title,
+            task="Log progress",
+            href=reverse("action-progress", args=[council.slug, action.pk]),
+        )
+
+
+def owned_items(user: User, today: date) -> Iterable[DueItem]:
+    """Items of open rounds that the person owns and that are unanswered, or due by a date."""
+    councils = {council.pk: council for council in live_councils(user)}
+    answers = (
+        ItemAnswer.objects.filter(
+            council__in=list(councils), owner=user, assessment__state=AssessmentState.OPEN
+        )
+        .select_related("item", "assessment")
+        .order_by("item__order")
+    )
+    for answer in answers:
+        if answer.status and answer.due_on is None:
+            continue
+        council = councils[answer.council_id]
+        yield DueItem(
+            council=council,
+            due_on=answer.due_on or answer.assessment.period_end,
+            reference=answer.item.ref,
+            title=answer.item.title,
+            task="Update the answer" if answer.status else "Answer the item",
+            href=reverse("checklist-item", args=[council.slug, answer.pk]),
+        )

@@ -1,0 +1,62 @@
+"""Compliance's figures of the overview."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils import timezone
+
+from compliance.permissions import CompliancePermission
+from compliance.queries.checklist import NOT_ANSWERED, current_assessment, item_lines
+from compliance.queries.plans import action_counts
+from compliance.queries.scrutiny import open_recommendations
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.web.numbers import number
+from prevent_portal.web.overview_tiles import Tile
+
+
+def compliance_tiles(access: CouncilAccess) -> list[Tile]:
+    """Checklist, actions and recommendations: what this person may read."""
+    slug = access.council.slug
+    tiles = []
+    if access.may(CompliancePermission.VIEW_CHECKLIST):
+        assessment = current_assessment(access.council)
+        if assessment is not None:
+            items = item_lines(assessment)
+            applicable = [item for item in items if item.counts_as != "not_applicable"]
+            in_place = sum(1 for item in applicable if item.counts_as == "in_place")
+            unanswered = sum(1 for item in applicable if item.counts_as == NOT_ANSWERED)
+            tiles.append(
+                Tile(
+                    order=10,
+                    figure=f"{number(in_place)} of {number(len(applicable))}",
+                    label="Checklist items in place",
+                    href=reverse("checklist-round", args=[slug, assessment.pk]),
+                    tone="good" if in_place == len(applicable) else "attention",
+                    note=f"{number(unanswered)} not answered" if unanswered else "Every item is answered",
+                )
+            )
+    if access.may(CompliancePermission.VIEW_PLANS):
+        counts = action_counts(access.council, timezone.localdate())
+        tiles.append(
+            Tile(
+                order=20,
+                figure=number(counts.open),
+                label="Actions open",
+                href=reverse("plans", args=[slug]),
+                tone="bad" if counts.overdue else "good",
+                note=f"{number(counts.overdue)} overdue" if counts.overdue else "None overdue",
+            )
+        )
+    if access.may(CompliancePermission.VIEW_SCRUTINY):
+        waiting = open_recommendations(access.council)
+        tiles.append(
+            Tile(
+                order=30,
+                figure=number(waiting),
+                label="Scrutiny recommendations open",
+                href=reverse("scrutiny", args=[slug]),
+                tone="attention" if waiting else "good",
+                note="" if waiting else "Nothing waits",
+            )
+        )
+    return tiles

@@ -1,0 +1,42 @@
+"""Answer a repeated create with the answer it had (API-1)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from compliance.models import KeptReply
+from compliance.policies import PolicyError
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+
+
+class KeyReused(PolicyError):
+    """The same idempotency key with another body."""
+
+
+def begin_reply(*, council: Council, by: User, route: str, key: str, body: Any) -> KeptReply:
+    """Take the key, in the transaction of the create. ``status`` is set on the reply if it is a repeat.
+
+    Two requests at once with one key: the second waits for the first's transaction.
+
+    Raises:
+        KeyReused: if the key came before with another body.
+    """
+    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
+    reply, _ = KeptReply.objects.get_or_create(
+        council=council, user=by, route=route, key=key, defaults={"fingerprint": fingerprint}
+    )
+    if reply.fingerprint != fingerprint:
+        raise KeyReused("This Idempotency-Key was used before with another body.")
+    return reply
+
+
+def finish_reply(*, reply: KeptReply, status: int, body: Any) -> None:
+    """Keep the answer under its key."""
+    reply.status = status
+    reply.body = json.loads(json.dumps(body, cls=DjangoJSONEncoder))
+    reply.save(update_fields=["status", "body"])

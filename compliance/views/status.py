@@ -1,0 +1,48 @@
+"""How compliance's states are printed: words first, a colour beside them."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse
+from compliance.queries.checklist import NOT_ANSWERED
+from prevent_portal.web.components import Colour, Rating, RatingColour, Tag
+
+_STATUS: dict[str, Colour] = {
+    ActionStatus.NOT_STARTED: "grey",
+    ActionStatus.IN_PROGRESS: "blue",
+    ActionStatus.ON_HOLD: "yellow",
+    ActionStatus.COMPLETE: "green",
+    ActionStatus.WITHDRAWN: "purple",
+}
+_COUNTS_AS: dict[str, Colour] = {
+    "in_place": "green",
+    "under_way": "blue",
+    "not_started": "orange",
+    "not_applicable": "grey",
+    NOT_ANSWERED: "yellow",
+}
+_RESPONSE: dict[str, Colour] = {
+    ExecutiveResponse.ACCEPT: "green",
+    ExecutiveResponse.ACCEPT_IN_PART: "yellow",
+    ExecutiveResponse.REJECT: "red",
+    ExecutiveResponse.PENDING: "grey",
+}
+
+
+def status_tag(status: str) -> Tag:
+    return Tag(ActionStatus(status).label, _STATUS[status])
+
+
+def rating_mark(rating: str) -> Rating:
+    """A rating with its own words; "Not rated" where there is none."""
+    return Rating(cast(RatingColour, rating or "grey"), ActionRating(rating).label.partition(": ")[2])
+
+
+def counts_colour(counts_as: str) -> Colour:
+    return _COUNTS_AS[counts_as]
+
+
+def response_tag(label: str) -> Tag:
+    """The tag of an executive response, by its printed words."""
+    return Tag(label, next(_RESPONSE[value] for value, words in ExecutiveResponse.choices if words == label))
