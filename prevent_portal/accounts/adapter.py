@@ -25,7 +25,7 @@ from prevent_portal.accounts.services import people
 from prevent_portal.tenancy.scope import own_councils_scope
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People come by invitation; roles decide how they may sign in; every refusal is a plain sentence."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return not second_factor.fresh(context.request)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Secrets of authenticator apps are stored encrypted, under a key made from SECRET_KEY."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
@@ -103,7 +103,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
 
 def _box() -> MultiFernet:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet(
         [
             Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"second factor:{key}".encode()).digest()))

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class Role(TextChoices):
-    """A person's role in one council, from a date to a date. The order is that of the product's role table."""
+    """A person's role in one council, from a date to a date. The order is the product's role table's."""
 
     ADMINISTRATOR = "administrator", "Council administrator"
     COORDINATOR = "coordinator", "Prevent coordinator"

@@ -14,7 +14,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth import password_validation
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.mail import send_mail
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -64,7 +63,7 @@ def _reword(field: forms.Field, label: str, hint: str = "") -> None:
 # Sign in ------------------------------------------------------------------------------------------
 
 
-class LoginForm(GovukFormMixin, account_forms.LoginForm):
+class LoginForm(GovukFormMixin, account_forms.LoginForm):  # type: ignore[misc]
     """Email address and password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -77,7 +76,7 @@ class LoginForm(GovukFormMixin, account_forms.LoginForm):
         return str(super().clean_login()).lower()
 
 
-class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):
+class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):  # type: ignore[misc]
     """Ask for a code by e-mail. The answer on the page is the same whoever asks (AU-6)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -87,7 +86,7 @@ class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):
     def clean_email(self) -> str:
         self.cleaned_data["email"] = self.cleaned_data["email"].lower()
         email = str(super().clean_email())
-        user = self._user
+        user: User | None = self._user  # type: ignore[has-type]
         if user is not None:
             with own_councils_scope(user_id=user.pk):
                 allowed = second_factor.may_use_emailed_code(second_factor.roles_of(user))
@@ -102,7 +101,7 @@ class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):
         return email
 
 
-class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm):
+class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
     """The code from the e-mail. Guesses are counted in Valkey, because a session can be raced."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -116,7 +115,7 @@ class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm):
         return str(super().clean_code())
 
 
-class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):
+class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):  # type: ignore[misc]
     """Ask for a link to set a new password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -124,7 +123,7 @@ class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):
         self.fields["email"] = _email()
 
 
-class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
     """A new password from the e-mailed link."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -133,7 +132,7 @@ class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm):
         _reword(self.fields["password1"], "New password", PASSWORD_HINT)
 
 
-class ChangePasswordForm(GovukFormMixin, account_forms.ChangePasswordForm):
+class ChangePasswordForm(GovukFormMixin, account_forms.ChangePasswordForm):  # type: ignore[misc]
     """A new password for somebody who is signed in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -159,7 +158,7 @@ class _SpentOnce:
         return code
 
 
-class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm):
+class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -167,7 +166,7 @@ class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm):
         self.fields["code"] = _code("Code", CODE_HINT)
 
 
-class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm):
+class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
     """Confirm with a code that it is still you."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -180,7 +179,7 @@ class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm):
         second_factor.renew_session(request)
 
 
-class StepUpPasswordForm(GovukFormMixin, account_forms.ReauthenticateForm):
+class StepUpPasswordForm(GovukFormMixin, account_forms.ReauthenticateForm):  # type: ignore[misc]
     """Confirm with the password that it is still you; for people without a second factor."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -202,7 +201,7 @@ def step_up_form(user: User, data: Any = None) -> StepUpCodeForm | StepUpPasswor
     return kind(user=user, data=data, prefix=STEP_UP_PREFIX)
 
 
-class EnrolForm(GovukFormMixin, ActivateTOTPForm):
+class EnrolForm(GovukFormMixin, ActivateTOTPForm):  # type: ignore[misc]
     """The first code of a new authenticator app."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -242,7 +241,7 @@ class AcceptInvitationForm(GovukForm):
 
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
-        account: AbstractBaseUser = User(email=self.email, name=self.cleaned_data.get("name", ""))
+        account = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, account)
         return password
 

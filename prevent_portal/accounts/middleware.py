@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib.auth import REDIRECT_FIELD_NAME, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -72,7 +71,7 @@ class SessionLimitMiddleware:
         if (why := sessions.over(request)) is not None:
             return self._end(request, why)
         sessions.touch(request)
-        note_activity(cast(User, request.user))
+        note_activity(request.user)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -61,7 +62,7 @@ def find_invitation(*, council: Council, digest: str) -> InvitationFound | None:
     return InvitationFound(invitation, User.objects.filter(email=invitation.email).exists())
 
 
-def invitation_to(*, user: User, council: Council, invitation_id: object) -> Invitation | None:
+def invitation_to(*, user: User, council: Council, invitation_id: UUID) -> Invitation | None:
     """An invitation of a council that was sent to this person's own address."""
     with service_scope(council=council):
         return (

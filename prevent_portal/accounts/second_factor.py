@@ -52,7 +52,7 @@ def may_use_emailed_code(roles: Iterable[Role]) -> bool:
 def _proofs(request: HttpRequest) -> list[dict[str, Any]]:
     if getattr(request, "api_token", None) is not None or not request.user.is_authenticated:
         return []
-    return cast(list[dict[str, Any]], get_authentication_records(request, cast(User, request.user)))
+    return cast(list[dict[str, Any]], get_authentication_records(request, request.user))
 
 
 def proved(request: HttpRequest) -> bool:

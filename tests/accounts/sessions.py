@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.http import HttpRequest
 from django.test import Client
 
@@ -37,3 +38,8 @@ def sign_in(client: Client, user: User, second_factor: bool = True) -> Client:
         record_authentication(request, user, method="mfa", id=app.pk, type=app.type)
     session.save()
     return client
+
+
+def code_now(secret: str = SECRET, *, steps: int = 0) -> str:
+    """The code that an authenticator app shows now, or so many steps of 30 seconds from now."""
+    return cast(str, format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))

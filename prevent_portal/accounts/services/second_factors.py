@@ -81,7 +81,7 @@ def renew_recovery_codes(*, user: User) -> list[str]:
 
 def has_totp(user: User) -> bool:
     """Whether the person has an authenticator app enrolled."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def unused_recovery_codes(user: User) -> list[str]:
@@ -107,7 +107,7 @@ def spend_code(*, user: User, code: str) -> bool:
 
     allauth remembers a code for one step only, and we accept three, so this remembers for longer.
     """
-    return cast(bool, cache.add(f"accounts.code.{user.pk}.{code}", "spent", timeout=CODE_LIFE_SECONDS))
+    return cache.add(f"accounts.code.{user.pk}.{code}", "spent", timeout=CODE_LIFE_SECONDS)
 
 
 def _rotate(user: User) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +13,6 @@ from django.utils.decorators import method_decorator
 from django.views.generic import View
 
 from prevent_portal.accounts import second_factor, sessions
-from prevent_portal.accounts.models import User
 from prevent_portal.accounts.queries import own_councils, own_roles
 from prevent_portal.accounts.services import people
 from prevent_portal.accounts.services.second_factors import has_totp, unused_recovery_codes
@@ -41,7 +40,7 @@ class HomeView(View):
         if len(councils) < 2:
             return HttpResponseRedirect(reverse("my-work"))
         roles: dict[int, list[str]] = {}
-        for membership in own_roles(cast(User, request.user)):
+        for membership in own_roles(request.user):
             roles.setdefault(membership.council_id, []).append(membership.role.label)
         choices = [
             {

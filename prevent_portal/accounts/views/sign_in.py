@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import app_settings
 from allauth.account import views as account_views
@@ -137,7 +137,7 @@ class PasswordResetFromLinkView(View):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if (limited := ratelimit.consume_or_429(request, action="reset_password_from_key")) is not None:
-            return limited
+            return cast(HttpResponse, limited)
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
@@ -188,7 +188,7 @@ class PasswordChangeView(account_views.PasswordChangeView):  # type: ignore[misc
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.user.is_authenticated and not request.user.has_usable_password():
             return HttpResponseRedirect(reverse("account_reset_password"))
-        return super().dispatch(request, *args, **kwargs)
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
 
     def get_default_success_url(self) -> str:
         return f"{reverse('account')}?done=password"

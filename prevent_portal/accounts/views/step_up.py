@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from allauth.account.utils import get_next_redirect_url
 from django.contrib.auth import REDIRECT_FIELD_NAME
@@ -15,7 +15,6 @@ from django.views.generic import View
 
 from prevent_portal.accounts import second_factor
 from prevent_portal.accounts.forms import STEP_UP_PREFIX, step_up_form
-from prevent_portal.accounts.models import User
 from prevent_portal.web.views import PersonView, _PermissionDeclared, require_council_access
 
 
@@ -31,7 +30,7 @@ class StepUpRequired(View):
     """Methods that need the fresh proof. The access matrix reads it."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in self.step_up or second_factor.fresh(request):
+        if request.method not in self.step_up or self.is_fresh(request):
             return super().dispatch(request, *args, **kwargs)
         if not request.user.is_authenticated or getattr(request, "api_token", None) is not None:
             raise Http404
@@ -41,11 +40,15 @@ class StepUpRequired(View):
             query = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('step_up')}?{query}")
         answered = any(name.startswith(f"{STEP_UP_PREFIX}-") for name in request.POST)
-        form = step_up_form(cast(User, request.user), request.POST if answered else None)
+        form = step_up_form(request.user, request.POST if answered else None)
         if answered and form.is_valid():
             form.prove(request)
             return super().dispatch(request, *args, **kwargs)
         return ask(request, form, carried=_typed(request))
+
+    def is_fresh(self, request: HttpRequest) -> bool:
+        """Whether the proof is fresh enough for this page. A stricter room says it in its own way."""
+        return second_factor.fresh(request)
 
 
 class StepUpView(PersonView):
