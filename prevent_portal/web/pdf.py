@@ -56,6 +56,8 @@ def render_pdf(
     """
     if created.tzinfo is None:
         raise ValueError("created needs a time zone")
+    if "<body" not in html:
+        raise RenderError("The document could not be drawn.", "no body")
     job = {
         "html": html,
         "title": title,

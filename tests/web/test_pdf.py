@@ -1,0 +1,219 @@
+"""PDFs are accessible, archivable, the same each time, and drawn where nothing can be harmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.template import engines
+
+from prevent_portal.web import pdf_worker
+from prevent_portal.web.charts import Bar, BarChart
+from prevent_portal.web.components import Column, Rating, Table
+from prevent_portal.web.pdf import RenderError, render_pdf
+from tests.web.pdf_rules import problems_in
+
+CREATED = dt.datetime(2019, 4, 12, 13, 30, tzinfo=dt.UTC)
+BODY = """{% extends "web/document.html" %}{% load govuk %}{% block body %}
+<h2 id="one"><span class="number">1</span> Summary</h2>
+<p class="numbered"><span class="number">1.1</span>{{ words }}</p>
+{{ extra|safe }}
+{% chart chart for_print=True %}
+<section class="landscape"><h2 id="two"><span class="number">2</span> Register</h2>{% table table %}</section>
+{% endblock %}"""
+
+
+def document(
+    extra: str = "", words: str = "Forty-one of fifty-two actions are on track.", rows: int = 3
+) -> str:
+    """Return a small report with everything that reports hold."""
+    chart = BarChart(
+        title="Basic awareness",
+        description="One organisation is just below the target.",
+        bars=[Bar("Acute trust", Fraction(8472, 100)), Bar("College", None, "Not returned")],
+        target=85,
+    )
+    table = Table(
+        "Actions",
+        [Column("Ref", header=True), Column("Action"), Column("Rating"), Column("Notes", numeric=True)],
+        [[f"{row}.1", "Brief every ward councillor", Rating("amber"), 1007] for row in range(rows)],
+    )
+    context = {
+        "title": "Quarterly report",
+        "council_name": "Example council",
+        "committee": "Scrutiny committee",
+        "status": "Draft",
+        "as_at": dt.date(2019, 3, 31),
+        "created": CREATED,
+        "marking": "OFFICIAL",
+        "contents": [{"id": "one", "number": "1", "title": "Summary", "level": 1}],
+        "words": words,
+        "extra": extra,
+        "chart": chart,
+        "table": table,
+    }
+    return engines["django"].from_string(BODY).render(context)  # type: ignore[no-any-return, attr-defined]
+
+
+def draw(html: str, *, marking: str = "OFFICIAL", seconds: int = 60) -> bytes:
+    return render_pdf(html=html, title="Quarterly report", marking=marking, created=CREATED, seconds=seconds)
+
+
+@pytest.fixture(scope="module")
+def report() -> bytes:
+    return draw(document())
+
+
+def text_of(content: bytes, tmp_path: Path) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed (package poppler-utils)")
+    path = tmp_path / "report.pdf"
+    path.write_bytes(content)
+    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+def test_a_report_keeps_every_rule(report: bytes) -> None:
+    assert problems_in(report) == []
+
+
+def test_a_report_names_its_language_title_and_date(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert str(pdf.docinfo["/Title"]) == "Quarterly report"
+        assert str(pdf.docinfo["/CreationDate"]).startswith("D:20190412133000")
+
+
+def test_the_same_document_gives_the_same_bytes(report: bytes) -> None:
+    assert draw(document()) == report
+    assert draw(document(words="Forty-two of fifty-two.")) != report
+
+
+def test_every_page_carries_marking_and_number_as_text(report: bytes, tmp_path: Path) -> None:
+    pages = text_of(report, tmp_path).split("\f")[:-1]
+    assert len(pages) >= 3
+    for number, page in enumerate(pages, start=1):
+        assert page.count("OFFICIAL") >= 2
+        assert f"Page {number} of {len(pages)}" in page
+
+
+def test_a_document_without_marking_gets_the_one_that_was_asked_for(tmp_path: Path) -> None:
+    plain = (
+        "<!DOCTYPE html><html><head><link rel=stylesheet href='asset:report.css'></head>"
+        "<body><h1>One</h1></body></html>"
+    )
+    assert text_of(draw(plain, marking="OFFICIAL-SENSITIVE"), tmp_path).count("OFFICIAL-SENSITIVE") == 3
+
+
+@pytest.mark.parametrize(
+    ("extra", "problem"),
+    [
+        ("<h4>Skipped</h4>", "a heading of level 4 follows one of level 2"),
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>',
+            "a figure has no alternative text",
+        ),
+        ("<table><tr><td>Head</td></tr><tr><td>1</td></tr></table>", "a table has no header cells"),
+    ],
+)
+def test_the_rules_catch_a_faulty_document(extra: str, problem: str) -> None:
+    assert problem in problems_in(draw(document(extra)))
+
+
+def test_the_rules_catch_what_is_taken_out_of_the_file(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as pdf:
+        del pdf.Root["/Lang"]
+        del pdf.Root["/ViewerPreferences"]
+        for entry in pdf.objects:
+            if isinstance(entry, pikepdf.Dictionary) and entry.get("/S") == "/TH":
+                del entry.A["/Scope"]
+        changed = io.BytesIO()
+        pdf.save(changed)
+    assert {"no language", "the title is not shown", "a header cell has no scope"} <= set(
+        problems_in(changed.getvalue())
+    )
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '<img alt="x" src="{address}">',
+        '<link rel="attachment" href="{address}">',
+        '<a rel="attachment" href="{address}">file</a>',
+        '<link rel="stylesheet" href="{address}">',
+        "<style>@import url({address});</style>",
+        "<p style='background:url({address})'>x</p>",
+        "<style>@font-face{{font-family:x;src:url({address})}} p{{font-family:x}}</style>",
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+            '<image href="{address}" width="9" height="9"/></svg>'
+        ),
+        '<object data="{address}" type="image/png">x</object>',
+        '<embed src="{address}">',
+    ],
+)
+def test_nothing_outside_the_package_is_read_or_asked_for(extra: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.png"
+    secret.write_text("CANARY-5571")
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.1)
+        for address in (secret.as_uri(), f"http://127.0.0.1:{trap.getsockname()[1]}/x"):
+            with pytest.raises(RenderError, match="names an address that may not be fetched"):
+                draw(document(extra.format(address=address)))
+        with pytest.raises(TimeoutError):
+            trap.accept()
+
+
+def test_a_document_that_never_ends_is_stopped() -> None:
+    started = time.monotonic()
+    with pytest.raises(RenderError, match="took too long"):
+        draw(document(rows=20_000), seconds=2)
+    assert time.monotonic() - started < 40
+
+
+def test_what_is_not_a_document_is_refused_in_words() -> None:
+    with pytest.raises(RenderError, match="could not be drawn"):
+        draw("")
+
+
+def test_a_created_moment_needs_a_time_zone() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        render_pdf(html=document(), title="x", marking="", created=dt.datetime(2019, 4, 12))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("attempt", "outcome"),
+    [
+        ("import socket; socket.create_connection(('127.0.0.1', PORT), 2)", "PermissionError"),
+        ("import subprocess; subprocess.run(['true'])", "PermissionError"),
+        ("import os; os.system('true')", "PermissionError"),
+        ("x = bytearray(2 * 1024 ** 3)", "MemoryError"),
+        ("open('big', 'wb').write(b'x' * (65 * 1024 ** 2))", "OSError"),
+    ],
+)
+def test_the_drawing_process_has_no_rights(attempt: str, outcome: str, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        code = (
+            "import runpy, signal\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            f"worker = runpy.run_path({str(Path(pdf_worker.__file__))!r}, run_name='worker')\n"
+            "worker['give_up_rights'](20)\n"
+            f"PORT = {listener.getsockname()[1]}\n"
+            "try:\n"
+            f"    {attempt}\n"
+            "except BaseException as problem:\n"
+            "    print(type(problem).__name__)\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+    assert done.stdout.strip() == outcome, done.stderr
