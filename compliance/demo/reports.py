@@ -1,4 +1,4 @@
-"""Demo reports: every council's committee with its schedule, and Barnet's third quarter of 2018/19 in words."""
+"""Demo reports: every council's committee with its schedule, and Barnet's third quarter of 2018/19."""
 
 from __future__ import annotations
 
@@ -64,58 +64,63 @@ BARNET_QUARTER = Quarter(2018, 3)
 
 BARNET_WORDS: dict[str, str] = {
     "summary": (
-        "This report tells the board how the borough met the Prevent Duty in the third quarter of 2018/19. Health "
-        "providers keep training their staff, and the number who have done so is known for each quarter.\n\n"
-        "One community trust is above the 85% target throughout. Two trusts are below it in the workshop; the "
-        "report says what they do about that."
+        "This report tells the board how the borough met the Prevent Duty in the third quarter of 2018/19. "
+        "Health providers keep training their staff, and the number who have done so is known for each "
+        "quarter.\n\n"
+        "One community trust is above the 85% target throughout. Two trusts are below it in the workshop; "
+        "the report says what they do about that."
     ),
     "recommendations": (
         "That the board notes the progress of Prevent training in health and council services.\n\n"
-        "That the board asks each provider below the target to report on its improvement plan next quarter.\n\n"
+        "That the board asks each provider below the target to report on its plan next quarter.\n\n"
         "That members tell the Prevent Coordinator of voluntary organisations that would like a briefing."
     ),
     "why": (
-        "The council and its partners work to a three-year strategy that was launched in December 2017. The board "
-        "asked to hear each quarter how far health services have trained their staff."
+        "The council and its partners work to a three-year strategy that was launched in December 2017. The "
+        "board asked to hear each quarter how far health services have trained their staff."
     ),
     "risk": (
-        "The national threat level was severe in this period, which means that an attack was thought highly likely. "
-        "Partners look at the local picture by theme and agree what follows for the action plan. The restricted "
-        "profile itself is not part of this report."
+        "The national threat level was severe in this period, which means that an attack was thought highly "
+        "likely. Partners look at the local picture by theme and agree what follows for the action plan. "
+        "The restricted profile itself is not part of this report."
     ),
     "plan": (
-        "Partners review the multi-agency plan every quarter. Dates that moved are shown as moved, and an action "
-        "stays overdue while its first date has passed."
+        "Partners review the multi-agency plan every quarter. Dates that moved are shown as moved, and an "
+        "action stays overdue while its first date has passed."
     ),
     "training": (
-        "NHS England asks for 85% of the staff who need the workshop to have taken it. The tables show what each "
-        "provider returned. Whether a provider meets the target is tested on the exact figures: a share that would "
-        "round up to the target is printed with the decimals that tell it apart."
+        "NHS England asks for 85% of the staff who need the workshop to have taken it. The tables show what "
+        "each provider returned. Whether a provider meets the target is tested on the exact figures: a "
+        "share that would round up to the target is printed with the decimals that tell it apart."
     ),
     "services": (
-        "Council services hold workshops for their own staff. The table covers 1 November 2017 to 1 January 2019. "
-        "New starters are invited to a workshop each month."
+        "Council services hold workshops for their own staff. The table covers 1 November 2017 to 1 January "
+        "2019. New starters are invited to a workshop each month."
     ),
     "channel": (
-        "The panel met every month, chaired by the council. Core members attend each meeting, and the professional "
-        "who works with a person attends for that item. Where a concern turns out not to be about radicalisation, "
-        "the agency best placed to help takes over, and a person can be referred again."
+        "The panel met every month, chaired by the council. Core members attend each meeting, and the "
+        "professional who works with a person attends for that item. Where a concern turns out not to be "
+        "about radicalisation, the agency best placed to help takes over, and a person can be referred "
+        "again."
     ),
     "improvement": (
-        "Providers below the target send an improvement plan to NHS England, which follows it up with the clinical "
-        "commissioning group. The coordinator attends the health subgroup and offers extra workshops.\n\n"
-        "- Barnet, Enfield and Haringey Mental Health Trust fell below the target in September and December 2018.\n"
+        "Providers below the target send an improvement plan to NHS England, which follows it up with the "
+        "clinical commissioning group. The coordinator attends the health subgroup and offers extra "
+        "workshops.\n\n"
+        "- Barnet, Enfield and Haringey Mental Health Trust fell below the target in September and December "
+        "2018.\n"
         "- The Royal Free has risen each quarter in the workshop without reaching the target yet."
     ),
     "after": (
-        "The coordinator shares this report with providers and brings the next one to the board after the end of "
-        "the fourth quarter."
+        "The coordinator shares this report with providers and brings the next one to the board after the "
+        "end of the fourth quarter."
     ),
     "priorities": (
         "The work supports the priority of safe communities, and the safeguarding of children and adults."
     ),
     "insight": (
-        "The figures come from the returns that providers sent for each quarter and from the services' own records."
+        "The figures come from the returns that providers sent for each quarter and from the services' own "
+        "records."
     ),
     "papers": (
         "- Prevent Duty guidance, published by the Home Office\n- The council's Prevent strategy 2017 to 2020"
@@ -133,7 +138,8 @@ NONE_IDENTIFIED = (
 
 
 def load_reports(council: Council, people: dict[str, User]) -> None:
-    """Schedule the council's report, open the drafts of today, and write Barnet's of 2018. Runs in its scope."""
+    """Schedule the council's report, open the drafts of today, and write Barnet's of 2018. Runs in its "
+    "scope."""
     if council.slug not in SCHEDULES or ReportSchedule.objects.filter(council=council).exists():
         return
     shape, title, committee, header = SCHEDULES[council.slug]

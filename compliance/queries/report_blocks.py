@@ -48,7 +48,7 @@ def action_plan_progress(council: Council, period_start: date, period_end: date,
         blocks.append(
             Block(
                 key=f"action_plan_progress-{plan.pk}",
-                title=f"Progress on the {plan.title}",
+                title=f"Progress: {plan.title}",
                 columns=[
                     Column("Objective"),
                     *(
@@ -167,7 +167,7 @@ def scrutiny_recommendations(
         blocks.append(
             Block(
                 key=f"scrutiny_recommendations-{review.pk}",
-                title=f"Recommendations of the {review.title}",
+                title=f"Recommendations: {review.title}",
                 columns=[
                     Column("Number"),
                     Column("Recommendation"),

@@ -11,11 +11,27 @@ from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.numbers import percent
 from prevent_portal.web.report_blocks import Block, from_json
 
-WIDE = 8
-"""Columns from which a table gets a landscape page."""
+PAGE_WIDTH = 170
+"""Millimetres of text on an upright page."""
+
+CHARACTER = 2.2
+GAP = 3
+"""Millimetres that a character and the space beside a column take."""
+
+COMFORT = 20
+"""Characters that a column should have before its cells wrap, where they are as long as that."""
+
+MOST_WRAPPING = 1.35
+"""How much wider than the page a table's comfortable width may be before it gets a landscape page."""
 
 LONG_TEXT = 400
 """Characters of a row from which a table of four or more columns gets a landscape page."""
+
+COVER_LINES = 15
+"""Header lines and contents that fit on the first page together."""
+
+SHORT = 12
+"""Rows up to which a table is kept on one page."""
 
 
 def page_context(content: Content) -> dict[str, Any]:
@@ -43,8 +59,9 @@ def page_context(content: Content) -> dict[str, Any]:
 def document_context(version: ReportVersion) -> dict[str, Any]:
     """What templates/compliance/reports/document.html needs. The same version gives the same document."""
     content = version.content
+    context = page_context(content)
     return {
-        **page_context(content),
+        **context,
         "title": content["title"],
         "subtitle": content["period"],
         "council_name": content["council"],
@@ -56,7 +73,15 @@ def document_context(version: ReportVersion) -> dict[str, Any]:
         "version": version.number,
         "marking": "",
         "for_print": True,
+        **_contents(content, context["contents"]),
     }
+
+
+def _contents(content: Content, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Short contents under the header block if they fit there, else every section on a page of their own."""
+    short = [entry for entry in entries if entry["level"] == 1]
+    fits = len(content["header"]) + len(short) <= COVER_LINES
+    return {"contents": short if fits else entries, "contents_page": not fits}
 
 
 def _part(part: dict[str, Any]) -> dict[str, Any]:
@@ -69,6 +94,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
         "lines": [list(zip(block.columns, row, strict=True)) for row in block.rows],
         "chart": chart_of(block, part.get("figure", "")),
         "wide": is_wide(block),
+        "short": len(block.rows) <= SHORT,
     }
 
 
@@ -87,8 +113,10 @@ def chart_of(block: Block, figure: str) -> BarChart | None:
 
 
 def is_wide(block: Block) -> bool:
-    """Whether the table needs a landscape page: many columns, or long text in several."""
-    if len(block.columns) >= WIDE:
+    """Whether the table needs a landscape page: its columns would be narrow, or its rows hold long text."""
+    table = [[column.heading for column in block.columns], *block.rows]
+    characters = sum(min(COMFORT, max(len(cell) for cell in column)) for column in zip(*table, strict=True))
+    if characters * CHARACTER + len(block.columns) * GAP > PAGE_WIDTH * MOST_WRAPPING:
         return True
     longest = max((sum(len(cell) for cell in row) for row in block.rows), default=0)
     return len(block.columns) >= 4 and longest > LONG_TEXT

@@ -1,4 +1,4 @@
-"""The software numbers a report and names what is missing; people only write (rules 9 to 11 of the product)."""
+"""The software numbers a report and names what is missing; people only write (rules 9 to 11)."""
 
 from __future__ import annotations
 
@@ -209,6 +209,6 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
 
 def test_a_wide_table_gets_a_landscape_page() -> None:
     narrow = block()
-    many = block(columns=[Column(str(n)) for n in range(8)], rows=[["x"] * 8])
+    many = block(columns=[Column("Percentage") for n in range(8)], rows=[["x" * 30] * 8])
     long = block(columns=[Column(str(n)) for n in range(4)], rows=[["x" * 101] * 4])
     assert [is_wide(one) for one in (narrow, many, long)] == [False, True, True]

@@ -44,7 +44,7 @@ def processes(broker: Redis, tmp_path: Path) -> Iterator[Processes]:
     running = Processes(tmp_path)
     yield running
     for each in running.started:
-        each.stop()
+        each.kill()
 
 
 @pytest.fixture

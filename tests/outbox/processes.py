@@ -71,23 +71,8 @@ class Celery:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
-    def children(self) -> list[int]:
-        """The pool's processes."""
-        pid = self.process.pid
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
     def kill(self) -> None:
-        """End the whole group at once, as a machine that loses power does."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self) -> None:
-        """End it, kindly first; nothing of its group stays behind."""
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.kill()
+        """End the whole group at once, as a machine that loses power does. Twice does no harm."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()

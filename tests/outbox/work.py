@@ -60,6 +60,15 @@ def slow(job: Job, progress: Progress) -> str:
     return "done"
 
 
+def silent(job: Job, progress: Progress) -> str:
+    """Work for three seconds without a word."""
+    if path := os.environ.get(PID_FILE):
+        with Path(path).open("a") as file:
+            file.write(f"{os.getpid()}\n")
+    time.sleep(3)
+    return "done"
+
+
 def broken(job: Job, progress: Progress) -> str:
     raise ValueError("a secret detail")
 
@@ -76,7 +85,13 @@ def result_url(job: Job) -> str:
     return f"/c/{job.council.slug}/"
 
 
-for name, work in {"quick": quick, "slow": slow, "broken": broken, "impossible": impossible}.items():
+for name, work in {
+    "quick": quick,
+    "slow": slow,
+    "silent": silent,
+    "broken": broken,
+    "impossible": impossible,
+}.items():
     register(
         f"tests.{name}",
         Handler(f"Some {name} work", permitted, work, store, readable=readable, result_url=result_url),
