@@ -19,6 +19,7 @@ from django.contrib.staticfiles import finders
 WORKER = Path(__file__).with_name("pdf_worker.py")
 STYLE = "report.css"
 SECONDS = 120
+KEPT = frozenset({"PATH", "LD_LIBRARY_PATH", "FONTCONFIG_PATH"})
 
 
 class RenderError(Exception):
@@ -106,11 +107,7 @@ def _style() -> str:
 
 def _environment(home: str) -> dict[str, str]:
     """Return what the process may know: no address of a database, no key, and a fixed seed for its hashes."""
-    kept = {
-        name: os.environ[name]
-        for name in ("PATH", "LD_LIBRARY_PATH", "FONTCONFIG_PATH")
-        if name in os.environ
-    }
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("COVERAGE_")}
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path(tempfile.gettempdir()) / f"fontconfig-{os.getuid()}")
     return {**kept, "HOME": home, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}
 
