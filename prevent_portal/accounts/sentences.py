@@ -38,5 +38,6 @@ SENTENCES: dict[str, Presenter] = {
     "accounts.token_created": lambda event: "made an API token",
     "accounts.token_ended": lambda event: "ended an API token",
     "accounts.signed_in": lambda event: "signed in",
+    "accounts.council_joined": lambda event: "opened the portal for this council",
 }
 """``{user}`` stands for the name of the person whom it happened to."""

@@ -36,7 +36,9 @@ def test_no_role_both_demands_a_second_factor_and_may_use_an_emailed_code() -> N
 
 
 @pytest.mark.parametrize("role", sorted(SECOND_FACTOR_ROLES))
-def test_a_one_factor_session_of_such_a_role_reaches_nothing_in_its_council(client: Client, role: Role) -> None:
+def test_a_one_factor_session_of_such_a_role_reaches_nothing_in_its_council(
+    client: Client, role: Role
+) -> None:
     council = CouncilFactory.create()
     sign_in(client, member(council, role), second_factor=False)
     response = client.get(reverse("overview", args=[council.slug]))
@@ -47,7 +49,9 @@ def test_a_one_factor_session_of_such_a_role_reaches_nothing_in_its_council(clie
 @pytest.mark.parametrize(
     "name", ["home", "my-work", "account", "account_change_password", "mfa_recovery_codes", "mfa_remove"]
 )
-def test_a_one_factor_session_of_such_a_person_reaches_no_page_of_their_own(client: Client, name: str) -> None:
+def test_a_one_factor_session_of_such_a_person_reaches_no_page_of_their_own(
+    client: Client, name: str
+) -> None:
     sign_in(client, member(CouncilFactory.create(), Role.COORDINATOR), second_factor=False)
     assert client.get(reverse(name))["Location"].startswith(reverse("mfa_enrol"))
 
@@ -133,7 +137,10 @@ def test_setting_up_an_app_opens_the_portal_and_ends_every_other_session(client:
     for code in unused_recovery_codes(person):
         assert f"{code[:4]} {code[4:]}" in codes
     assert elsewhere.get(reverse("account"))["Location"].startswith(reverse("account_login"))
-    assert Email.objects.get(recipient=person.email).subject == "Your Prevent Portal authenticator app was set up"
+    assert (
+        Email.objects.get(recipient=person.email).subject
+        == "Your Prevent Portal authenticator app was set up"
+    )
 
 
 def test_the_code_of_setting_up_cannot_be_used_again_to_sign_in(client: Client) -> None:

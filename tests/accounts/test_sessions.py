@@ -51,7 +51,9 @@ def test_a_signed_in_test_client_carries_the_proofs_it_claims(
     assert [record["method"] for record in get_authentication_records(request, person)] == methods
 
 
-@pytest.mark.parametrize(("idle", "expected"), [(30 * 60 - 60, True), (30 * 60, False), (30 * 60 + 60, False)])
+@pytest.mark.parametrize(
+    ("idle", "expected"), [(30 * 60 - 60, True), (30 * 60, False), (30 * 60 + 60, False)]
+)
 def test_a_session_ends_after_thirty_idle_minutes(
     client: Client, person: User, time_machine: object, idle: int, expected: bool
 ) -> None:
@@ -69,7 +71,9 @@ def test_activity_keeps_a_session_open(client: Client, person: User, time_machin
         assert is_open(client)
 
 
-@pytest.mark.parametrize(("minutes", "expected"), [(12 * 60 - 1, True), (12 * 60, False), (12 * 60 + 1, False)])
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(12 * 60 - 1, True), (12 * 60, False), (12 * 60 + 1, False)]
+)
 def test_a_session_ends_after_twelve_hours_however_busy(
     client: Client, person: User, time_machine: object, minutes: int, expected: bool
 ) -> None:

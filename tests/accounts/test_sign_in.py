@@ -252,7 +252,9 @@ def test_asking_for_a_code_answers_the_same_for_everybody() -> None:
         client = Client()
         response = client.post(reverse("account_request_login_code"), {"email": email})
         page = client.get(response["Location"]).content.decode().replace(email, "ADDRESS")
-        wrong = client.post(response["Location"], {"code": "000000"}).content.decode().replace(email, "ADDRESS")
+        wrong = (
+            client.post(response["Location"], {"code": "000000"}).content.decode().replace(email, "ADDRESS")
+        )
         plain = [re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", text) for text in (page, wrong)]
         answers.append((response.status_code, *plain))
     assert answers[0] == answers[1] == answers[2]
@@ -304,7 +306,10 @@ def test_opening_the_link_of_a_password_reset_changes_nothing(client: Client) ->
     assert Session.objects.count() == 0
     page = client.get(link)
     assert page["Referrer-Policy"] == "strict-origin"
-    assert link.rsplit("-", 1)[1].strip("/") not in re.search(r"<title>(.*?)</title>", page.content.decode(), re.S)[1]
+    assert (
+        link.rsplit("-", 1)[1].strip("/")
+        not in re.search(r"<title>(.*?)</title>", page.content.decode(), re.DOTALL)[1]
+    )
 
 
 def test_the_link_of_a_password_reset_works_once_and_ends_every_session(client: Client) -> None:

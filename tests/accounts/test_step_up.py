@@ -100,9 +100,7 @@ def test_the_right_code_leads_back_under_a_new_session_id(
 
 def test_the_step_up_page_leads_to_no_other_site(client: Client, administrator: User) -> None:
     sign_in(client, administrator)
-    response = client.post(
-        reverse("step_up"), {"step-up-code": code_now(), "next": "https://evil.example/"}
-    )
+    response = client.post(reverse("step_up"), {"step-up-code": code_now(), "next": "https://evil.example/"})
     assert response["Location"] == reverse("home")
 
 
@@ -112,7 +110,11 @@ def test_a_stale_form_is_asked_in_place_and_goes_on_with_what_was_typed(
     time_machine.move_to(START, tick=False)
     sign_in(client, administrator)
     address = reverse("people-invite", args=[council.slug])
-    typed = {"email": "new.person@example.org", "name": "A “new” person <b>", "role": Role.SAFETY_OFFICER.value}
+    typed = {
+        "email": "new.person@example.org",
+        "name": "A “new” person <b>",
+        "role": Role.SAFETY_OFFICER.value,
+    }
     time_machine.shift(16 * 60)
     question = client.post(address, typed)
     assert question.status_code == 200

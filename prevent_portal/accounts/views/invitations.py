@@ -41,8 +41,11 @@ class InvitationView(View):
     http_method_names = ["get", "post", "head"]
 
     def dispatch(self, request: HttpRequest, council_slug: str, secret: str) -> HttpResponseBase:
-        if (limited := ratelimit.consume_or_429(request, action="accept_invitation", key=secret)) is not None:
-            return cast(HttpResponse, limited)
+        # Only a POST counts: a scanner that opens the link again and again must not shut the person out.
+        if request.method == "POST":
+            limited = ratelimit.consume_or_429(request, action="accept_invitation", key=secret)
+            if limited is not None:
+                return cast(HttpResponse, limited)
         council = joined_council(council_slug)
         response: HttpResponseBase
         if council is None:

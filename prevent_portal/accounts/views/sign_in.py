@@ -136,8 +136,11 @@ class PasswordResetFromLinkView(View):
     http_method_names = ["get", "post", "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if (limited := ratelimit.consume_or_429(request, action="reset_password_from_key")) is not None:
-            return cast(HttpResponse, limited)
+        # Only a POST counts: a scanner that opens the link again and again must not shut the person out.
+        if request.method == "POST":
+            limited = ratelimit.consume_or_429(request, action="reset_password_from_key")
+            if limited is not None:
+                return cast(HttpResponse, limited)
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "strict-origin"
         return response
