@@ -26,37 +26,19 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - after setup
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
-from django.urls import reverse  # noqa: E402
 
-from compliance.models import Action, ActionPlan  # noqa: E402
 from prevent_portal.accounts.models import User  # noqa: E402
 from prevent_portal.tenancy.models import Council  # noqa: E402
 from tests.accounts.sessions import sign_in  # noqa: E402
 from tests.bench.build import Size, build  # noqa: E402
 from tests.bench.measure import Measured, count, measure  # noqa: E402
+from tests.bench.pages import pages_of  # noqa: E402
 
 PEOPLE = {"one": "1 council", "three": "3 councils", "twelve": "12 councils"}
 
 
 def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
-
-
-def pages_of(council: Council) -> dict[str, str]:
-    """The main pages of one council, by name."""
-    plan = ActionPlan.objects.using("owner").get(council=council)
-    action = Action.objects.using("owner").filter(council=council).order_by("number").first()
-    assert action is not None
-    slug = council.slug
-    return {
-        "My work": reverse("my-work"),
-        "Overview": reverse("overview", args=[slug]),
-        "Action plan, first page": reverse("plan", args=[slug, plan.pk]),
-        "Action": reverse("action", args=[slug, action.pk]),
-        "Training coverage": reverse("training-coverage", args=[slug]),
-        "Organisations": reverse("organisations", args=[slug]),
-        "API: actions": f"/api/v1/c/{slug}/actions/",
-    }
 
 
 def main() -> None:

@@ -20,7 +20,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, RoleGroup, User
 from prevent_portal.accounts.services.role_groups import sync_council
 from prevent_portal.tenancy.models import Council, new_id
-from training.models import Course, TrainingReturn
+from training.models import Course, ReturnGrant, TrainingReturn
 
 TODAY = date(2026, 11, 2)
 
@@ -104,11 +104,11 @@ def build(size: Size, report: Callable[[str], None]) -> None:
     )
     actions: list[tuple[uuid.UUID, int]] = []
     with _timed(f"{size.actions:,} actions", report):
-        copy_rows(Action, _actions(size, councils, plans, objectives, owners, actions, chance))
+        copy_rows(Action, _actions(size.actions, councils, plans, objectives, owners, actions, chance))
     with _timed(f"{size.progress:,} progress entries", report):
         copy_rows(ProgressEntry, _progress(size, actions, owners, chance))
     with _timed(f"{size.returns:,} return figures", report):
-        _returns(size, councils, organisations, chance)
+        _returns(organisations, size.returns, chance)
     with _timed("statistics", report), connections["owner"].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
@@ -172,7 +172,7 @@ def _organisations(size: Size, councils: list[Council]) -> list[tuple[uuid.UUID,
 
 
 def _actions(
-    size: Size,
+    number: int,
     councils: list[Council],
     plans: dict[int, uuid.UUID],
     objectives: dict[int, list[uuid.UUID]],
@@ -180,7 +180,7 @@ def _actions(
     made: list[tuple[uuid.UUID, int]],
     chance: random.Random,
 ) -> Iterator[dict[str, Any]]:
-    for n in range(size.actions):
+    for n in range(number):
         council = councils[n % len(councils)].pk
         key = new_id()
         made.append((key, council))
@@ -221,32 +221,37 @@ def _progress(
         }
 
 
-def _returns(
-    size: Size, councils: list[Council], organisations: list[tuple[uuid.UUID, int]], chance: random.Random
-) -> None:
-    courses = list(Course.objects.using("owner").values_list("pk", flat=True))
-    if not courses:
-        courses = [Course.objects.using("owner").create(name="WRAP").pk]
+def _returns(organisations: list[tuple[uuid.UUID, int]], returns: int, chance: random.Random) -> int:
+    """Quarterly figures back from today; every fifth organisation reports for all its staff, by a grant."""
+    courses = list(Course.objects.using("owner").order_by("name").values_list("pk", flat=True))
+    submitted = datetime(2026, 10, 5, 9, tzinfo=UTC)
+    each = max(1, returns // len(organisations))
 
     def rows() -> Iterator[dict[str, Any]]:
-        each = max(1, size.returns // len(organisations))
-        for organisation, council in organisations:
+        for number, (organisation, council) in enumerate(organisations):
             for n in range(each):
-                course = courses[n % len(courses)]
                 quarter = n // len(courses)
-                year, month = 2026 - quarter // 4, (10, 7, 4, 1)[quarter % 4]
-                start = date(max(year, 1900), month, 1)
-                end = (start + timedelta(days=92)).replace(day=1) - timedelta(days=1)
+                year, month = 2026 - quarter // 4, (7, 4, 1, 10)[quarter % 4]
+                start = date(year - 1 if month == 10 else year, month, 1)
                 eligible = chance.randrange(20, 12_000)
                 yield {
-                    "council_id": council,
+                    "council_id": None if number % 5 == 0 else council,
                     "organisation_id": organisation,
-                    "course_id": course,
-                    "period_start": start,
-                    "period_end": end,
+                    "course_id": courses[n % len(courses)],
+                    "scope": "All staff",
+                    "period_kind": "quarter",
+                    "period_from": start,
+                    "period_to": (start + timedelta(days=92)).replace(day=1) - timedelta(days=1),
                     "eligible": eligible,
                     "compliant": int(eligible * chance.uniform(0.7, 0.99)),
-                    "state": "accepted",
+                    "submitted_at": submitted,
                 }
 
-    copy_rows(TrainingReturn, rows())
+    copy_rows(
+        ReturnGrant,
+        (
+            {"organisation_id": organisation, "council_id": council, "starts_on": date(2000, 1, 1)}
+            for organisation, council in organisations[::5]
+        ),
+    )
+    return copy_rows(TrainingReturn, rows())
