@@ -29,6 +29,10 @@ app.conf.update(
         "visibility_timeout": 1800,
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        # A broker that is away must not hold a request: the outbox has the work, the sweeper asks again.
+        "max_retries": 0,
+        "interval_start": 0,
+        "socket_connect_timeout": 2,
     },
     broker_connection_retry_on_startup=True,
     worker_soft_shutdown_timeout=5,

@@ -142,19 +142,20 @@ def test_killing_the_whole_worker_midway_gives_one_result(
 ACCEPT_WITHOUT_A_BROKER = """
 import django
 django.setup()
-import sys, uuid
+import sys, time
 from prevent_portal.accounts.models import Membership
 from prevent_portal.outbox.services import jobs
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from tests.outbox import work
 council = Council.objects.get(pk=sys.argv[1])
+start = time.monotonic()
 with service_scope(council=council):
     subject = Membership.objects.get(council=council)
     job, _ = jobs.enqueue(
         council=council, kind="tests.quick", subject=subject, effect_key="away", by=subject.user
     )
-print(job.pk)
+print(time.monotonic() - start, job.pk)
 """
 
 
@@ -164,7 +165,6 @@ def test_work_accepted_while_the_broker_is_away_is_done_when_it_is_back(
     """The request commits, the broker cannot be told: the outbox has the job and the sweeper brings it."""
     member(council, Role.COORDINATOR)
     nowhere = f"redis+socket://{tmp_path}/no-such-socket?virtual_host=0"
-    start = time.monotonic()
     accepted = subprocess.run(
         [sys.executable, "-c", ACCEPT_WITHOUT_A_BROKER, str(council.pk)],
         env={**os.environ, "CELERY_BROKER_URL": nowhere, "DJANGO_SETTINGS_MODULE": "prevent_portal.settings"},
@@ -173,10 +173,11 @@ def test_work_accepted_while_the_broker_is_away_is_done_when_it_is_back(
         text=True,
         check=True,
     )
-    assert time.monotonic() - start < 30, "a broker that is away must not hold the request"
+    seconds, job_id = accepted.stdout.split()[-2:]
+    assert float(seconds) < 4, "a broker that is away must not hold the request"
     assert "waits for the sweeper" in accepted.stderr
     with service_scope(council=council):
-        job = Job.objects.get(pk=accepted.stdout.split()[-1])
+        job = Job.objects.get(pk=job_id)
     processes.worker()
     time.sleep(1)
     assert fresh(job).state == JobState.QUEUED, "control: without the sweeper nobody tells the broker"
