@@ -107,7 +107,7 @@ def _style() -> str:
 
 def _environment(home: str) -> dict[str, str]:
     """Return what the process may know: no address of a database, no key, and a fixed seed for its hashes."""
-    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("COVERAGE_")}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path(tempfile.gettempdir()) / f"fontconfig-{os.getuid()}")
     return {**kept, "HOME": home, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}
 

@@ -53,7 +53,7 @@ UA_SCHEMA = b"""
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def give_up_rights(seconds: int) -> None:
+def give_up_rights(seconds: int) -> None:  # pragma: no cover - lasts; tested in processes of their own
     """Limit what this process can use and reach from here on."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
@@ -151,7 +151,7 @@ def draw(job: dict[str, Any], output: BinaryIO) -> int:
     return 0
 
 
-def main() -> int:
+def main() -> int:  # pragma: no cover - every other test of documents goes through it
     """Run one job."""
     logging.disable(logging.WARNING)
     output = os.fdopen(os.dup(1), "wb")
@@ -164,5 +164,5 @@ def main() -> int:
         return 4
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover
     sys.exit(main())

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import shutil
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 from django.template import engines
 
-from prevent_portal.web import pdf_worker
+from prevent_portal.web import pdf, pdf_worker
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Rating, Table
 from prevent_portal.web.pdf import RenderError, render_pdf
@@ -186,6 +189,97 @@ def test_a_document_that_never_ends_is_stopped() -> None:
 def test_what_is_not_a_document_is_refused_in_words() -> None:
     with pytest.raises(RenderError, match="could not be drawn"):
         draw("")
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Draw in this process, which keeps its rights. The renderer leaves its colour profile open."""
+    monkeypatch.setattr(pdf_worker, "give_up_rights", lambda _: None)
+    yield monkeypatch
+    gc.collect()
+
+
+leaves_a_file_open = pytest.mark.filterwarnings(
+    "ignore:unclosed file.*sRGB:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+
+
+def job(html: str) -> dict[str, object]:
+    return {
+        "html": html,
+        "title": "Quarterly report",
+        "marking": "OFFICIAL",
+        "created": "2019-04-12T13:30:00Z",
+        "language": "en-GB",
+        "seconds": 20,
+        "assets": {"report.css": (Path(settings.BASE_DIR) / "static" / "report.css").read_text()},
+    }
+
+
+@leaves_a_file_open
+def test_the_worker_gives_up_its_rights_before_it_looks_at_the_document(
+    in_process: pytest.MonkeyPatch,
+) -> None:
+    given_up: list[int] = []
+    looked_at: list[bool] = []
+    in_process.setattr(pdf_worker, "give_up_rights", given_up.append)
+    in_process.setattr(
+        pdf_worker, "add_what_is_missing", lambda *_: looked_at.append(bool(given_up)), raising=True
+    )
+    output = io.BytesIO()
+    assert pdf_worker.draw(job(document()), output) == 0
+    assert (given_up, looked_at) == ([20], [True])
+
+
+@leaves_a_file_open
+def test_the_worker_writes_nothing_once_an_address_was_refused(
+    in_process: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = io.BytesIO()
+    assert pdf_worker.draw(job(PLAIN.format('<img alt="x" src="asset:other.svg">')), output) == 3
+    assert output.getvalue() == b""
+    assert capsys.readouterr().err == "refused asset:other.svg\n"
+
+
+@leaves_a_file_open
+def test_the_worker_writes_a_file_that_keeps_every_rule(in_process: pytest.MonkeyPatch) -> None:
+    output = io.BytesIO()
+    unmarked = document().replace("document-marking", "other")
+    assert pdf_worker.draw(job(unmarked), output) == 0
+    assert problems_in(output.getvalue()) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (-9, "took too long"),
+        (-24, "took too long"),
+        (-6, "too large"),
+        (1, "could not be drawn"),
+        (0, "could not be drawn"),
+    ],
+)
+def test_every_way_to_fail_is_one_error_in_words(
+    code: int, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    worker = tmp_path / "worker.py"
+    worker.write_text(
+    end = f"os.kill(os.getpid(), {-code})" if code < 0 else f"sys.exit({code})"
+    worker.write_text(f"import os, sys\nsys.stdin.readline()\n{end}\n")
+    )
+    monkeypatch.setattr(pdf, "WORKER", worker)
+    with pytest.raises(RenderError, match=message):
+        draw(document())
+
+
+def test_a_worker_that_hangs_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    worker = tmp_path / "worker.py"
+    worker.write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setattr(pdf, "WORKER", worker)
+    started = time.monotonic()
+    with pytest.raises(RenderError, match="took too long"):
+        draw(document(), seconds=-8)
+    assert time.monotonic() - started < 30
 
 
 def test_a_created_moment_needs_a_time_zone() -> None:
