@@ -1,4 +1,12 @@
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from prevent_portal.audit.models import Event
 
 SENTENCES = {
     "channel.panel_founded": "set up a Channel panel",
@@ -39,10 +47,10 @@ class ChannelConfig(AppConfig):
             navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL)
         )
         for action, words in SENTENCES.items():
-            presenters.register(action, lambda event, words=words: _with_reference(words, event.details))
+            presenters.register(action, partial(_present, words))
 
 
-def _with_reference(words: str, details: dict[str, object]) -> str:
-    """Add the random reference where there is one: it is all that the trail knows of a case (AL-3)."""
-    reference = details.get("reference")
+def _present(words: str, event: Event) -> str:
+    """Word an event, with the random reference if there is one: all that the trail knows of a case (AL-3)."""
+    reference = event.details.get("reference")
     return f"{words}, {reference}" if reference else words

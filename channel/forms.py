@@ -32,6 +32,8 @@ class SignForm(GovukForm):
 class CaseForm(FormTokenMixin, GovukForm):
     """A new case summary. There is no field for anything that names a person."""
 
+    small = frozenset({"consent_to_support", "lawful_basis"})
+
     summary = LongTextField(
         label="Summary",
         max_length=SUMMARY_LIMIT,
@@ -40,7 +42,9 @@ class CaseForm(FormTokenMixin, GovukForm):
         "date of birth, address, school or employer.",
     )
     referred_on = DateField(label="Date of referral", required=False)
-    source_sector = forms.ChoiceField(label="Where the referral came from", choices=SourceSector.choices)
+    source_sector = forms.ChoiceField(
+        label="Where the referral came from", choices=[("", "Choose a sector"), *SourceSector.choices]
+    )
     residence = forms.ModelChoiceField(
         label="Council of residence",
         queryset=Council.objects.none(),

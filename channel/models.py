@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -270,6 +271,13 @@ class CaseUserPermissionQuerySet(models.QuerySet["CaseUserPermission"]):
         return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
+class CaseUserPermissionManager(
+    UserObjectPermissionManager,
+    models.Manager.from_queryset(CaseUserPermissionQuerySet),  # type: ignore[misc]
+):
+    """Guardian's manager, so that it recognises the table, with our dates."""
+
+
 class CaseUserPermission(UserObjectPermissionBase, CouncilOwned):
     """Guardian's grant to one person on one case, with its dates: the one truth about who may open it (RC-3).
 
@@ -284,7 +292,7 @@ class CaseUserPermission(UserObjectPermissionBase, CouncilOwned):
     granted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     # Guardian's shortcuts set no council and no giver, so the table refuses them: services/grants.py grants.
-    objects = UserObjectPermissionManager.from_queryset(CaseUserPermissionQuerySet)()
+    objects: ClassVar[CaseUserPermissionManager] = CaseUserPermissionManager()
 
     class Meta:
         default_permissions = ()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import Permission
@@ -173,5 +174,5 @@ def read_permission() -> Permission:
     return Permission.objects.get(codename=READ_CASE, content_type__app_label="channel")
 
 
-def _current_statement(council: Council, kind: StatementKind) -> QuerySet[StatementVersion, dict[str, UUID]]:
+def _current_statement(council: Council, kind: StatementKind) -> QuerySet[StatementVersion, Any]:
     return StatementVersion.objects.filter(council=council, kind=kind).order_by("-number").values("pk")[:1]

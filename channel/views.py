@@ -77,8 +77,8 @@ class ChannelView(StepUpRequired, CouncilView):
         """Whether the proof made at signing a meeting's statement still opens this page."""
         return False
 
-    def page_of(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        return render(self.request, f"channel/{template}.html", context, status=status)
+    def page_of(self, template: str, context: dict[str, Any]) -> HttpResponse:
+        return render(self.request, f"channel/{template}.html", context)
 
     def crumbs(self, *more: Crumb) -> list[Crumb]:
         return [Crumb("Channel", reverse("channel-meetings", args=[self.council.slug])), *more]
@@ -139,7 +139,7 @@ class MeetingView(ChannelView):
         meeting = access.meeting_for(self.access, meeting_id)
         form = SignForm(request.POST)
         if not form.is_valid():
-            return self._shown(meeting, form, status=422)
+            return self._shown(meeting, form)
         try:
             statements.sign_statement(
                 meeting=meeting, statement_id=form.cleaned_data["statement"], by=self.person
@@ -152,9 +152,7 @@ class MeetingView(ChannelView):
             step_up.hold_for_meeting(request, meeting.pk)
         return HttpResponseRedirect(self.meeting_href(meeting))
 
-    def _shown(
-        self, meeting: ChannelMeeting, form: SignForm | None = None, status: int = 200
-    ) -> HttpResponse:
+    def _shown(self, meeting: ChannelMeeting, form: SignForm | None = None) -> HttpResponse:
         is_open = queries.is_open(meeting)
         signed = is_open and queries.has_signed(self.access, meeting)
         leads = queries.led_panels(self.access).filter(pk=meeting.panel_id).exists()
@@ -170,7 +168,7 @@ class MeetingView(ChannelView):
         return self.page_of(
             "meeting",
             {
-                "crumbs": self.crumbs(Crumb(british_date(meeting.starts_at.date()))),
+                "crumbs": self.crumbs(Crumb(british_date(meeting.starts_at))),
                 "meeting": meeting,
                 "state": _state(meeting),
                 "is_open": is_open,
@@ -201,7 +199,6 @@ class MeetingView(ChannelView):
                 "open_href": reverse("channel-meeting-open", args=[slug, meeting.pk]),
                 "close_href": reverse("channel-meeting-close", args=[slug, meeting.pk]),
             },
-            status,
         )
 
 
@@ -256,7 +253,7 @@ class AcknowledgeView(ChannelView):
         panel = access.led_panel_for(self.access, panel_id)
         form = SignForm(request.POST)
         if not form.is_valid():
-            return self._shown(panel_id, form, status=422)
+            return self._shown(panel_id, form)
         try:
             statements.acknowledge(panel=panel, statement_id=form.cleaned_data["statement"], by=self.person)
         except ChannelRefused as refused:
@@ -265,7 +262,7 @@ class AcknowledgeView(ChannelView):
         messages.success(request, "You have signed. You can prepare the panel's cases for a year.")
         return HttpResponseRedirect(reverse("channel-meetings", args=[self.council.slug]))
 
-    def _shown(self, panel_id: UUID, form: SignForm | None = None, status: int = 200) -> HttpResponse:
+    def _shown(self, panel_id: UUID, form: SignForm | None = None) -> HttpResponse:
         panel = access.led_panel_for(self.access, panel_id)
         statement = queries.current_statement(self.council, StatementKind.ANNUAL)
         return self.page_of(
@@ -276,7 +273,6 @@ class AcknowledgeView(ChannelView):
                 "statement": statement,
                 "form": (form or SignForm(initial={"statement": statement.pk})) if statement else None,
             },
-            status,
         )
 
 
@@ -323,7 +319,7 @@ class CaseCreateView(ChannelView):
         meeting = access.led_meeting_for(self.access, meeting_id)
         form = CaseForm(request.POST)
         if not form.is_valid():
-            return self._shown(meeting_id, form, status=422)
+            return self._shown(meeting_id, form)
         answers = form.cleaned_data
         try:
             case = cases.create_case(
@@ -344,23 +340,22 @@ class CaseCreateView(ChannelView):
             meetings.list_case(meeting=meeting, case=case, by=self.person)
         except ChannelRefused as refused:
             form.add_error(None, str(refused))
-            return self._shown(meeting_id, form, status=422)
+            return self._shown(meeting_id, form)
         messages.success(request, f"Case {case.reference} is on the meeting’s list. Now say who may read it.")
         return HttpResponseRedirect(reverse("channel-case-grants", args=[self.council.slug, case.reference]))
 
-    def _shown(self, meeting_id: UUID, form: CaseForm, status: int = 200) -> HttpResponse:
+    def _shown(self, meeting_id: UUID, form: CaseForm) -> HttpResponse:
         meeting = access.led_meeting_for(self.access, meeting_id)
         return self.page_of(
             "case_new",
             {
                 "crumbs": self.crumbs(
-                    Crumb(british_date(meeting.starts_at.date()), self.meeting_href(meeting)),
+                    Crumb(british_date(meeting.starts_at), self.meeting_href(meeting)),
                     Crumb("New case summary"),
                 ),
                 "form": form,
                 "meeting": meeting,
             },
-            status,
         )
 
 
@@ -391,7 +386,7 @@ class CaseGrantsView(ChannelView):
                 return HttpResponseRedirect(request.path)
             form = GrantForm(request.POST, people=self._people(case))
             if not form.is_valid():
-                return self._shown(case, form, status=422)
+                return self._shown(case, form)
             grants.grant_case(
                 case=case,
                 person=people[form.cleaned_data["person"]],
@@ -411,7 +406,7 @@ class CaseGrantsView(ChannelView):
             if seat.person_id != self.person.pk
         ]
 
-    def _shown(self, case: ChannelCase, form: GrantForm, status: int = 200) -> HttpResponse:
+    def _shown(self, case: ChannelCase, form: GrantForm) -> HttpResponse:
         return self.page_of(
             "grants",
             {
@@ -430,7 +425,6 @@ class CaseGrantsView(ChannelView):
                 ],
                 "form": form,
             },
-            status,
         )
 
 

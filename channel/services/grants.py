@@ -36,6 +36,7 @@ def grant_case(
     if ends_on is not None and ends_on < first:
         raise ChannelRefused("The last day must be on or after the first day.")
     with transaction.atomic():
+        grant: CaseUserPermission
         grant, _created = CaseUserPermission.objects.update_or_create(
             user=person,
             permission=queries.read_permission(),

@@ -199,7 +199,7 @@ def test_a_member_signs_and_reads_and_each_step_is_one_event(barnet: PanelWorld,
     assert len(events(barnet)) == before
 
     refused = client.post(address, {"statement": str(barnet.statement.pk)})
-    assert refused.status_code == 422
+    assert refused.status_code == 200
     assert "Confirm that you have read the statement" in refused.content.decode()
 
     signed = client.post(address, {"statement": str(barnet.statement.pk), "accept": "on"}, follow=True)
@@ -253,7 +253,7 @@ def test_a_wrong_statement_in_the_form_signs_nothing(
     sign_in(client, person)
     sent = {"annual": str(barnet.annual.pk), "random": str(uuid4())}.get(statement, statement)
     answer = client.post(addresses(barnet)["meeting"], {"statement": sent, "accept": "on"}, follow=True)
-    assert answer.status_code in (200, 422)
+    assert answer.status_code == 200
     with barnet.as_person(person):
         assert Signature.objects.count() == 0
 
@@ -435,7 +435,7 @@ def test_a_wrong_form_says_why_and_stores_nothing(
 ) -> None:
     sign_in(client, barnet.chair)
     answer = client.post(addresses(barnet)["new case"], case_form(barnet, **changed))
-    assert answer.status_code == 422
+    assert answer.status_code == 200
     assert words in answer.content.decode()
     with barnet.as_chair():
         assert ChannelCase.objects.count() == 1
@@ -449,7 +449,7 @@ def test_a_grant_goes_to_people_of_the_panel_only(
     sent = southwark.chair.pk if person.startswith("the other") else person
     for form in ({"person": sent}, {"end": sent}):
         answer = client.post(addresses(barnet)["grants"], form, follow=True)
-        assert answer.status_code in (200, 422)
+        assert answer.status_code == 200
     with barnet.as_chair():
         assert list(queries.grants_on(barnet.case)) == []
 

@@ -1,0 +1,67 @@
+"""The demo's panels: one case that one member can read, and one that nobody of Barnet can."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from channel import demo, queries
+from channel.models import ChannelCase, ChannelMeeting
+from channel.policies import identifiers_in
+from channel.services import statements
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import council_scope
+from tests.factories import CouncilFactory, member
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> tuple[dict[str, Council], dict[str, User]]:
+    councils = {slug: CouncilFactory.create(slug=slug) for slug in ("barnet", "southwark")}
+    people = {
+        "chair@barnet.example": member(councils["barnet"], Role.CHANNEL_CHAIR),
+        "panel@barnet.example": member(councils["barnet"], Role.PANEL_MEMBER),
+    }
+    for _ in range(2):
+        demo.load(councils=councils, people=people)
+    return councils, people
+
+
+def test_loading_twice_makes_one_case_and_one_open_meeting_in_barnet(
+    world: tuple[dict[str, Council], dict[str, User]],
+) -> None:
+    councils, people = world
+    barnet, chair = councils["barnet"], people["chair@barnet.example"]
+    with council_scope(user_id=chair.pk, council=barnet):
+        assert ChannelCase.objects.count() == 1
+        assert ChannelMeeting.objects.filter(closed_at=None).count() == 1
+
+
+def test_the_member_reads_barnets_case_after_signing_and_nobody_of_barnet_reads_southwarks(
+    world: tuple[dict[str, Council], dict[str, User]],
+) -> None:
+    councils, people = world
+    barnet, southwark = councils["barnet"], councils["southwark"]
+    person = people["panel@barnet.example"]
+    with council_scope(user_id=person.pk, council=barnet):
+        access = council_access(person, barnet)
+        meeting = queries.open_meetings(access).get()
+        assert queries.readable_cases(access).count() == 0
+        statement = queries.current_statement(barnet, demo.StatementKind.MEETING)
+        assert statement is not None
+        statements.sign_statement(meeting=meeting, statement_id=statement.pk, by=person)
+        assert queries.readable_cases(access).get().summary == demo.BARNET_CASE
+    for asker in people.values():
+        with council_scope(user_id=asker.pk, council=southwark):
+            assert ChannelCase.objects.count() == 0
+    with council_scope(user_id=User.objects.get(email="chair@southwark.example").pk, council=southwark):
+        assert ChannelCase.objects.get().summary == demo.SOUTHWARK_CASE
+
+
+def test_the_demos_summaries_pass_the_screening() -> None:
+    for summary in (demo.BARNET_CASE, demo.SOUTHWARK_CASE):
+        assert identifiers_in(summary, timezone.localdate()) == []
