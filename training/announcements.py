@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -111,8 +112,8 @@ def _to_chase(council: Council, today: date) -> Iterator[DueItem]:
         )
 
 
-def _to_send(council: Council, organisation_ids: list[object], today: date) -> Iterator[DueItem]:
-    for missing in missing_returns_of(council, organisation_ids, today):  # type: ignore[arg-type]
+def _to_send(council: Council, organisation_ids: Iterable[UUID], today: date) -> Iterator[DueItem]:
+    for missing in missing_returns_of(council, organisation_ids, today):
         yield DueItem(
             council=council,
             due_on=missing.due_on,

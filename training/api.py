@@ -19,12 +19,12 @@ from training.access import sending_organisations, upload_for
 from training.models import ReturnUpload
 from training.permissions import TrainingPermission
 from training.policies import ReturnRefused
-from training.queries import ReturnLine, course_named, coverage, latest_period_end, returns_of
+from training.queries import course_named, coverage, latest_period_end, returns_of
 from training.services.uploads import check_upload, confirm_upload, preview
 from training.spreadsheets import LIMIT_BYTES, FileUnreadable
 
 
-class ReturnSerializer(serializers.Serializer[ReturnLine]):
+class ReturnSerializer(serializers.Serializer[Any]):
     """One return, the latest version. Counts are null where they are not known, never zero."""
 
     id = serializers.UUIDField()

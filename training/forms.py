@@ -108,9 +108,7 @@ class ReviewReturnForm(GovukForm):
         required=False,
         max_length=2000,
     )
-    reveals: ClassVar[dict[str, dict[str, list[str]]]] = {  # type: ignore[assignment]
-        "state": {ReturnState.QUERIED.value: ["comment"]}
-    }
+    reveals: ClassVar[dict[str, dict[str, list[str]]]] = {"state": {ReturnState.QUERIED.value: ["comment"]}}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -124,8 +124,8 @@ def parse_period(words: str) -> Period:
         first, first_year, last, last_year = match.groups()
         start_month, end_month = month_number(first), month_number(last)
         if start_month and end_month:
-            year = int(last_year)
-            start_year = int(first_year) if first_year else year - (start_month > end_month)
+            year = _year(last_year)
+            start_year = _year(first_year) if first_year else year - (start_month > end_month)
             return period_between(date(start_year, start_month, 1), _month_end(year, end_month))
     if match := _SPAN.match(text):
         start, end = parse_british_date(match.group(1)), parse_british_date(match.group(2))
@@ -165,7 +165,10 @@ def _financial_quarter(number: int, year: str, after: str) -> Period:
 
 
 def _year(text: str) -> int:
-    return int(text) if len(text) == 4 else 2000 + int(text)
+    year = int(text) if len(text) == 4 else 2000 + int(text)
+    if year < EARLIEST.year - 1:
+        raise PeriodUnclear("A period starts in 2010 or later.")
+    return year
 
 
 def _month_end(year: int, month: int) -> date:

@@ -199,7 +199,10 @@ def council_returns(council: Council) -> QuerySet[TrainingReturn]:
 
 
 def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
-    """Trust-wide returns that were submitted while they were shared with the council."""
+    """Trust-wide returns that were submitted while they were shared with the council.
+
+    A return that two grants cover comes twice; readers keep one.
+    """
     grants = "organisation__return_grants__"
     return (
         TrainingReturn.objects.filter(council__isnull=True)
@@ -208,7 +211,6 @@ def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
             Q(**{f"{grants}ends_on__isnull": True}) | Q(**{f"{grants}ends_on__gte": F("submitted_on")}),
             **{f"{grants}council": council, f"{grants}starts_on__lte": F("submitted_on")},
         )
-        .distinct()
     )
 
 
@@ -236,7 +238,7 @@ def returns_seen_by(
     rows = [
         row
         for source in (council_returns(council), shared_returns(council))
-        for row in source.filter(**window).select_related("organisation", "course")
+        for row in source.filter(**window).select_related("organisation", "course").order_by()
     ]
     reviews = ReturnReview.objects.filter(
         council=council, **{f"training_return__{name}": value for name, value in window.items()}
@@ -403,7 +405,7 @@ def versions_of(training_return: TrainingReturn) -> list[TrainingReturn]:
     """Every version that the reader sees of the same return, the latest first."""
     return list(
         TrainingReturn.objects.filter(
-            council_id=training_return.council_id,
+            council=training_return.council,
             organisation_id=training_return.organisation_id,
             course_id=training_return.course_id,
             period_from=training_return.period_from,

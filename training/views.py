@@ -68,21 +68,20 @@ class _CoverageView(CouncilView):
     """What the three ways to read coverage share: which quarters are shown."""
 
     abstract = True
+    latest: date
 
     def ends(self) -> list[date]:
         """Quarter ends to choose from, the latest first: three years up to the latest that there is."""
-        today = timezone.localdate()
-        latest = latest_period_end(self.council) or last_ended_quarter(today).end
-        recent = [period.end for period in quarters_up_to(last_ended_quarter(today), 4)]
-        back = [period.end for period in quarters_up_to(quarter_of(latest), 12)]
+        last = last_ended_quarter(timezone.localdate())
+        self.latest = latest_period_end(self.council) or last.end
+        recent = [period.end for period in quarters_up_to(last, 4)]
+        back = [period.end for period in quarters_up_to(quarter_of(self.latest), 12)]
         return sorted({*recent, *back}, reverse=True)
 
     def shown(self, request: HttpRequest, ends: Sequence[date]) -> Coverage:
         """Coverage up to the quarter that was asked for, else up to the latest with a return."""
         asked = request.GET.get("to", "")
-        end = next((each for each in ends if each.isoformat() == asked), None)
-        if end is None:
-            end = latest_period_end(self.council) or ends[0]
+        end = next((each for each in ends if each.isoformat() == asked), self.latest)
         return coverage(self.council, end=end)
 
 
@@ -336,7 +335,7 @@ class SendReturnsView(CouncilView):
             form.add_error(None, "You cannot send returns for any organisation yet. Ask the council.")
         if not form.is_valid():
             return self._page(request, form)
-        file = cast(UploadedFile, form.cleaned_data["file"])
+        file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
         try:
             checked, upload = check_upload(
                 council=self.council,

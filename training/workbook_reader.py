@@ -85,7 +85,7 @@ def read(content: bytes) -> dict[str, Any]:
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         described = workbook.sheets_metadata
-        sheets = []
+        sheets: list[dict[str, Any]] = []
         for index, about in enumerate(described):
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
