@@ -1,5 +1,15 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+
+def _saying(sentence: str) -> Callable[[Any], str]:
+    """A presenter that says the same of every event."""
+    return lambda event: sentence
 
 
 class ComplianceConfig(AppConfig):
@@ -66,7 +76,7 @@ class ComplianceConfig(AppConfig):
             ("compliance.recommendations_imported", "imported a review's recommendations"),
             ("compliance.recommendation_progress_logged", "logged progress on a recommendation"),
         ):
-            presenters.register(action, lambda event, sentence=sentence: sentence)
+            presenters.register(action, _saying(sentence))
 
     def _announce_reports(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
@@ -105,4 +115,4 @@ class ComplianceConfig(AppConfig):
             ("compliance.report_rendered", "made a report's document"),
             ("compliance.report_finalised", "made a report final"),
         ):
-            presenters.register(action, lambda event, sentence=sentence: sentence)
+            presenters.register(action, _saying(sentence))

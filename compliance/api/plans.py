@@ -28,7 +28,7 @@ from compliance.api.idempotency import (
 )
 from compliance.enums import ActionRating, ActionStatus, PlanKind, Priority
 from compliance.forms.plans import ActionFilter
-from compliance.models import Action, ActionPlan, Objective, ProgressEntry
+from compliance.models import Action, ProgressEntry
 from compliance.permissions import CompliancePermission
 from compliance.queries.plans import moved_words, objectives_of, possible_leads, possible_owners, progress_of
 from compliance.services.plans import add_action, add_objective, change_action, create_plan, move_due_date
@@ -39,14 +39,14 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.pagination import Pagination
 
 
-class ObjectiveSerializer(serializers.Serializer[Objective]):
+class ObjectiveSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(read_only=True)
     number = serializers.IntegerField(read_only=True)
     title = serializers.CharField(max_length=200)
     outcome = serializers.CharField(required=False, allow_blank=True, default="", max_length=1000)
 
 
-class PlanSerializer(serializers.Serializer[ActionPlan]):
+class PlanSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(read_only=True)
     title = serializers.CharField(max_length=160)
     kind = serializers.ChoiceField(choices=PlanKind.choices)
@@ -59,7 +59,7 @@ class PlanDetailSerializer(PlanSerializer):
     objectives = ObjectiveSerializer(many=True, read_only=True)
 
 
-class ActionSerializer(serializers.Serializer[Action]):
+class ActionSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     reference = serializers.CharField(help_text="Such as A12, within the council.")
     plan_id = serializers.UUIDField()
@@ -81,7 +81,7 @@ class ActionSerializer(serializers.Serializer[Action]):
     version = serializers.IntegerField(help_text="Send it with your next change.")
 
 
-class NewActionSerializer(serializers.Serializer[Action]):
+class NewActionSerializer(serializers.Serializer[Any]):
     objective_id = serializers.UUIDField()
     title = serializers.CharField(max_length=200)
     due_on = serializers.DateField(help_text="The first due date; it stays on record.")
@@ -91,7 +91,7 @@ class NewActionSerializer(serializers.Serializer[Action]):
     priority = serializers.ChoiceField(choices=Priority.choices, default=Priority.MEDIUM)
 
 
-class ActionChangeSerializer(serializers.Serializer[Action]):
+class ActionChangeSerializer(serializers.Serializer[Any]):
     """What is left out stays as it is."""
 
     version = serializers.IntegerField()
@@ -102,7 +102,7 @@ class ActionChangeSerializer(serializers.Serializer[Action]):
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
 
 
-class DueDateSerializer(serializers.Serializer[Action]):
+class DueDateSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     due_on = serializers.DateField()
     reason = serializers.CharField(max_length=1000)
@@ -114,7 +114,7 @@ class FileSerializer(serializers.Serializer[Any]):
     size = serializers.IntegerField()
 
 
-class ProgressSerializer(serializers.Serializer[ProgressEntry]):
+class ProgressSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     at = serializers.DateTimeField()
     by = serializers.CharField()
@@ -124,7 +124,7 @@ class ProgressSerializer(serializers.Serializer[ProgressEntry]):
     files = FileSerializer(many=True)
 
 
-class NewProgressSerializer(serializers.Serializer[ProgressEntry]):
+class NewProgressSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Of the action, as you read it.")
     note = serializers.CharField(max_length=2000)
     rating = serializers.ChoiceField(choices=ActionRating.choices[1:])
@@ -269,7 +269,7 @@ class PlanActionsAPI(ComplianceAPIView):
             raise ValidationError(filters.errors)
         pages = Pagination()
         rows = filters.qs.select_related("owner", "lead_organisation").order_by("number")
-        page = pages.paginate_queryset(rows, request, view=self) or []
+        page: list[Action] = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response([action_data(action) for action in page])
 
     @extend_schema(

@@ -36,10 +36,10 @@ class VersionMixin(forms.Form):
     )
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice of people by name."""
 
-    def label_from_instance(self, obj: User) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: User) -> str:
         return display_name(obj) + (f", {obj.job_title}" if obj.job_title else "")
 
 
@@ -98,7 +98,7 @@ class ActionForm(VersionMixin, GovukForm):
         self._offer("lead_organisation", Organisation.objects.filter(pk__in=leads).order_by("name"))
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> None:
-        cast(forms.ModelChoiceField, self.fields[name]).queryset = rows
+        cast("forms.ModelChoiceField[Any]", self.fields[name]).queryset = rows
 
 
 class NewActionForm(ActionForm):
@@ -155,7 +155,7 @@ class FilterForm(GovukForm):
     marks_optional = False
 
 
-class ActionFilter(django_filters.FilterSet):
+class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Filters of a plan's actions, kept in the address."""
 
     status = django_filters.ChoiceFilter(
@@ -209,7 +209,7 @@ class ActionFilter(django_filters.FilterSet):
         return rows.filter(rating="" if value == "none" else value)
 
     def by_owner(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
-        return rows.filter(owner__isnull=True) if value == "nobody" else rows.filter(owner=value)
+        return rows.filter(owner__isnull=True) if value == "nobody" else rows.filter(owner=int(value))
 
     def by_text(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         wanted = Q(title__icontains=value) | Q(measure__icontains=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -30,7 +31,7 @@ def log_progress(
     version: int,
     token: UUID,
     edits_plans: bool = False,
-    upload: UploadedFile | None = None,
+    upload: UploadedFile[Any] | None = None,
 ) -> ProgressEntry:
     """Add a line to an action's log and set its rating and status.
 
