@@ -72,7 +72,8 @@ class Process:
                 cwd=ROOT,
                 env=dict(self.environment),
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),  # noqa: PLW1509 - one system call, no lock
+                # By force: the servers go at the same moment, and a worker asked kindly waits for them.
+                preexec_fn=dies_with_parent(signal.SIGKILL),  # noqa: PLW1509 - one system call, no lock
             )
 
     def code(self) -> int | None:
