@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -219,10 +218,7 @@ def test_the_page_words_every_mistake_and_shows_both_texts(client: Client) -> No
     ):
         page = client.post(address, _fields(answer, **fields))
         assert page.status_code == 200
-        assert words in page.content.decode(), (
-            fields,
-            re.findall(r"govuk-error-message.*?</p>", page.content.decode(), re.DOTALL),
-        )
+        assert words in page.content.decode(), fields
     sent = client.post(address, _fields(answer, response="Theirs.", timescale="date", due_on="2026-03-31"))
     assert sent.status_code == 302
     stale = client.post(address, _fields(answer, response="Mine."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -180,10 +179,7 @@ def test_the_form_says_what_is_wrong_and_stores_nothing(client: Client) -> None:
     ):
         page = client.post(address, progress_fields(action, **fields))
         assert page.status_code == 200
-        assert words in page.content.decode(), (
-            fields,
-            re.findall(r"govuk-error-message.*?</p>", page.content.decode(), re.DOTALL),
-        )
+        assert words in page.content.decode(), fields
     with service_scope(council=council):
         assert ProgressEntry.objects.filter(council=council).count() == 0
         assert Action.objects.get(council=council).version == 1
