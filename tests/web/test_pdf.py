@@ -263,10 +263,8 @@ def test_every_way_to_fail_is_one_error_in_words(
     code: int, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     worker = tmp_path / "worker.py"
-    worker.write_text(
     end = f"os.kill(os.getpid(), {-code})" if code < 0 else f"sys.exit({code})"
     worker.write_text(f"import os, sys\nsys.stdin.readline()\n{end}\n")
-    )
     monkeypatch.setattr(pdf, "WORKER", worker)
     with pytest.raises(RenderError, match=message):
         draw(document())
