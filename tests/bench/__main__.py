@@ -11,21 +11,23 @@ import argparse
 import os
 import sys
 import time
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("SECRET_KEY", "a key for the benchmark that signs nothing anybody keeps, fifty characters")
+os.environ.setdefault(
+    "SECRET_KEY", "a key for the benchmark that signs nothing anybody keeps, fifty characters"
+)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.bench.settings")
 os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"
 
-import django  # noqa: E402 - after the environment
+import django
 
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after setup
 from django.db import connections  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from prevent_portal.accounts.models import User  # noqa: E402
 from prevent_portal.tenancy.models import Council  # noqa: E402
@@ -38,7 +40,7 @@ PEOPLE = {"one": "1 council", "three": "3 councils", "twelve": "12 councils"}
 
 
 def say(words: str) -> None:
-    print(words, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{words}\n")
 
 
 def main() -> None:
@@ -77,42 +79,42 @@ def main() -> None:
     connections.close_all()
     say("Measuring")
     floor = measure(measured, cookies, options.rounds, say)
+    floor.counted = count(Client(headers={"host": "localhost"}), floor.address)
     table = _table(floor, measured)
-    print(table)
+    sys.stdout.write(f"{table}\n")
     _write(size, built, options.rounds, table)
 
 
 def _table(floor: Measured, measured: list[Measured]) -> str:
-    lines = [
-        "| page | person belongs to | median ms | 95th percentile ms | statements | parameters | times the bare view |",
-        "|---|---|---:|---:|---:|---:|---:|",
-        f"| {floor.page} | | {floor.median:.1f} | {floor.p95:.1f} | 1 | 1 | 1.0 |",
+    heads = [
+        "page",
+        "in",
+        "median ms",
+        "95th percentile ms",
+        "statements",
+        "parameters",
+        "times the bare view",
     ]
-    lines += [
-        f"| {row.page} | {PEOPLE[row.person]} | {row.median:.1f} | {row.p95:.1f} | {row.counted.statements} "
-        f"| {row.counted.parameters} | {row.median / floor.median:.1f} |"
-        for row in measured
-    ]
-    return "\n".join(lines)
+    lines = [" | ".join(heads), "|".join(["---", "---"] + ["---:"] * 5)]
+    for row in (floor, *measured):
+        figures = [f"{row.median:.1f}", f"{row.p95:.1f}", str(row.counted.statements)]
+        figures += [str(row.counted.parameters), f"{row.median / floor.median:.1f}"]
+        lines.append(" | ".join([row.page, PEOPLE.get(row.person, "no council"), *figures]))
+    return "\n".join(f"| {line} |" for line in lines)
 
 
 def _write(size: Size, built: float, rounds: int, table: str) -> None:
     shape: dict[str, Any] = vars(size)
-    words = ", ".join(f"{number:,} {name}" for name, number in shape.items())
-    text = f"""# Performance
-
-Printed by `script/bench` on {date.today():%-d %B %Y}: {words}. Building took {built:.0f} seconds (0 to a few where
-the set was there already). Each page was asked {rounds} times in turn with a bare Django view that makes one indexed
-query, on the same server with one worker in the same run. Milliseconds belong to the machine of that day; trust the
-ratio, the statements and the parameters.
-
-{table}
-
-Statements and parameters include the four that open and close the scope and read the session and the person. Tests
-assert them at 20 and at 2,000 rows, and that no council-owned table is read without an index
-(`tests/bench/test_gates.py`).
-"""  # noqa: DTZ011 - the day of the run, as people name it
-    Path("docs/performance.md").write_text(text)
+    day = timezone.localdate()
+    values = {
+        "day": f"{day.day} {day:%B %Y}",
+        "shape": ", ".join(f"{number:,} {name}" for name, number in shape.items()),
+        "built": f"{built:.0f}",
+        "rounds": rounds,
+        "table": table,
+    }
+    words = Path(__file__).with_name("performance.md").read_text()
+    Path("docs/performance.md").write_text(words.format(**values))
 
 
 if __name__ == "__main__":

@@ -145,7 +145,9 @@ def _councils(size: Size) -> tuple[list[Council], dict[int, list[int]]]:
     for council in councils:
         owners[council.pk] = list(range(key, key + 5))
         for n in owners[council.pk]:
-            rows.append({"id": n, "email": f"p{n}@bench.example", "name": f"Officer {n}", "password": password})
+            rows.append(
+                {"id": n, "email": f"p{n}@bench.example", "name": f"Officer {n}", "password": password}
+            )
             memberships.append(
                 {"council_id": council.pk, "user_id": n, "role_group_id": groups[council.pk],
                  "starts_on": date(2024, 4, 1)}

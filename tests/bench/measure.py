@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import os
 import socket
 import statistics
 import subprocess
@@ -69,11 +68,9 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        environment = {**os.environ, "BIND": f"127.0.0.1:{self.port}", "WEB_CONCURRENCY": "1", "WEB_THREADS": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application", "--bind", f"127.0.0.1:{self.port}",
-             "--workers", "1", "--threads", "1", "--keep-alive", "30", "--log-level", "warning"],
-            env=environment,
+            [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application", "--workers", "1",
+             "--threads", "1", "--bind", f"127.0.0.1:{self.port}", "--keep-alive", "30", "--log-level", "warning"],
         )  # fmt: skip
         for _ in range(200):
             try:

@@ -63,7 +63,8 @@ def fill(council: Council, owner: User, rows: int) -> None:
     made: list[Any] = []
     owners = {council.pk: [owner.pk]}
     build.copy_rows(
-        Action, build._actions(rows, [council], {council.pk: plan}, {council.pk: objectives}, owners, made, chance)
+        Action,
+        build._actions(rows, [council], {council.pk: plan}, {council.pk: objectives}, owners, made, chance),
     )
     owners = {council.pk: [owner.pk] * 5}
     build.copy_rows(ProgressEntry, build._progress(build.Size(progress=rows), made, owners, chance))
@@ -143,9 +144,7 @@ def test_no_main_page_reads_a_council_owned_table_from_end_to_end(
 ) -> None:
     for address in pages_of(world.large).values():
         assert client.get(address).status_code == 200
-    offenders = {
-        (table, sql[:160]) for sql, plan in plans for table in scanned(plan) & owned_tables()
-    }
+    offenders = {(table, sql[:160]) for sql, plan in plans for table in scanned(plan) & owned_tables()}
     assert len(plans) > 20
     assert offenders == set()
 

@@ -4,6 +4,6 @@ import os
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 
-from prevent_portal.wsgi import application  # noqa: E402 - after the settings are named
+from prevent_portal.wsgi import application
 
 __all__ = ["application"]
