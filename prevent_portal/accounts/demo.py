@@ -1,4 +1,4 @@
-"""The demo's councils and people. Invented people with role titles; every password is the same and printed."""
+"""The demo's councils and people: invented, named by their role, all with one password that is printed."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.tenancy.services.councils import load_register
 
-PASSWORD = "Prevent-demo-2026"
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+PASSWORD = "Prevent-demo-2026"  # noqa: S105 - printed on purpose
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - printed on purpose
 """The authenticator secret of every demo account that needs a second factor."""
 
 COUNCILS = ("barnet", "buckinghamshire", "leicestershire", "southwark", "wolverhampton")

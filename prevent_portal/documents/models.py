@@ -61,7 +61,7 @@ class DocumentVersion(CouncilOwned):
 
 
 class DocumentUse(CouncilOwned):
-    """A document hangs on a thing of a room: ``kind`` names the room's access rule, ``object_id`` the thing."""
+    """A document hangs on a thing: ``kind`` names the access rule of its room, ``object_id`` the thing."""
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="uses")
     kind = models.CharField(max_length=60)

@@ -89,9 +89,13 @@ FILE_TYPES: dict[str, FileType] = {
     ".docx": FileType("Word document", _WORD, _is_office("word/")),
     ".xlsx": FileType("Excel workbook", _SHEET, _is_office("xl/")),
     ".pptx": FileType("PowerPoint slides", _SLIDES, _is_office("ppt/")),
-    ".odt": FileType("OpenDocument text", "application/vnd.oasis.opendocument.text", _is_office("content.xml")),
+    ".odt": FileType(
+        "OpenDocument text", "application/vnd.oasis.opendocument.text", _is_office("content.xml")
+    ),
     ".ods": FileType(
-        "OpenDocument spreadsheet", "application/vnd.oasis.opendocument.spreadsheet", _is_office("content.xml")
+        "OpenDocument spreadsheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        _is_office("content.xml"),
     ),
     ".png": FileType("PNG picture", "image/png", _starts_with(b"\x89PNG\r\n\x1a\n")),
     ".jpg": FileType("JPEG picture", "image/jpeg", _starts_with(b"\xff\xd8\xff")),
@@ -104,7 +108,9 @@ FILE_TYPES: dict[str, FileType] = {
 def safe_name(name: str) -> str:
     """The uploader's name without folders, control or direction characters, at most 150 characters."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip(". ")
+    kept = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").strip(
+        ". "
+    )
     stem, dot, extension = kept.rpartition(".")
     if not dot:
         return kept[:150] or "file"

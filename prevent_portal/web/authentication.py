@@ -1,4 +1,4 @@
-"""Who is asking, for the API, and the default answer. Apart from api.py because REST framework loads them first."""
+"""Who is asking the API, and its default answer. REST framework loads these before any view."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The registry of report blocks: data that any section of a committee report can hold, fed by its room.
 
-A block is plain data that survives JSON, so that a report can freeze it: figures as at a date, the source, and
-what is missing by name.
+A block is plain data that survives JSON, so that a report can freeze it: figures as at a date, the source,
+and what is missing by name.
 """
 
 from __future__ import annotations

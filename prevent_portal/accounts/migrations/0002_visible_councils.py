@@ -54,7 +54,7 @@ CREATE FUNCTION accounts_restricted_audit_councils() RETURNS bigint[] {_DEFINER}
     WHERE m.user_id = NULLIF(current_setting('app.user_id', true), '')::bigint
       AND u.is_active AND {_LIVE} AND r.role IN ('channel_chair', 'auditor')
 $$;
-"""
+"""  # noqa: S608 - built from the constants above
 
 BACKWARDS = """
 DROP FUNCTION accounts_restricted_audit_councils();
