@@ -68,10 +68,11 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
+        options = ["--workers", "1", "--threads", "1", "--keep-alive", "30", "--log-level", "warning"]
+        address = ["--bind", f"127.0.0.1:{self.port}"]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application", "--workers", "1",
-             "--threads", "1", "--bind", f"127.0.0.1:{self.port}", "--keep-alive", "30", "--log-level", "warning"],
-        )  # fmt: skip
+            [sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application", *address, *options]
+        )
         for _ in range(200):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
