@@ -71,6 +71,11 @@ class Celery:
     def output(self) -> str:
         return self.log.read_text(errors="replace")
 
+    def children(self) -> list[int]:
+        """The pool's processes."""
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill(self) -> None:
         """End the whole group at once, as a machine that loses power does. Twice does no harm."""
         with contextlib.suppress(ProcessLookupError):

@@ -1,0 +1,371 @@
+"""A report's document: what it holds, who gets it, and that there is exactly one (AV-1, OP-3, EX-3)."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import signal
+import subprocess
+from datetime import date
+
+import pikepdf
+import pytest
+from django.test import Client
+
+from compliance.enums import ReportState
+from compliance.models import Report, ReportRendition, ReportSection, ReportVersion
+from compliance.policies import PolicyError
+from compliance.queries.report_content import checksum
+from compliance.services.renditions import request_rendition, work
+from compliance.services.reports import finalise, freeze, thaw, write_section
+from compliance.tasks import open_quarters
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.models import Event
+from prevent_portal.outbox.enums import JobState
+from prevent_portal.outbox.models import Email, Job
+from prevent_portal.outbox.services import jobs
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web import report_blocks
+from tests.accounts.sessions import sign_in
+from tests.compliance.reports import Committee, committee
+from tests.factories import member
+from tests.figures import RecordFigure
+from tests.outbox.conftest import Processes
+from tests.outbox.processes import wait_until
+from tests.outbox.test_jobs import revoke
+
+IN_PLACE = pytest.mark.django_db
+COMMITTED = pytest.mark.django_db(transaction=True)
+
+
+def figures(council: Council, *args: object) -> list[report_blocks.Block]:
+    """Three quarters of one trust, with a chart: 84.72% is printed so that it stays below 85 (rule 9)."""
+    return [
+        report_blocks.Block(
+            key="trust",
+            title=f"Basic awareness in {council.name}",
+            columns=[report_blocks.Column("Period"), report_blocks.Column("Share", numeric=True)],
+            rows=[["March 2018", "84.7%"], ["June 2018", "85%"]],
+            bars=[
+                report_blocks.Bar("March 2018", 84.72036, "84.7%"),
+                report_blocks.Bar("June 2018", 85.0934, "85%"),
+            ],
+            target=85.0,
+            source="Returns",
+            as_at=date(2019, 1, 15),
+            missing=["Royal Free: December 2018 not returned"],
+        )
+    ]
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch) -> Committee:
+    monkeypatch.setitem(report_blocks._providers, "training_returns", ("Training", figures))
+    return committee()
+
+
+@pytest.fixture
+def neighbour(board: Committee) -> Committee:
+    return committee()
+
+
+def request(one: Committee, report: Report, by: User | None = None) -> tuple[ReportVersion, Job, bool]:
+    with service_scope(council=one.council):
+        return request_rendition(report=report, by=by or one.author)
+
+
+def run(job: Job) -> Job:
+    jobs.run(council_id=job.council_id, job_id=job.pk)
+    with service_scope(council=job.council):
+        return Job.objects.get(pk=job.pk)
+
+
+def documents(one: Committee) -> list[ReportRendition]:
+    with service_scope(council=one.council):
+        return list(ReportRendition.objects.filter(council=one.council).select_related("version"))
+
+
+def effects(one: Committee, report: Report) -> dict[str, int]:
+    """What making one document left behind."""
+    with service_scope(council=one.council):
+        return {
+            "documents": ReportRendition.objects.filter(version__report=report).count(),
+            "events": Event.objects.filter(
+                action="compliance.report_rendered", subject_id=str(report.pk)
+            ).count(),
+            "emails": Email.objects.filter(subject__contains=f"report {report.reference}, version").count(),
+        }
+
+
+ONCE = {"documents": 1, "events": 1, "emails": 1}
+
+
+# Asking ------------------------------------------------------------------------------------------
+
+
+@IN_PLACE
+def test_a_document_is_asked_for_once_per_state_of_the_report(board: Committee) -> None:
+    report = board.open()
+    with pytest.raises(PolicyError, match="Freeze the figures first"):
+        request(board, report)
+    with service_scope(council=board.council):
+        freeze(report=report, by=board.author)
+    first, job, created = request(board, report)
+    again, same_job, created_again = request(board, report)
+    assert (first.number, created, created_again) == (1, True, False)
+    assert (again.pk, same_job.pk) == (first.pk, job.pk)
+    section = board.sections(report)["why"]
+    with service_scope(council=board.council):
+        write_section(
+            section=section, by=board.author, narrative="New.", none_identified=False, version=section.version
+        )
+    second, other_job, _ = request(board, report)
+    assert second.number == 2
+    assert other_job.pk != job.pk
+    assert second.sha256 == checksum(second.content) != first.sha256
+
+
+@IN_PLACE
+def test_the_document_shows_the_version_that_was_asked_for_whatever_is_written_meanwhile(
+    board: Committee,
+) -> None:
+    report = board.open()
+    section = board.sections(report)["why"]
+    with service_scope(council=board.council):
+        write_section(section=section, by=board.author, narrative="Before.", none_identified=False, version=1)
+        freeze(report=report, by=board.author)
+    _, job, _ = request(board, report)
+    with service_scope(council=board.council):
+        write_section(section=section, by=board.author, narrative="After.", none_identified=False, version=2)
+    run(job)
+    [document] = documents(board)
+    text = text_of(bytes(document.pdf))
+    assert "Before." in text
+    assert "After." not in text
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a document in the order of its structure, as a screen reader has them."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return " ".join(done.stdout.decode().split())
+
+
+# The document ------------------------------------------------------------------------------------
+
+
+def elements(pdf: pikepdf.Pdf, kind: str) -> list[pikepdf.Object]:
+    """Every element of a kind in the structure tree."""
+    found = []
+
+    def walk(node: pikepdf.Object) -> None:
+        if not isinstance(node, pikepdf.Dictionary):
+            return
+        if node.get("/S") == f"/{kind}":
+            found.append(node)
+        kids = node.get("/K")
+        if isinstance(kids, pikepdf.Array):
+            for kid in kids:
+                walk(kid)
+        elif kids is not None:
+            walk(kids)
+
+    walk(pdf.Root.StructTreeRoot)
+    return found
+
+
+@IN_PLACE
+def test_the_document_is_tagged_and_says_in_words_what_its_chart_shows(board: Committee) -> None:
+    report = board.frozen()
+    _, job, _ = request(board, report)
+    assert run(job).state == JobState.DONE
+    [document] = documents(board)
+    assert document.sha256 == hashlib.sha256(bytes(document.pdf)).hexdigest()
+    assert document.size == len(document.pdf)
+    assert document.renderer.startswith("WeasyPrint ")
+    with pikepdf.open(io.BytesIO(bytes(document.pdf))) as pdf:
+        assert str(pdf.Root.Lang) == "en-GB"
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.docinfo.Title) == "Prevent: quarterly update"
+        alternatives = [str(figure.Alt) for figure in elements(pdf, "Figure")]
+        shown = "Bar chart. March 2018: 84.7%; June 2018: 85%. Target 85%."
+        assert alternatives == [f"Figure 1: Basic awareness in {board.council.name}. {shown}"]
+        scopes = {
+            str(cell.A.Scope) if "/A" in cell and "/Scope" in cell.A else "" for cell in elements(pdf, "TH")
+        }
+        assert scopes == {"/Row", "/Column"}
+        assert len(elements(pdf, "Table")) == 2, "the header block and Table 1"
+        assert len(elements(pdf, "H1")) == 1
+    text = text_of(bytes(document.pdf))
+    assert "Table 1: Basic awareness in" in text
+    assert "84.7%" in text
+    assert "Missing: Royal Free: December 2018 not returned." in text
+    assert "Draft, version 1" in text
+    assert "1.2 Training in health services" in text
+
+
+@IN_PLACE
+def test_markup_in_any_words_stays_words(board: Committee) -> None:
+    """Nothing that people type becomes HTML, reads a file or asks an address (EX-1)."""
+    report = board.open()
+    hostile = (
+        "<img src='file:///etc/passwd'> <script>x</script> <link rel=attachment href='file:///etc/passwd'>"
+    )
+    with service_scope(council=board.council):
+        ReportSection.objects.filter(report=report).exclude(kind="blocks").update(narrative=hostile)
+        Report.objects.filter(pk=report.pk).update(header={"wards": hostile, "report_of": hostile})
+        freeze(report=report, by=board.author)
+    _, job, _ = request(board, report)
+    assert run(job).state == JobState.DONE
+    [document] = documents(board)
+    with pikepdf.open(io.BytesIO(bytes(document.pdf))) as pdf:
+        assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
+    assert "root:x:" not in text_of(bytes(document.pdf))
+    assert "<script>x</script>" in text_of(bytes(document.pdf))
+
+
+@IN_PLACE
+def test_the_same_version_gives_the_same_bytes(board: Committee) -> None:
+    report = board.frozen()
+    _, job, _ = request(board, report)
+    first, second = (work(job, lambda percent, step: None) for _ in range(2))
+    assert first.pdf == second.pdf
+
+
+@IN_PLACE
+def test_the_email_carries_a_reference_and_a_link_and_nothing_else(board: Committee) -> None:
+    report = board.frozen()
+    _, job, _ = request(board, report)
+    run(job)
+    email = Email.objects.get(recipient=board.author.email)
+    assert email.subject == f"Prevent Portal: report {report.reference}, version 1 is ready"
+    assert f"http://testserver/c/{board.council.slug}/reports/{report.pk}/" in email.text
+    assert report.title not in email.text
+    assert effects(board, report) == ONCE
+
+
+# Rights ------------------------------------------------------------------------------------------
+
+
+@IN_PLACE
+def test_a_document_whose_asker_lost_the_role_is_not_made(board: Committee) -> None:
+    report = board.frozen()
+    _, job, _ = request(board, report)
+    revoke(board.author, board.council)
+    ended = run(job)
+    assert ended.state == JobState.REFUSED
+    assert "may no longer write this report" in ended.failure
+    assert effects(board, report) == {"documents": 0, "events": 0, "emails": 0}
+
+
+@IN_PLACE
+def test_democratic_services_downloads_the_final_document_and_no_draft(
+    board: Committee, neighbour: Committee
+) -> None:
+    report = board.open()
+    for section in board.sections(report).values():
+        with service_scope(council=board.council):
+            if section.required and not section.narrative:
+                write_section(
+                    section=section, by=board.author, narrative="Words.", none_identified=False, version=1
+                )
+    with service_scope(council=board.council):
+        freeze(report=report, by=board.author)
+    run(request(board, report)[1])
+    colleague = member(board.council, Role.COORDINATOR)
+    clerk = sign_in(Client(), member(board.council, Role.DEMOCRATIC_SERVICES))
+    stranger = sign_in(Client(), member(neighbour.council, Role.DEMOCRATIC_SERVICES, Role.COORDINATOR))
+    page = f"/c/{board.council.slug}/reports/{report.pk}/"
+    assert clerk.get(page).status_code == 404
+    with service_scope(council=board.council):
+        finalise(report=report, by=colleague)
+    version, job, _ = request(board, report, colleague)
+    run(job)
+    assert (version.number, version.state) == (2, ReportState.FINAL)
+    assert clerk.get(page).status_code == 200
+    assert "Version 1" not in clerk.get(page).text
+    assert clerk.get(f"{page}version-1.pdf").status_code == 404
+    answer = clerk.get(f"{page}version-2.pdf")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer.content == next(bytes(one.pdf) for one in documents(board) if one.version.number == 2)
+    assert "Final, version 2" in text_of(answer.content)
+    for address in (page, f"{page}version-2.pdf", f"{page}preview/"):
+        assert stranger.get(address).status_code == 404
+        assert stranger.get(address.replace(board.council.slug, neighbour.council.slug)).status_code == 404
+
+
+@IN_PLACE
+def test_documents_stay_when_the_figures_are_taken_anew(board: Committee) -> None:
+    report = board.frozen()
+    run(request(board, report)[1])
+    with service_scope(council=board.council):
+        thaw(report=report, by=board.author)
+    assert len(documents(board)) == 1
+
+
+# Kills -------------------------------------------------------------------------------------------
+
+
+def state_of(job: Job) -> tuple[str, str]:
+    with service_scope(council=job.council):
+        found = Job.objects.get(pk=job.pk)
+    return found.state, found.step
+
+
+def finished(job: Job) -> bool:
+    return state_of(job)[0] == JobState.DONE
+
+
+@COMMITTED
+@pytest.mark.figures("kills and effects")
+@pytest.mark.parametrize("whole_worker", [False, True], ids=["the child", "the whole worker"])
+def test_killing_the_worker_while_it_draws_a_report_gives_exactly_one(
+    processes: Processes,
+    whole_worker: bool,
+    record_figure: RecordFigure,
+) -> None:
+    """The real rendering, killed in the middle of drawing the pages."""
+    board = committee()
+    report = board.frozen()
+    worker = processes.worker()
+    processes.beat()
+    _, job, _ = request(board, report)
+    wait_until(lambda: state_of(job) == (JobState.RUNNING, "Drawing the pages"), what="the drawing")
+    if whole_worker:
+        worker.kill()
+        assert effects(board, report) == {"documents": 0, "events": 0, "emails": 0}
+        processes.worker()
+    else:
+        [child] = worker.children()
+        os.kill(child, signal.SIGKILL)
+    seconds = wait_until(lambda: finished(job), what="the report")
+    with service_scope(council=board.council):
+        attempts = Job.objects.get(pk=job.pk).attempts
+    assert attempts == 2, "it was killed once and finished by the second try"
+    assert effects(board, report) == ONCE
+    assert seconds < 60
+    record_figure(
+        "kills and effects",
+        {"kills": 1, "requests": 1, "effects": 1, "doubles": 0, "lost": 0},
+        control="without the sweeper the killed job is never done; without the claim it is stored twice",
+    )
+
+
+@COMMITTED
+def test_beat_opens_the_quarter_in_every_council_through_the_worker(processes: Processes) -> None:
+    boards = [committee(), committee()]
+    processes.worker()
+    open_quarters.apply_async()
+
+    def opened() -> list[int]:
+        counts = []
+        for one in boards:
+            with service_scope(council=one.council):
+                counts.append(Report.objects.filter(council=one.council).count())
+        return counts
+
+    wait_until(lambda: opened() == [2, 2], what="the quarter's opening")
