@@ -39,6 +39,7 @@ CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your 
 def _email(label: str = "Email address", hint: str = "") -> forms.EmailField:
     field = forms.EmailField(
         label=label,
+        error_messages={"required": "Enter your email address"},
         help_text=hint,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
@@ -48,14 +49,18 @@ def _email(label: str = "Email address", hint: str = "") -> forms.EmailField:
 
 
 def _code(label: str = "Code", hint: str = "", **attrs: str) -> CodeField:
-    field = CodeField(label=label, help_text=hint, max_length=32)
+    field = CodeField(
+        label=label, help_text=hint, max_length=32, error_messages={"required": "Enter the code"}
+    )
     field.widget.attrs.update(attrs)
     word_messages(field, label)
     return field
 
 
-def _reword(field: forms.Field, label: str, hint: str = "") -> None:
+def _reword(field: forms.Field, label: str, hint: str = "", required: str = "") -> None:
     field.label, field.help_text = label, hint
+    if required:
+        field.error_messages["required"] = required
     field.widget.attrs.pop("placeholder", None)
     word_messages(field, label)
 
@@ -70,7 +75,7 @@ class LoginForm(GovukFormMixin, account_forms.LoginForm):  # type: ignore[misc]
         super().__init__(*args, **options)
         self.fields["login"] = _email()
         self.order_fields(["login", "password"])
-        _reword(self.fields["password"], "Password")
+        _reword(self.fields["password"], "Password", required="Enter your password")
 
     def clean_login(self) -> str:
         return str(super().clean_login()).lower()
@@ -184,7 +189,7 @@ class StepUpPasswordForm(GovukFormMixin, account_forms.ReauthenticateForm):  # t
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _reword(self.fields["password"], "Password")
+        _reword(self.fields["password"], "Password", required="Enter your password")
 
     def prove(self, request: HttpRequest) -> None:
         """Write the proof into the session, which gets a new id."""
@@ -231,6 +236,7 @@ class AcceptInvitationForm(GovukForm):
         label="Password",
         strip=False,
         max_length=256,
+        error_messages={"required": "Enter a password"},
         help_text=PASSWORD_HINT,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
@@ -262,7 +268,7 @@ class PeopleFilterForm(GovukForm):
     )
     role = forms.ChoiceField(label="Role", required=False, choices=[("", "Every role"), *Role.choices])
     state = forms.ChoiceField(
-        label="Roles",
+        label="Show people",
         required=False,
         choices=[
             ("", "With a role today"),
@@ -276,7 +282,11 @@ class PeopleFilterForm(GovukForm):
 class RoleForm(GovukForm):
     """A role with its days."""
 
-    role = forms.ChoiceField(label="Role", choices=[("", "Choose a role"), *Role.choices])
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[("", "Choose a role"), *Role.choices],
+        error_messages={"required": "Select a role", "invalid_choice": "Select a role from the list"},
+    )
     starts_on = DateField(label="First day", initial=timezone.localdate)
     ends_on = DateField(
         label="Last day",
@@ -292,10 +302,15 @@ class InvitationForm(GovukForm):
         label="Email address",
         max_length=254,
         help_text="Their own work address. The invitation works for this address only.",
+        error_messages={"required": "Enter an email address"},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     name = forms.CharField(label="Name", required=False, max_length=120)
-    role = forms.ChoiceField(label="Role", choices=[("", "Choose a role"), *Role.choices])
+    role = forms.ChoiceField(
+        label="Role",
+        choices=[("", "Choose a role"), *Role.choices],
+        error_messages={"required": "Select a role", "invalid_choice": "Select a role from the list"},
+    )
     role_ends_on = DateField(
         label="Last day of the role", required=False, help_text="Leave empty if it has no end yet."
     )
@@ -336,8 +351,14 @@ class ApiTokenForm(GovukForm):
     """What a token is for and how long it works."""
 
     name = forms.CharField(
+        error_messages={"required": "Enter what the token is for"},
         label="What is it for?",
         max_length=80,
         help_text="For example, “quarterly upload from the learning system”.",
     )
-    expires_on = DateField(label="Last day", initial=_in_ninety_days, help_text="A year from today at most.")
+    expires_on = DateField(
+        label="Last day",
+        initial=_in_ninety_days,
+        help_text="A year from today at most.",
+        error_messages={"required": "Enter the last day"},
+    )

@@ -71,6 +71,7 @@ class SessionLimitMiddleware:
         if (why := sessions.over(request)) is not None:
             return self._end(request, why)
         sessions.touch(request)
+        request.session_seconds = sessions.seconds_left(request)  # type: ignore[attr-defined] # for the warning
         note_activity(request.user)
         return self.get_response(request)
 

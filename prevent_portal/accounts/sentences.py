@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
 from prevent_portal.audit.presenters import Presenter
@@ -16,12 +18,24 @@ def _role(event: Event) -> str:
 
 def _role_ended(event: Event) -> str:
     day = event.details.get("ends_on")
-    when = f"from the day after {day}" if day else "at once"
-    return f"ended {{user}}’s role of {_role(event)}, {when}"
+    if not day:
+        return f"ended {{user}}’s role of {_role(event)} at once"
+    return f"set {_day(day)} as the last day of {{user}}’s role of {_role(event)}"
+
+
+def _role_granted(event: Event) -> str:
+    day = event.details.get("ends_on")
+    until = f", until {_day(day)}" if day else ""
+    return f"gave {{user}} the role of {_role(event)}{until}"
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {day:%B %Y}"
 
 
 SENTENCES: dict[str, Presenter] = {
-    "accounts.role_granted": lambda event: f"gave {{user}} the role of {_role(event)}",
+    "accounts.role_granted": _role_granted,
     "accounts.role_ended": _role_ended,
     "accounts.role_lapsed": lambda event: f"noted that {{user}}’s role of {_role(event)} had ended",
     "accounts.sessions_ended": lambda event: "ended every session and token of {user}",

@@ -209,12 +209,12 @@ def test_a_person_whose_role_needs_two_factors_makes_a_token_after_a_step_up_onl
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": "", "expires_on": "2020-04-01"}, "Enter an answer"),
+        ({"name": "", "expires_on": "2020-04-01"}, "Enter what the token is for"),
         ({"name": "x", "expires_on": "2020-03-01"}, "within a year from today"),
         ({"name": "x", "expires_on": "2021-04-01"}, "within a year from today"),
         ({"name": "x", "expires_on": "31/2/2020"}, "must be a real date"),
         ({"name": "x", "expires_on": "soon"}, "must include a month and year"),
-        ({"name": "x"}, "Enter last day"),
+        ({"name": "x"}, "Enter the last day"),
     ],
 )
 def test_a_token_with_bad_details_is_not_made(

@@ -87,7 +87,8 @@ def test_the_page_keeps_its_secret_out_of_title_and_referrer(
     secret = link.rstrip("/").rsplit("/", 1)[1]
     body = response.content.decode()
     title = re.search(r"<title>(.*?)</title>", body, re.DOTALL)
-    assert title and secret not in title[1]
+    assert title is not None
+    assert secret not in title[1]
     assert secret not in body
     assert "Ada Administrator invites you to Barchester" in body
 
@@ -131,7 +132,7 @@ def test_an_invitation_lives_seven_days(
     [
         ({"name": "", "password": ANSWER["password"]}, "Enter your name"),
         ({"name": "Nadia", "password": "short"}, "at least 12 characters"),
-        ({"name": "Nadia", "password": ""}, "Enter password"),
+        ({"name": "Nadia", "password": ""}, "Enter a password"),
         ({"name": "N" * 121, "password": ANSWER["password"]}, "120 characters or fewer"),
     ],
 )

@@ -294,9 +294,7 @@ def test_a_suspended_person_is_let_back_in_by_an_administrator(
     assert person.last_active_on == timezone.localdate()
 
 
-def test_a_closed_account_and_a_foreign_one_are_not_let_back_in(
-    council: Council, administrator: User
-) -> None:
+def test_closed_and_foreign_accounts_are_not_let_back_in(council: Council, administrator: User) -> None:
     closed = member(council, Role.SAFETY_OFFICER)
     foreign = member(CouncilFactory.create(), Role.SAFETY_OFFICER)
     with council_scope(user_id=administrator.pk, council=council):

@@ -36,9 +36,7 @@ def test_no_role_both_demands_a_second_factor_and_may_use_an_emailed_code() -> N
 
 
 @pytest.mark.parametrize("role", sorted(SECOND_FACTOR_ROLES))
-def test_a_one_factor_session_of_such_a_role_reaches_nothing_in_its_council(
-    client: Client, role: Role
-) -> None:
+def test_a_one_factor_session_reaches_nothing_in_the_council(client: Client, role: Role) -> None:
     council = CouncilFactory.create()
     sign_in(client, member(council, role), second_factor=False)
     response = client.get(reverse("overview", args=[council.slug]))
@@ -49,9 +47,7 @@ def test_a_one_factor_session_of_such_a_role_reaches_nothing_in_its_council(
 @pytest.mark.parametrize(
     "name", ["home", "my-work", "account", "account_change_password", "mfa_recovery_codes", "mfa_remove"]
 )
-def test_a_one_factor_session_of_such_a_person_reaches_no_page_of_their_own(
-    client: Client, name: str
-) -> None:
+def test_a_one_factor_session_reaches_no_page_of_the_person(client: Client, name: str) -> None:
     sign_in(client, member(CouncilFactory.create(), Role.COORDINATOR), second_factor=False)
     assert client.get(reverse(name))["Location"].startswith(reverse("mfa_enrol"))
 

@@ -122,7 +122,7 @@ def test_a_second_step_sent_without_a_code_is_asked_again(client: Client) -> Non
     password_step(client, person)
     response = client.post(reverse("mfa_authenticate"), {})
     assert response.status_code == 200
-    assert "Enter code" in response.content.decode()
+    assert "Enter the code" in response.content.decode()
 
 
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer() -> None:

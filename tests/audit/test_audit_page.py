@@ -70,7 +70,7 @@ def test_events_read_as_sentences_with_the_names_of_both_people(
         memberships.end(membership=membership, by=administrator)
     assert sentences(client, council)[:3] == [
         "Ada Administrator ended every session and token of Olive Officer",
-        "Ada Administrator ended Olive Officer’s role of community safety officer, at once",
+        "Ada Administrator ended Olive Officer’s role of community safety officer at once",
         "Ada Administrator gave Olive Officer the role of community safety officer",
     ]
 

@@ -37,7 +37,7 @@ class ApiTokensView(CouncilView):
                 Column("Made"),
                 Column("Last used"),
                 Column("Works until"),
-                Column(""),
+                Column("Action"),
             ],
             rows=[
                 (

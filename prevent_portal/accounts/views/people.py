@@ -89,7 +89,7 @@ class PeopleView(CouncilView):
                 Column("Role"),
                 Column("Sent"),
                 Column("Works until"),
-                Column(""),
+                Column("Action"),
             ],
             rows=[
                 (
@@ -215,7 +215,7 @@ class PersonDetailView(CouncilView):
                         Column("First day"),
                         Column("Last day"),
                         Column("State"),
-                        Column(""),
+                        Column("Action"),
                     ],
                     rows=[
                         (
