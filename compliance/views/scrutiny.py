@@ -122,11 +122,13 @@ class ReviewPage(CouncilView):
                         reverse("recommendation", args=[self.council.slug, line.id]),
                         hint=line.leads or "Nobody named",
                     ),
-                    response_tag(line.response),
-                    progress_tag(line.completed_on is not None, line.response),
+                    [
+                        response_tag(line.response),
+                        progress_tag(line.completed_on is not None, line.response),
+                    ],
                 ]
             )
-        columns = [Column("Recommendation and lead", header=True), Column("Response"), Column("Progress")]
+        columns = [Column("Recommendation and lead", header=True), Column("Response and progress")]
         return [Table(caption=theme, columns=columns, rows=rows) for theme, rows in themes.items()]
 
 

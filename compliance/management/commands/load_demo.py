@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -19,8 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         councils, people = accounts_demo.load()
         for room in ROOMS:
-            if find_spec(room) is None:
-                continue
             import_module(room).load(councils=councils, people=people)
             if options["verbosity"]:
                 self.stdout.write(f"Loaded {room.partition('.')[0]}.")
