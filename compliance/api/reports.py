@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -105,7 +105,7 @@ class ReportsAPI(CouncilAPIView):
         page = paginator.paginate_queryset(
             reports_of(self.access).defer("snapshot").order_by("-period_end", "title", "pk"), request, self
         )
-        return paginator.get_paginated_response(ReportLineSerializer(page, many=True).data)
+        return paginator.get_paginated_response(ReportLineSerializer(cast(Any, page), many=True).data)
 
 
 class ReportAPI(CouncilAPIView):

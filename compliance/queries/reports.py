@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -42,7 +42,7 @@ class VersionLine:
     id: UUID
     number: int
     is_final: bool
-    made_at: object
+    made_at: datetime
     job_id: UUID | None
     job_state: str
     size: int | None

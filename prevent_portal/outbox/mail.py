@@ -20,7 +20,7 @@ class OutboxEmailBackend(BaseEmailBackend):
                 raise ValueError("The portal's e-mails carry a link, never a file.")
             html = ""
             if isinstance(message, EmailMultiAlternatives):
-                html = next((str(a.content) for a in message.alternatives if a.mimetype == "text/html"), "")
+                html = next((str(part[0]) for part in message.alternatives if part[1] == "text/html"), "")
             for recipient in message.recipients():
                 queue_email(
                     recipient=recipient, subject=str(message.subject), text=str(message.body), html=html
