@@ -86,7 +86,7 @@ class DateInput(forms.Widget):
         if day.isdecimal() and year.isdecimal() and number and len(year) == 4:
             try:
                 return dt.date(int(year), number, int(day)).isoformat()
-            except ValueError:
+            except (ValueError, OverflowError):
                 pass
         return f"{day}/{month}/{year}"
 

@@ -55,17 +55,16 @@ class Line:
 
     Args:
         needs: what each method needs.
-        why: why a route without a council's permission may be reached as it is, or what narrows it further.
-        answers: the status that an empty request of somebody entitled is answered with, by method.
-        only: personas of the sweep that alone reach the thing, where its own rule is narrower than the
-            permission.
+        why: why a route without a council's permission may be reached as it is.
+        answers: the statuses that an empty request of somebody entitled is answered with, by method.
+        only: who of those with the permission reaches the thing, by method, where its own rule is narrower.
     """
 
     route: str
     needs: dict[str, str]
     why: str = ""
-    answers: dict[str, int] = field(default_factory=dict)
-    only: list[str] = field(default_factory=list)
+    answers: dict[str, list[int]] = field(default_factory=dict)
+    only: dict[str, str] = field(default_factory=dict)
 
 
 def live_routes() -> list[Route]:
@@ -122,8 +121,8 @@ def read(path: Path = FILE) -> dict[str, Line]:
             route=entry["route"],
             needs={method: entry[method] for method in METHODS if method in entry},
             why=entry.get("why", ""),
-            answers=entry.get("answers", {}),
-            only=entry.get("only", []),
+            answers={method: _several(codes) for method, codes in entry.get("answers", {}).items()},
+            only=entry.get("only", {}),
         )
         lines[line.route] = line
     return lines
@@ -142,15 +141,23 @@ def write(lines: Iterable[Line], path: Path = FILE) -> None:
         if line.why:
             text.append(f"  why: {_scalar(line.why)}")
         if line.answers:
-            pairs = ", ".join(f"{method}: {code}" for method, code in line.answers.items())
+            pairs = ", ".join(
+                f"{method}: {codes[0] if len(codes) == 1 else codes}"
+                for method, codes in line.answers.items()
+            )
             text.append(f"  answers: {{{pairs}}}")
         if line.only:
-            text.append(f"  only: [{', '.join(line.only)}]")
+            text.append("  only:")
+            text += [f"    {method}: {_scalar(words)}" for method, words in line.only.items()]
     path.write_text("\n".join(text) + "\n")
 
 
 def _scalar(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _several(codes: int | list[int]) -> list[int]:
+    return [codes] if isinstance(codes, int) else codes
 
 
 def drift(lines: dict[str, Line], routes: Iterable[Route]) -> list[str]:
@@ -169,10 +176,8 @@ def drift(lines: dict[str, Line], routes: Iterable[Route]) -> list[str]:
             f"{path} names {need}, which nobody registered." for need in set(route.needs.values()) - known
         ]
         open_to_more = {ANYONE, SIGNED_IN, NOBODY} & set(line.needs.values())
-        if (open_to_more or line.only) and not line.why:
-            faults.append(
-                f"{path} has no council's permission, or is narrower than it: the matrix says no why."
-            )
+        if open_to_more and not line.why:
+            faults.append(f"{path} needs no council's permission, and the matrix does not say why.")
     return faults
 
 
@@ -181,7 +186,7 @@ def merged(lines: dict[str, Line], routes: Iterable[Route]) -> list[Line]:
     result = []
     for route in routes:
         line = lines.get(route.path) or Line(route.path, {})
-        result.append(Line(route.path, dict(route.needs), line.why, dict(line.answers), list(line.only)))
+        result.append(Line(route.path, dict(route.needs), line.why, dict(line.answers), dict(line.only)))
     return result
 
 
@@ -230,13 +235,11 @@ def as_markdown(lines: dict[str, Line], routes: Iterable[Route]) -> str:
             "|---|---|---|---|",
         ]
         for route in by_room[room]:
-            why = lines[route.path].why if route.path in lines else ""
+            line = lines.get(route.path) or Line(route.path, {})
             for method, need in route.needs.items():
                 permission = names.get(need)
-                text.append(
-                    f"| `/{route.path}` | {method} | {_words(permission, need)} "
-                    f"| {_who(permission, need, held, why)} |"
-                )
+                who = _who(permission, need, held, line.only.get(method) or line.why)
+                text.append(f"| `/{route.path}` | {method} | {_words(permission, need)} | {who} |")
     return "\n".join(text) + "\n"
 
 
@@ -257,6 +260,8 @@ def _who(
         if permission is not None
         else {SIGNED_IN: "anybody signed in"}.get(need, need)
     )
+    if permission is not None and why:
+        return f"{who}; of these {why}"
     return f"{who}: {why}" if why else who
 
 

@@ -13,7 +13,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership
 from tests.sweep import builders as _builders  # noqa: F401 - registers what models need
-from tests.sweep.personas import ELSEWHERE, HOME, NEIGHBOUR, people
+from tests.sweep.personas import BOTH, ELSEWHERE, HOME, NEIGHBOUR, people
 from tests.sweep.world import OWNER, World
 
 
@@ -32,7 +32,7 @@ def build() -> World:
                 user=place.people["board"], council=place.council
             )
             world.fill(place)
-        both = world.add_person(world.places[HOME], "two-councils", Role.COORDINATOR)
+        both = world.add_person(world.places[HOME], BOTH, Role.COORDINATOR)
         for role in (Role.COORDINATOR, Role.CHANNEL_CHAIR):
             world.add_role(both, world.places[NEIGHBOUR], role)
     return world

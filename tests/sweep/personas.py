@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from prevent_portal.accounts import grants
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from tests.accounts.sessions import sign_in
-from tests.sweep.world import Place, World, days
+from tests.sweep.world import Place, Planted, World, days, name_field
 
 HOME, NEIGHBOUR, ELSEWHERE = "alder", "birch", "cedar"
 """Two councils of one county, and one elsewhere. Personas work in the first, or come from the second."""
@@ -158,12 +159,51 @@ ALSO: dict[str, dict[str, set[str]]] = {
 """What named people may read beyond their permissions: by seat, signature, grant, or their own."""
 
 
-def may_read(persona: Persona, place: str, model: str) -> bool:
-    """Whether a canary of this model at this place may be shown to the persona."""
-    if persona.turned_away or persona.anonymous:
+def _seated(persona: Persona) -> bool:
+    return persona.name in {
+        "chair",
+        "panel secretary",
+        "panel member, signed",
+        "panel member, unsigned",
+        "attender of the wrong district",
+        "case manager, expired",
+    }
+
+
+NARROWER: dict[str, Callable[[Persona], bool]] = {
+    "those who read every plan, and the action's owner": (
+        lambda persona: "view_plans" in persona.permissions() or persona.key == "officer"
+    ),
+    "those who change plans, and the action's owner": (
+        lambda persona: "edit_plans" in persona.permissions() or persona.key == "officer"
+    ),
+    "those who answer every item, and the item's owner": (
+        lambda persona: "answer_checklist" in persona.permissions() or persona.key == "officer"
+    ),
+    "those who read the action that the file hangs on": lambda persona: "view_plans" in persona.permissions(),
+    "those who read drafts, while it is one": lambda persona: "view_draft_reports" in persona.permissions(),
+    "the token's holder": lambda persona: persona.key == "coordinator",
+    "the person who sent the file": lambda persona: persona.key == "submitter",
+    "those who act for the return's organisation": lambda persona: persona.key == "submitter",
+    "those with a live seat on the meeting's panel": _seated,
+    "chair and secretary, and members with a grant who signed at the open meeting": (
+        lambda persona: persona.name in {"chair", "panel secretary", "panel member, signed"}
+    ),
+}
+"""The narrower rules that the access matrix names, and whom of the personas they admit."""
+
+
+def may_read(persona: Persona, planted: Planted) -> bool:
+    """Whether a canary may be shown to the persona."""
+    place, model = planted.place, planted.model
+    if persona.anonymous:
         return False
-    if place == "nowhere":
-        return True  # their own name
+    if model == "accounts.User" and planted.field == name_field(persona.key):
+        return place == (persona.place or "nowhere")
+    if persona.turned_away:
+        return False
+    if planted.field == name_field(BOTH):
+        place = persona.place  # a member of both councils
     if place != persona.place:
         return False
     roles = {name.value for role in persona.roles for name in grants.permissions_of(role)}
@@ -182,7 +222,8 @@ def may_read(persona: Persona, place: str, model: str) -> bool:
     return bool(READERS[model] & roles)
 
 
-EXTRA_PEOPLE = ("two-councils",)
+BOTH = "two-councils"
+"""The person who belongs to both councils."""
 
 
 def people(world: World) -> None:

@@ -19,7 +19,7 @@ from tests.accounts.sessions import sign_in
 from tests.figures import RecordFigure
 from tests.isolation.catalogue import isolated_tables
 from tests.sweep.addresses import addresses
-from tests.sweep.personas import HOME, NEIGHBOUR, PERSONAS, Persona
+from tests.sweep.personas import BOTH, HOME, NEIGHBOUR, PERSONAS, Persona
 from tests.sweep.walk import Visit, read, walk
 from tests.sweep.walls import council_filters_deleted, signed_in_as_the_owner
 from tests.sweep.world import Planted, World, every_model
@@ -64,7 +64,7 @@ def look(world: World, client: Client) -> Seen:
 
 def person_of_both(world: World) -> Client:
     """A coordinator of two councils, who in the neighbour's is also the panel's chair."""
-    user = User.objects.get(pk=world.places[HOME].people["two-councils"].pk)
+    user = User.objects.get(pk=world.places[HOME].people[BOTH].pk)
     return sign_in(Client(raise_request_exception=False), user)
 
 
@@ -128,7 +128,7 @@ def test_with_the_scope_switched_off_nobody_gets_any_row(
 
 def test_rows_of_every_isolated_model_are_hidden_without_any_filter(world: World) -> None:
     """Every model's default queryset, unfiltered, for a person of both councils at work in one."""
-    user = User.objects.get(pk=world.places[HOME].people["two-councils"].pk)
+    user = User.objects.get(pk=world.places[HOME].people[BOTH].pk)
     owned = [model for model in every_model() if model._meta.db_table in set(isolated_tables())]
     assert len(owned) > 20
     home = world.places[HOME].council

@@ -119,7 +119,7 @@ class World:
         where = place.slug if place else "nowhere"
         user = User.objects.using(OWNER).create(
             email=f"{name}@{where}.example",
-            name=self.canary(where, "accounts.User", "name"),
+            name=self.canary(where, "accounts.User", name_field(name)),
             password=self.password,
         )
         for role in roles:
@@ -247,6 +247,11 @@ def every_model() -> list[type[models.Model]]:
         for model in apps.get_app_config(app).get_models()
         if model._meta.managed and model not in (Council, User, RoleGroup, Membership)
     ]
+
+
+def name_field(person: str) -> str:
+    """How the register of canaries calls the name of a person."""
+    return f"name of {person}"
 
 
 def permission(codename: str) -> Permission:
