@@ -154,3 +154,9 @@ def test_audit_fails_on_a_known_vulnerability_and_never_calls_silence_a_pass(
     found, lines = script("audit").verdict(report, required=required)
     assert found == code
     assert words in "\n".join(lines)
+
+
+def test_the_portal_counts_visitors_by_the_address_that_the_proxy_names() -> None:
+    assert compose()["services"]["web"]["environment"]["TRUSTED_PROXIES"] == "1"
+    caddy = (ROOT / ".docker" / "Caddyfile").read_text()
+    assert "header_up X-Forwarded-For {remote_host}" in caddy
