@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,6 +21,8 @@ WALL_SECONDS = 10
 _READER = Path(__file__).with_name("workbook_reader.py")
 _DELIMITERS = ",;\t|"
 _HEADER_LINES = 30
+_KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
+"""All that the reading process knows of its surroundings: no key, no login of a database."""
 
 Cell = str | int | float | bool | date | None
 
@@ -104,6 +107,7 @@ def _read_workbook(content: bytes) -> list[Sheet]:
             capture_output=True,
             timeout=WALL_SECONDS,
             check=False,
+            env={name: value for name, value in os.environ.items() if name in _KEPT},
         )
     except subprocess.TimeoutExpired:
         raise FileUnreadable(_REFUSALS["no_end"]) from None

@@ -7,11 +7,12 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from tests.training.files import as_xlsx
-from training import workbook_reader
+from training import spreadsheets, workbook_reader
 from training.figures import recognises_heading
 from training.spreadsheets import FileUnreadable, Sheet, read_sheets
 
@@ -151,3 +152,19 @@ def test_what_the_reader_prints_carries_days_and_texts_apart() -> None:
     assert workbook_reader.cell(float("nan")) == "nan"
     assert workbook_reader.read(GOOD)["sheets"][0]["rows"][1] == ["WRAP", "June 2018", 928.0, 1161.0]
     assert workbook_reader.read(b"PK") == {"refused": "damaged"}
+
+
+def test_the_reading_process_knows_no_key_and_no_login(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telling = tmp_path / "reader.py"
+    telling.write_text(
+        "import json, os\n"
+        "sheet = {'name': ' '.join(sorted(os.environ)), 'hidden': False, 'first_row': 1, 'rows': []}\n"
+        "print(json.dumps({'sheets': [sheet]}))\n"
+    )
+    monkeypatch.setattr(spreadsheets, "_READER", telling)
+    monkeypatch.setenv("SECRET_KEY", "a key")
+    monkeypatch.setenv("DATABASE_URL", "a login")
+    [sheet] = read(GOOD)
+    assert set(sheet.name.split()) <= {"PATH", "LD_LIBRARY_PATH", "LC_CTYPE"}
