@@ -22,6 +22,7 @@ preload_app = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a directory, not a file name
 control_socket_disable = True
 accesslog = "-"
+logger_class = "prevent_portal.web.secret_addresses.AccessLog"
 access_log_format = '%(h)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'
 forwarded_allow_ips = os.environ.get("PROXY_ADDRESSES", "127.0.0.1")
 limit_request_line = 8190

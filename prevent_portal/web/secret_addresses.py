@@ -1,0 +1,39 @@
+"""Addresses that let somebody in: their secret part stays out of every log (RC-6, AU-5)."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+_SECRETS = re.compile(
+    r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"
+    r"(?:(?<=/reset/)[0-9A-Za-z]{1,13}-[-\w]+|(?<!/reset/)[-\w]{20,80})"
+)
+
+
+def without_secret(text: str) -> str:
+    """The text with the secret part of each invitation's and password link's address left out."""
+    return _SECRETS.sub(r"\g<place>[secret]", text)
+
+
+class SecretsLeftOut(logging.Filter):
+    """Leave secrets out of what Django logs, such as the address of a form that was refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        if (safe := without_secret(said)) != said:
+            record.msg, record.args = safe, ()
+        return True
+
+
+class AccessLog(Logger):  # type: ignore[misc]
+    """Leave them out of the web server's log of requests."""
+
+    def atoms(self, *args: Any) -> dict[str, Any]:
+        return {
+            name: without_secret(value) if isinstance(value, str) else value
+            for name, value in super().atoms(*args).items()
+        }

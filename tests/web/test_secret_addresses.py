@@ -1,0 +1,63 @@
+"""What opens a door is in no log (RC-6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from gunicorn.config import Config
+
+from prevent_portal import gunicorn
+from prevent_portal.web.secret_addresses import AccessLog, SecretsLeftOut, without_secret
+
+SECRET = "s3cret-Part_of-the-link-that-opens-it-00000"
+INVITATION = f"/invitation/barnet/{SECRET}/"
+RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        (INVITATION, "/invitation/barnet/[secret]/"),
+        (RESET, "/accounts/password/reset/[secret]/"),
+        ("/accounts/password/reset/sent/", "/accounts/password/reset/sent/"),
+        ("/accounts/password/reset/", "/accounts/password/reset/"),
+        ("/c/barnet/settings/people/invite/", "/c/barnet/settings/people/invite/"),
+    ],
+)
+def test_only_the_secret_part_is_left_out(path: str, shown: str) -> None:
+    assert without_secret(path) == shown
+
+
+def test_the_addresses_that_are_watched_are_the_ones_that_exist() -> None:
+    assert reverse("invitation", args=["barnet", SECRET]) == INVITATION
+    assert reverse("account_reset_password_from_key", args=["1z", RESET.split("-", 1)[1][:-1]]) == RESET
+
+
+def test_the_console_leaves_secrets_out(capsys: pytest.CaptureFixture[str]) -> None:
+    configured = settings.LOGGING
+    assert configured["handlers"]["console"]["filters"] == ["secrets"]
+    assert configured["filters"]["secrets"]["()"] == f"{SecretsLeftOut.__module__}.SecretsLeftOut"
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Gone: %s", (INVITATION,), None)
+    assert SecretsLeftOut().filter(record)
+    assert record.getMessage() == "Gone: /invitation/barnet/[secret]/"
+
+
+def test_the_web_server_s_log_leaves_secrets_out() -> None:
+    assert gunicorn.logger_class == f"{AccessLog.__module__}.AccessLog"
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": RESET,
+        "PATH_INFO": INVITATION,
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_REFERER": f"https://portal.example{INVITATION}",
+    }
+    answer = SimpleNamespace(status="200 OK", headers=[], sent=1)
+    atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, dt.timedelta(0))
+    assert atoms["U"] == "/invitation/barnet/[secret]/"
+    assert SECRET not in str(atoms)
+    assert "d4k3xy" not in str(atoms)
