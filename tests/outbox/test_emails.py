@@ -98,7 +98,7 @@ def test_an_address_that_is_refused_for_good_is_given_up(delivered: MailServer) 
     delivered.refuse_with("550")
     assert emails.send(email_id=email.pk) is False
     email.refresh_from_db()
-    assert email.state == EmailState.FAILED
+    assert (email.state, email.text, email.html) == (EmailState.FAILED, "", "")
     assert delivered.kept == []
 
 

@@ -117,6 +117,8 @@ def send(*, email_id: uuid.UUID) -> bool:
         refused = _is_refused_for_good(error) or email.attempts >= MOST_ATTEMPTS
         mine.update(
             state=EmailState.FAILED if refused else EmailState.QUEUED,
+            # What is given up is never sent, so the codes and links in it are kept no longer either.
+            **({"text": "", "html": ""} if refused else {}),
             claimed_until=timezone.now() + timedelta(seconds=min(30 * email.attempts, 900)),
         )
         logger.warning("E-mail %s could not be handed over: %s", email.pk, type(error).__name__)
