@@ -39,7 +39,12 @@ CHANNEL_ROLES = frozenset(
 )
 """Roles that can come to hold a grant on a case."""
 
-SECOND_FACTOR_ROLES = CHANNEL_ROLES | {Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR}
+SECOND_FACTOR_ROLES = CHANNEL_ROLES | {
+    Role.ADMINISTRATOR,
+    Role.COORDINATOR,
+    Role.CABINET_MEMBER,
+    Role.AUDITOR,
+}
 """Roles for which the second factor is mandatory (AU-1): L3, L4, administration and sign-off."""
 
 EMAIL_CODE_ROLES = frozenset(

@@ -14,10 +14,10 @@ from django.utils import timezone
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import ApiToken, User
 from prevent_portal.accounts.policies import AccountsRefused
-from prevent_portal.accounts.services import api_tokens, memberships
+from prevent_portal.accounts.services import api_tokens, memberships, second_factors
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
-from tests.accounts.sessions import sign_in
+from tests.accounts.sessions import SECRET, sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role, member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.token_urls")]
@@ -265,3 +265,21 @@ def test_a_person_sees_and_ends_only_their_own_tokens(client: Client, council: C
         with pytest.raises(AccountsRefused, match="somebody else"):
             api_tokens.revoke(token=own, by=colleague)
         assert ApiToken.objects.get(pk=theirs.pk).revoked_at is None
+
+
+@pytest.mark.parametrize(
+    ("role", "has_app", "status"),
+    [(Role.COORDINATOR, False, 401), (Role.COORDINATOR, True, 200), (Role.SAFETY_OFFICER, False, 200)],
+)
+def test_a_role_that_demands_two_factors_ends_tokens_made_with_one(
+    council: Council, person: User, role: Role, has_app: bool, status: int
+) -> None:
+    other = CouncilFactory.create()
+    give_role(person, other, Role.PARTNER_SUBMITTER, starts_on=date(2015, 7, 1))
+    if has_app:
+        second_factors.enrol_totp(user=person, secret=SECRET, by=person)
+    _token, secret = make(person, council)
+    _token, elsewhere = make(person, other)
+    give_role(person, council, role)
+    assert ask(council, secret).status_code == status  # type: ignore[attr-defined]
+    assert ask(other, elsewhere).status_code == 200  # type: ignore[attr-defined]

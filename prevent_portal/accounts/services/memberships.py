@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import Membership, RoleGroup, User
+from prevent_portal.accounts.enums import SECOND_FACTOR_ROLES, Role
+from prevent_portal.accounts.models import ApiToken, Membership, RoleGroup, User
 from prevent_portal.accounts.policies import (
     AccountsRefused,
     require_may_end,
@@ -17,6 +17,7 @@ from prevent_portal.accounts.policies import (
     require_people_manager,
 )
 from prevent_portal.accounts.services.people import end_sessions
+from prevent_portal.accounts.services.second_factors import has_totp
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 
@@ -31,6 +32,8 @@ def grant(
     ends_on: date | None = None,
 ) -> Membership:
     """Give a person a role in a council; the caller is in that council's scope.
+
+    A role that demands a second factor ends the API tokens of a person who has none.
 
     Args:
         by: who gives it; None for the service principal (demo data, imports).
@@ -52,6 +55,9 @@ def grant(
             created_by=by,
         )
         user.groups.add(role_group.group)
+        if role in SECOND_FACTOR_ROLES and not has_totp(user):
+            # A token made under a password alone must not carry the rights of this role (AU-1).
+            ApiToken.objects.live().filter(council=council, user=user).update(revoked_at=timezone.now())
         record(
             action="accounts.role_granted",
             subject=membership,
