@@ -92,9 +92,13 @@ class SessionLimitMiddleware:
         query = {"why": why, **({REDIRECT_FIELD_NAME: target} if target else {})}
         address = f"{reverse('account_login')}?{urlencode(query)}"
         if typed:
-            return render(
+            ended = render(
                 request, "accounts/session_ended.html", {"typed": typed, "sign_in": address}, status=403
             )
+            # It may show a case's words, and nobody is signed in any more for whom they would be kept back.
+            ended.headers["Cache-Control"] = "no-store, private"
+            ended.headers["Referrer-Policy"] = "no-referrer"
+            return ended
         return HttpResponseRedirect(address)
 
 

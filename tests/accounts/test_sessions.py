@@ -114,6 +114,8 @@ def test_what_was_typed_into_a_form_that_came_too_late_is_shown_back(
     assert "Progress note" in body
     assert "We met &lt;b&gt;twice&lt;/b&gt;." in body
     assert "secret one" not in body
+    assert response["Cache-Control"] == "no-store, private"
+    assert response["Referrer-Policy"] == "no-referrer"
     assert not Session.objects.exists()
 
 
