@@ -113,10 +113,20 @@ def chart_of(block: Block, figure: str) -> BarChart | None:
 
 
 def is_wide(block: Block) -> bool:
-    """Whether the table needs a landscape page: its columns would be narrow, or its rows hold long text."""
-    table = [[column.heading for column in block.columns], *block.rows]
-    characters = sum(min(COMFORT, max(len(cell) for cell in column)) for column in zip(*table, strict=True))
-    if characters * CHARACTER + len(block.columns) * GAP > PAGE_WIDTH * MOST_WRAPPING:
+    """Whether the table needs a landscape page.
+
+    It does if its longest words do not fit side by side, or if it has many rows that would each wrap a lot. A
+    short table stays upright among the words it belongs to.
+    """
+    columns = list(zip([column.heading for column in block.columns], *block.rows, strict=True))
+    gaps = len(columns) * GAP
+    words = sum(max(len(word) for cell in column for word in [*cell.split(), ""]) for column in columns)
+    if words * CHARACTER + gaps > PAGE_WIDTH:
         return True
-    longest = max((sum(len(cell) for cell in row) for row in block.rows), default=0)
-    return len(block.columns) >= 4 and longest > LONG_TEXT
+    comfort = sum(min(COMFORT, max(len(cell) for cell in column)) for column in columns)
+    if len(block.rows) <= SHORT:
+        return False
+    if comfort * CHARACTER + gaps > PAGE_WIDTH * MOST_WRAPPING:
+        return True
+    longest = max(sum(len(cell) for cell in row) for row in block.rows)
+    return len(columns) >= 4 and longest > LONG_TEXT

@@ -207,8 +207,21 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
     assert chart_of(block(), "") is None
 
 
-def test_a_wide_table_gets_a_landscape_page() -> None:
-    narrow = block()
-    many = block(columns=[Column("Percentage") for n in range(8)], rows=[["x" * 30] * 8])
-    long = block(columns=[Column(str(n)) for n in range(4)], rows=[["x" * 101] * 4])
-    assert [is_wide(one) for one in (narrow, many, long)] == [False, True, True]
+def table_of(rows: int, columns: int, cell: str) -> Block:
+    return block(columns=[Column("Head")] * columns, rows=[[cell] * columns] * rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "wide"),
+    [
+        (table_of(2, 3, "84.7%"), False),
+        (table_of(2, 8, "November"), False),
+        (table_of(2, 8, "understanding"), True),
+        (table_of(13, 8, "five words in each cell"), True),
+        (table_of(12, 8, "five words in each cell"), False),
+        (table_of(13, 4, "ten " * 30), True),
+        (table_of(13, 3, "ten " * 60), False),
+    ],
+)
+def test_a_table_gets_a_landscape_page_only_where_it_needs_one(table: Block, wide: bool) -> None:
+    assert is_wide(table) is wide
