@@ -1,4 +1,11 @@
+from functools import partial
+from typing import Any
+
 from django.apps import AppConfig
+
+
+def _say(sentence: str, event: Any) -> str:
+    return sentence
 
 
 class PartnershipsConfig(AppConfig):
@@ -28,4 +35,4 @@ class PartnershipsConfig(AppConfig):
                 "ended a person's right to send returns for an organisation",
             ),
         ):
-            presenters.register(action, lambda event, sentence=sentence: sentence)
+            presenters.register(action, partial(_say, sentence))

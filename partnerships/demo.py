@@ -222,13 +222,21 @@ def _meet(council: Council, groups: list[_Group]) -> None:
         if Meeting.objects.filter(council=council, board=board, held_on__gte=today).exists():
             continue
         for days in group.meets_in_days:
+            day = _working_day(today + timedelta(days=days))
             Meeting.objects.create(
                 council=council,
                 board=board,
-                held_on=today + timedelta(days=days),
-                papers_due_on=today + timedelta(days=days - 7),
+                held_on=day,
+                papers_due_on=day - timedelta(days=7),
                 place="Council offices",
             )
+
+
+def _working_day(day: date) -> date:
+    """The day itself, or the next on which an office is open."""
+    while day.weekday() > 4 or (day.month, day.day) in {(12, 25), (12, 26), (1, 1)}:
+        day += timedelta(days=1)
+    return day
 
 
 def _join_leicester(host: Council) -> None:

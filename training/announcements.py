@@ -51,7 +51,7 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
             Tile(
                 60,
                 f"{len(last) - len(below)} of {len(last)}",
-                f"training returns reach their target in {shown.periods[-1].label}",
+                f"Training returns that reach their target, {shown.periods[-1].label}",
                 href,
                 "bad" if below else "good",
                 f"{short_name(worst.organisation)}, {worst.course}: {worst.against}" if worst else "",
@@ -59,13 +59,12 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
         )
     missing = missing_returns(access.council, timezone.localdate())
     if missing:
-        words = "training return is missing" if len(missing) == 1 else "training returns are missing"
         first = missing[0]
         tiles.append(
             Tile(
                 61,
                 str(len(missing)),
-                words,
+                "Training returns missing",
                 href,
                 "attention",
                 f"{short_name(first.organisation)}: {first.course}, {first.period.label}",
@@ -105,8 +104,8 @@ def _to_chase(council: Council, today: date) -> Iterator[DueItem]:
         yield DueItem(
             council=council,
             due_on=min(missing.due_on for missing in of_quarter),
-            reference=f"Training returns, {label}",
-            title=f"{count} training {'return' if count == 1 else 'returns'} missing for {label}",
+            reference="Training returns",
+            title=f"{count} missing for {label}",
             task="Chase the missing returns",
             href=f"{reverse('training', args=[council.slug])}?to={end.isoformat()}",
         )
@@ -117,8 +116,8 @@ def _to_send(council: Council, organisation_ids: Iterable[UUID], today: date) ->
         yield DueItem(
             council=council,
             due_on=missing.due_on,
-            reference=f"Training return, {missing.course}, {missing.period.label}",
-            title=f"{missing.course}, {missing.period.label}: {missing.organisation}",
+            reference="Training return",
+            title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
             task="Send the training return",
             href=reverse("send-returns", args=[council.slug]),
         )

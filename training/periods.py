@@ -67,13 +67,13 @@ def last_ended_quarter(today: date) -> Period:
 
 
 def quarters(start: date, end: date) -> Iterator[Period]:
-    """Every quarter that lies within two days, earliest first."""
-    quarter = quarter_of(start)
+    """Every quarter that lies within two days, earliest first, named by the month that ends it."""
+    quarter = quarter_of(start, PeriodKind.SNAPSHOT)
     if quarter.start < start:
-        quarter = quarter_of(quarter.end + timedelta(days=1))
+        quarter = quarter_of(quarter.end + timedelta(days=1), PeriodKind.SNAPSHOT)
     while quarter.end <= end:
         yield quarter
-        quarter = quarter_of(quarter.end + timedelta(days=1))
+        quarter = quarter_of(quarter.end + timedelta(days=1), PeriodKind.SNAPSHOT)
 
 
 def quarters_up_to(end: Period, count: int) -> list[Period]:

@@ -164,7 +164,6 @@ def own_table(lines: Iterable[ReturnLine], council: Council) -> Table:
         [
             Column("Course", header=True),
             Column("Period"),
-            Column("Whose staff"),
             Column("Compliant", numeric=True),
             Column("Eligible", numeric=True),
             Column("Percentage", numeric=True),
@@ -173,9 +172,8 @@ def own_table(lines: Iterable[ReturnLine], council: Council) -> Table:
         ],
         [
             [
-                line.course,
+                [line.course, line.scope] if line.for_council else line.course,
                 Link(line.period.label, reverse("own-return", args=[council.slug, line.id])),
-                line.scope,
                 count_or_words(line, line.compliant),
                 count_or_words(line, line.eligible),
                 line.printed,

@@ -500,6 +500,7 @@ def problems_table(problems: Sequence[Problem]) -> Table:
 def outcome_table(rows: Sequence[RowOutcome], *, caption: str = "Figures") -> Table:
     """Rows of a file with their percentage, gap to target, change and what becomes of them."""
     several = len({row.organisation for row in rows}) > 1
+    several_scopes = any(row.scope != "Whole organisation" for row in rows)
     sessions = any(row.sessions for row in rows)
     return Table(
         caption,
@@ -507,21 +508,19 @@ def outcome_table(rows: Sequence[RowOutcome], *, caption: str = "Figures") -> Ta
             *([Column("Organisation", header=True)] if several else []),
             Column("Course", header=not several),
             Column("Period"),
-            Column("Whose staff"),
             Column("Compliant", numeric=True),
             Column("Eligible", numeric=True),
             Column("Percentage", numeric=True),
             Column("Against target"),
-            Column("Change from the quarter before"),
+            Column("Change"),
             *([Column("Sessions", numeric=True)] if sessions else []),
             Column("Return"),
         ],
         [
             [
                 *([row.organisation] if several else []),
-                row.course,
+                [row.course, row.scope] if several_scopes else row.course,
                 row.period,
-                row.scope,
                 row.compliant or "Unknown",
                 row.eligible or "Unknown",
                 row.printed,

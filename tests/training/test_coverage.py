@@ -191,13 +191,13 @@ def test_what_is_expected_and_has_not_come_is_missing_until_it_comes() -> None:
         )
         missing = missing_returns(council, date(2018, 10, 1))
         assert [(m.organisation, m.period.label, m.due_on) for m in missing] == [
-            ("Trust", "Q1 2018/19", date(2018, 7, 28)),
-            ("Trust", "Q2 2018/19", date(2018, 10, 28)),
+            ("Trust", "June 2018", date(2018, 7, 28)),
+            ("Trust", "September 2018", date(2018, 10, 28)),
         ]
     returned(council, trust, 80, 100)
     returned(other, trust, 80, 100, for_council=True, period=SEPTEMBER)
     with service_scope(council=council):
-        assert [m.period.label for m in missing_returns(council, date(2018, 10, 1))] == ["Q2 2018/19"]
+        assert [m.period.label for m in missing_returns(council, date(2018, 10, 1))] == ["September 2018"]
 
 
 def test_a_report_holds_the_published_tables_with_bars_notes_and_gaps(loaded: Demo) -> None:
@@ -269,11 +269,11 @@ def test_the_overview_says_how_many_reach_their_target_and_how_many_are_missing(
         tiles = tiles_for(council_access(loaded.coordinator, loaded.barnet))
     ours = {tile.label: (tile.figure, tile.note) for tile in tiles if tile.order in {60, 61}}
     assert ours == {
-        "training returns reach their target in December 2018": (
+        "Training returns that reach their target, December 2018": (
             "1 of 2",
             "Barnet, Enfield and Haringey Mental Health, WRAP: 10 people short of 85%",
         ),
-        "training returns are missing": ("2", "Royal Free London: Basic awareness, Q3 2018/19"),
+        "Training returns missing": ("2", "Royal Free London: Basic awareness, December 2018"),
     }
     person = loaded.people["submitter@royalfree.example"]
     with council_scope(user_id=person.pk, council=loaded.barnet):
@@ -292,13 +292,11 @@ def test_a_submitter_has_their_own_returns_to_send_and_a_coordinator_has_them_to
 
     due = date(2019, 1, 28)
     assert waiting(loaded.people["submitter@royalfree.example"]) == [
-        ("Send the training return", f"Basic awareness, Q3 2018/19: {NAMES['RAL']}", due),
-        ("Send the training return", f"WRAP, Q3 2018/19: {NAMES['RAL']}", due),
+        ("Send the training return", "Basic awareness, December 2018, Royal Free London", due),
+        ("Send the training return", "WRAP, December 2018, Royal Free London", due),
     ]
     assert waiting(loaded.people["submitter@clch.example"]) == []
-    assert waiting(loaded.coordinator) == [
-        ("Chase the missing returns", "2 training returns missing for Q3 2018/19", due)
-    ]
+    assert waiting(loaded.coordinator) == [("Chase the missing returns", "2 missing for December 2018", due)]
 
 
 def test_coverage_leaves_as_csv_and_workbook_without_a_formula(client: Client) -> None:

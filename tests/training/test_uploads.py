@@ -282,9 +282,9 @@ def test_the_template_has_a_row_for_each_return_that_is_waited_for(sender: Sende
     text = sender.client.get(reverse("returns-template", args=["barnet"])).content.decode("utf-8-sig")
     assert text.splitlines() == [
         "Organisation,Course,Whose staff,Period,Compliant,Eligible,Sessions",
-        f"{NAMES['RAL']},WRAP,Whole organisation,Q2 2018/19,,,",
+        f"{NAMES['RAL']},WRAP,Whole organisation,September 2018,,,",
     ]
-    filled = text.replace("Q2 2018/19,,,", "Q2 2018/19,927,1138,12")
+    filled = text.replace("September 2018,,,", "September 2018,927,1138,12")
     sender.confirm(sender.send(filled.encode()))
     assert [(r.compliant, r.sessions) for r in sender.returns()] == [(928, None), (927, 12)]
 
