@@ -43,11 +43,8 @@ def test_the_officer_owns_four_actions_due_this_quarter_on_any_day(day: str) -> 
             moved = own.get(times_moved=2)
             assert due_words(moved, today).startswith("Overdue: due ")
             assert "moved twice, now " in due_words(moved, today)
-            assert list(
-                DueDateMove.objects.filter(council=council, action=moved)
-                .order_by("at")
-                .values_list("moved_to")
-            )[-1] == (moved.due_on,)
+            moves = DueDateMove.objects.filter(council=council, action=moved).order_by("at")
+            assert [move.moved_to for move in moves][-1] == moved.due_on
             assert ProgressEntry.objects.filter(council=council, at__gt=timezone.now()).count() == 0
             assert reviewed_by(plan) == [f"Barnet Prevent Delivery Group, {Cadence.QUARTERLY.label.lower()}"]
 
