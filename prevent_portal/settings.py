@@ -296,6 +296,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ReportState": "compliance.enums.ReportState",
+        "ReviewState": "compliance.enums.ReviewState",
+        "JobState": "prevent_portal.outbox.enums.JobState",
+    },
 }
 
 # Jobs: configuration of Celery, see prevent_portal/celery.py ------------------------------------

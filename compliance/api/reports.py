@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access import rendition_for, report_for, report_to_edit, reports_of
+from compliance.api.idempotency import RefusalSerializer
 from compliance.enums import ReportState
 from compliance.models import Report
 from compliance.permissions import CompliancePermission
@@ -72,10 +73,6 @@ class RenditionSerializer(serializers.Serializer[Any]):
     document = serializers.CharField(allow_blank=True)
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
-    detail = serializers.CharField()
-
-
 def rendition_data(slug: str, report_id: UUID, line: VersionLine) -> dict[str, Any]:
     return {
         "version": line.number,
@@ -116,7 +113,7 @@ class ReportAPI(CouncilAPIView):
     @extend_schema(
         operation_id="reports_retrieve",
         summary="Read a report with its sections and figures",
-        responses={200: ReportSerializer, 404: ProblemSerializer},
+        responses={200: ReportSerializer, 404: RefusalSerializer},
     )
     def get(self, request: Request, report_id: UUID) -> Response:
         report = report_for(self.access, report_id)
@@ -136,7 +133,7 @@ class RenditionsAPI(CouncilAPIView):
     @extend_schema(
         operation_id="renditions_list",
         summary="List a report's documents",
-        responses={200: RenditionSerializer(many=True), 404: ProblemSerializer},
+        responses={200: RenditionSerializer(many=True), 404: RefusalSerializer},
     )
     def get(self, request: Request, report_id: UUID) -> Response:
         report = report_for(self.access, report_id)
@@ -150,8 +147,8 @@ class RenditionsAPI(CouncilAPIView):
         responses={
             202: OpenApiResponse(RenditionSerializer, description="Accepted"),
             200: OpenApiResponse(RenditionSerializer, description="Accepted before"),
-            404: ProblemSerializer,
-            409: OpenApiResponse(ProblemSerializer, description="The figures are not frozen"),
+            404: RefusalSerializer,
+            409: OpenApiResponse(RefusalSerializer, description="The figures are not frozen"),
         },
     )
     def post(self, request: Request, report_id: UUID) -> Response:
@@ -181,7 +178,7 @@ class DocumentAPI(CouncilAPIView):
     @extend_schema(
         operation_id="renditions_document",
         summary="Download a report's document",
-        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 404: ProblemSerializer},
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 404: RefusalSerializer},
     )
     def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
         rendition = rendition_for(self.access, report_id, number)

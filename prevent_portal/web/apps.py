@@ -1,5 +1,7 @@
 """The room where pages, documents and downloads get their common look and behaviour."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class WebConfig(AppConfig):
     name = "prevent_portal.web"
     label = "web"
     verbose_name = "Pages and documents"
+
+    def ready(self) -> None:
+        # The schema's extension registers itself by being imported.
+        import_module("prevent_portal.web.api_schema")

@@ -12,109 +12,277 @@ import prevent_portal.tenancy.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('tenancy', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('job_title', models.CharField(blank=True, max_length=120)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_staff', models.BooleanField(default=False, help_text="Platform operator: runs the service, sees no council's data.")),
-                ('is_service', models.BooleanField(default=False, help_text='The principal of scheduled jobs. Nobody can sign in as it.')),
-                ('security_stamp', models.UUIDField(default=uuid.uuid4, help_text='Part of the session hash: changing it ends every session at once.')),
-                ('last_active_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("job_title", models.CharField(blank=True, max_length=120)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Platform operator: runs the service, sees no council's data.",
+                    ),
+                ),
+                (
+                    "is_service",
+                    models.BooleanField(
+                        default=False, help_text="The principal of scheduled jobs. Nobody can sign in as it."
+                    ),
+                ),
+                (
+                    "security_stamp",
+                    models.UUIDField(
+                        default=uuid.uuid4,
+                        help_text="Part of the session hash: changing it ends every session at once.",
+                    ),
+                ),
+                ("last_active_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CouncilGroupPermission',
+            name="CouncilGroupPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenancy.council')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenancy.council"),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CouncilUserPermission',
+            name="CouncilUserPermission",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='tenancy.council')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "content_object",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="tenancy.council"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RoleGroup',
+            name="RoleGroup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'Council administrator'), ('coordinator', 'Prevent coordinator'), ('safety_officer', 'Community safety officer'), ('education_officer', 'Schools and education officer'), ('channel_chair', 'Channel chair'), ('channel_administrator', 'Channel administrator'), ('panel_member', 'Channel panel member'), ('district_attender', 'District attender'), ('case_manager', 'Case manager'), ('police_representative', 'Police panel representative'), ('report_author', 'Report author'), ('board_member', 'Board member'), ('partner_submitter', 'Partner submitter'), ('partner_lead', 'Partner Prevent lead'), ('councillor', 'Scrutiny councillor'), ('cabinet_member', 'Cabinet member'), ('consultee', 'Report consultee'), ('democratic_services', 'Democratic services'), ('auditor', 'Auditor or data protection officer')], max_length=30)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='role_groups', to='tenancy.council')),
-                ('group', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='role_group', to='auth.group')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Council administrator"),
+                            ("coordinator", "Prevent coordinator"),
+                            ("safety_officer", "Community safety officer"),
+                            ("education_officer", "Schools and education officer"),
+                            ("channel_chair", "Channel chair"),
+                            ("channel_administrator", "Channel administrator"),
+                            ("panel_member", "Channel panel member"),
+                            ("district_attender", "District attender"),
+                            ("case_manager", "Case manager"),
+                            ("police_representative", "Police panel representative"),
+                            ("report_author", "Report author"),
+                            ("board_member", "Board member"),
+                            ("partner_submitter", "Partner submitter"),
+                            ("partner_lead", "Partner Prevent lead"),
+                            ("councillor", "Scrutiny councillor"),
+                            ("cabinet_member", "Cabinet member"),
+                            ("consultee", "Report consultee"),
+                            ("democratic_services", "Democratic services"),
+                            ("auditor", "Auditor or data protection officer"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_groups",
+                        to="tenancy.council",
+                    ),
+                ),
+                (
+                    "group",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_group",
+                        to="auth.group",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.UUIDField(default=prevent_portal.tenancy.models.new_id, editable=False, primary_key=True, serialize=False)),
-                ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
-                ('ends_on', models.DateField(blank=True, help_text='Last day of access.', null=True)),
-                ('revoked_at', models.DateTimeField(blank=True, help_text='Ended at once, at this moment.', null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('council', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='tenancy.council')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('role_group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.rolegroup')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("starts_on", models.DateField(default=django.utils.timezone.localdate)),
+                ("ends_on", models.DateField(blank=True, help_text="Last day of access.", null=True)),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, help_text="Ended at once, at this moment.", null=True),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="tenancy.council",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "role_group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.rolegroup",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['starts_on'],
+                "ordering": ["starts_on"],
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_is_unique'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="user_email_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('is_service', False), ('password__startswith', '!'), _connector='OR'), name='service_principal_cannot_sign_in'),
+            model_name="user",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_service", False), ("password__startswith", "!"), _connector="OR"),
+                name="service_principal_cannot_sign_in",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='councilgrouppermission',
-            constraint=models.UniqueConstraint(fields=('group', 'permission', 'content_object'), name='council_group_grant_is_unique'),
+            model_name="councilgrouppermission",
+            constraint=models.UniqueConstraint(
+                fields=("group", "permission", "content_object"), name="council_group_grant_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counciluserpermission',
-            constraint=models.UniqueConstraint(fields=('user', 'permission', 'content_object'), name='council_user_grant_is_unique'),
+            model_name="counciluserpermission",
+            constraint=models.UniqueConstraint(
+                fields=("user", "permission", "content_object"), name="council_user_grant_is_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegroup',
-            constraint=models.UniqueConstraint(fields=('council', 'role'), name='role_group_is_unique'),
+            model_name="rolegroup",
+            constraint=models.UniqueConstraint(fields=("council", "role"), name="role_group_is_unique"),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['user', 'council'], name='membership_user_council'),
+            model_name="membership",
+            index=models.Index(fields=["user", "council"], name="membership_user_council"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True), ('revoked_at__isnull', True)), fields=('user', 'role_group'), name='membership_open_once_per_role'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True), ("revoked_at__isnull", True)),
+                fields=("user", "role_group"),
+                name="membership_open_once_per_role",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='membership_ends_after_it_starts'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="membership_ends_after_it_starts",
+            ),
         ),
     ]
