@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any
 
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 _SECRETS = re.compile(
     r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"

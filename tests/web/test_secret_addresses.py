@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from gunicorn.config import Config
+from gunicorn.config import Config  # type: ignore[import-untyped]
 
 from prevent_portal import gunicorn
 from prevent_portal.web.secret_addresses import AccessLog, SecretsLeftOut, without_secret
@@ -39,7 +40,7 @@ def test_the_addresses_that_are_watched_are_the_ones_that_exist() -> None:
 
 
 def test_the_console_leaves_secrets_out(capsys: pytest.CaptureFixture[str]) -> None:
-    configured = settings.LOGGING
+    configured: Any = settings.LOGGING
     assert configured["handlers"]["console"]["filters"] == ["secrets"]
     assert configured["filters"]["secrets"]["()"] == f"{SecretsLeftOut.__module__}.SecretsLeftOut"
     record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Gone: %s", (INVITATION,), None)
