@@ -41,7 +41,7 @@ from prevent_portal.embedded import (
 
 ROOT = Path(__file__).resolve().parent.parent
 HEALTHY_SECONDS = 60.0
-STOP_SECONDS = 3.0
+STOP_SECONDS = 2.5
 RESTARTS = 5
 UNUSED_FILES = ["redoc"]
 

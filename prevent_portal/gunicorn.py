@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 wsgi_app = "prevent_portal.wsgi:application"
@@ -19,7 +18,7 @@ max_requests_jitter = 200
 # One import for all workers, and a fault in it stops the start instead of looping.
 preload_app = True
 # The root file system may be read-only; the workers' heartbeat files need memory, not a disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - a directory, not a file name
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a directory
 control_socket_disable = True
 accesslog = "-"
 logger_class = "prevent_portal.web.secret_addresses.AccessLog"
