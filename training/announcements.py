@@ -38,19 +38,15 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
     if end is None:
         return []
     shown = coverage(access.council, end=end)
-    last = [
-        line
-        for group in shown.groups
-        if (line := group.cells[-1].line) is not None and line.target is not None and line.ratio is not None
-    ]
-    below = [line for line in last if line.is_below]
+    measured = shown.measured
+    below = [line for line in measured if line.is_below]
     tiles = []
-    if last:
+    if measured:
         worst = max(below, key=lambda line: line.eligible or 0, default=None)
         tiles.append(
             Tile(
                 60,
-                f"{len(last) - len(below)} of {len(last)}",
+                f"{len(measured) - len(below)} of {len(measured)}",
                 f"Training returns that reach their target, {shown.periods[-1].label}",
                 href,
                 "bad" if below else "good",

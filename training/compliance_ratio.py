@@ -7,9 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-from prevent_portal.web.numbers import number, rounded_half_up
-
-FULL = Decimal(100)
+from prevent_portal.web.numbers import number, percent
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,7 @@ class ComplianceRatio:
         With a target it takes as many decimals as it needs for the figure to stay on the target's own side:
         "84.7%" for 84.7204 and "84.96%" for 84.96, each against 85.
         """
-        decimals = 0
-        if target is not None:
-            while (Fraction(rounded_half_up(self.per_cent, decimals)) >= Fraction(target)) != self.meets(
-                target
-            ):
-                decimals += 1
-        return f"{rounded_half_up(self.per_cent, decimals):f}%"
+        return percent(self.per_cent, target=target)
 
     def against(self, target: Decimal | None) -> str:
         """How it stands in words: "Target met", "34 people short of 85%", or the gap to full coverage."""

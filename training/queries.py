@@ -142,6 +142,14 @@ class Coverage:
         return sorted({group.course for group in self.groups})
 
     @property
+    def measured(self) -> list[ReturnLine]:
+        """Returns of the last quarter that can meet or miss a target; nil and unknown do neither."""
+        lines = (group.cells[-1].line for group in self.groups)
+        return [
+            line for line in lines if line is not None and line.ratio is not None and line.target is not None
+        ]
+
+    @property
     def missing(self) -> list[tuple[CoverageGroup, CoverageCell]]:
         return [(group, cell) for group in self.groups for cell in group.missing]
 

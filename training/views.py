@@ -129,16 +129,12 @@ class CoverageView(_CoverageView):
 
     @staticmethod
     def _tiles(shown: Coverage) -> list[StatTile]:
-        last = [
-            line
-            for group in shown.groups
-            if (line := group.cells[-1].line) is not None and line.target is not None
-        ]
-        below = [line for line in last if line.is_below]
+        measured = shown.measured
+        below = [line for line in measured if line.is_below]
         missing = [group for group in shown.groups if group.cells[-1].is_missing]
         label = shown.periods[-1].label
         return [
-            StatTile("Target met", f"{len(last) - len(below)} of {len(last)}", f"returns of {label}"),
+            StatTile("Target met", f"{len(measured) - len(below)} of {len(measured)}", f"returns of {label}"),
             StatTile(
                 "Below target",
                 len(below),

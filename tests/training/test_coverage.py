@@ -138,6 +138,27 @@ def test_nil_unknown_and_not_returned_are_three_things() -> None:
     assert found == [("A Nil", "Nil", 0), ("B Unknown", "Unknown", 0), ("C Absent", None, 1)]
 
 
+def test_nil_and_unknown_neither_meet_nor_miss_a_target(client: Client) -> None:
+    council, other = CouncilFactory(), CouncilFactory()
+    met, below, nil, unknown = (OrganisationFactory() for _ in range(4))
+    returned(council, met, 90, 100, for_council=True)
+    returned(council, below, 80, 100, for_council=True)
+    returned(council, nil, 0, 0, for_council=True, reported=Reported.NIL)
+    returned(council, unknown, None, 90, for_council=True, reported=Reported.UNKNOWN)  # type: ignore[arg-type]
+    returned(other, met, 95, 100, for_council=True)
+    coordinator = member(council, Role.COORDINATOR)
+    sign_in(client, coordinator)
+    figures = {
+        tile.label: str(tile.figure)
+        for tile in client.get(reverse("training", args=[council.slug])).context["tiles"]
+    }
+    assert figures["Target met"] == "1 of 2"
+    assert figures["Below target"] == "1"
+    with council_scope(user_id=coordinator.pk, council=council):
+        tiles = [tile.figure for tile in tiles_for(council_access(coordinator, council)) if tile.order == 60]
+    assert tiles == ["1 of 2"]
+
+
 def test_the_target_of_the_day_counts_for_the_kind_of_organisation() -> None:
     council, other = CouncilFactory(), CouncilFactory()
     trust = OrganisationFactory()
