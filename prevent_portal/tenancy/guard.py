@@ -13,6 +13,8 @@ SELECT r.rolname, r.rolsuper, r.rolbypassrls,
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE n.nspname IN ('public', 'audit') AND c.relkind IN ('r', 'p')
                  AND pg_has_role(r.oid, c.relowner, 'MEMBER'))
+       OR EXISTS (SELECT 1 FROM pg_database d
+                  WHERE d.datname = current_database() AND pg_has_role(r.oid, d.datdba, 'MEMBER'))
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -22,7 +24,11 @@ class BypassingRole(ImproperlyConfigured):
 
 
 def refuse_bypassing_role(*, using: str = DEFAULT_DB_ALIAS) -> None:
-    """Raise :class:`BypassingRole` if the login is a superuser, bypasses row security or owns a table."""
+    """Refuse a login that is a superuser, bypasses row security, or owns a table or the database.
+
+    Raises:
+        BypassingRole: naming what the role could do.
+    """
     with connections[using].cursor() as cursor:
         cursor.execute(_QUESTION)
         row = cursor.fetchone()
@@ -34,7 +40,7 @@ def refuse_bypassing_role(*, using: str = DEFAULT_DB_ALIAS) -> None:
         for fault, words in (
             (superuser, "is a superuser"),
             (bypasses, "has BYPASSRLS"),
-            (owns, "owns tables or is a member of their owner"),
+            (owns, "owns tables or the database, or is a member of their owner"),
         )
         if fault
     ]

@@ -33,6 +33,7 @@ class CouncilAPIView(_PermissionDeclared, APIView):
 
     abstract = True
     permission_classes: ClassVar[list[type[BasePermission]]] = [HoldsCouncilPermission]  # type: ignore[misc]
+    metadata_class = None  # no address answers OPTIONS; the schema describes the API
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -99,7 +99,7 @@ def walk(world: World, persona: Persona, routes: list[Route], lines: dict[str, L
     visit = Visit(world, persona)
     for route in routes:
         line = lines.get(route.path, Line(route.path, {}))
-        for method in METHODS:
+        for method in (*METHODS, "OPTIONS"):
             answers: dict[str, tuple[Address, Answer]] = {}
             for address in addresses(world, route):
                 if method not in route.needs and (
