@@ -11,7 +11,7 @@ CREATE FUNCTION partnerships_joint_boards() RETURNS uuid[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT coalesce(array_agg(p.board_id), '{}')
     FROM public.partnerships_boardparticipant p
-    WHERE p.participant_id = ANY (public.accounts_visible_councils())
+    WHERE p.participant_id = ANY ((SELECT public.accounts_visible_councils())::bigint[])
       AND p.starts_on <= (now() AT TIME ZONE 'Europe/London')::date
       AND (p.ends_on IS NULL OR p.ends_on >= (now() AT TIME ZONE 'Europe/London')::date)
 $$;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -229,3 +230,29 @@ def test_a_checked_file_is_seen_by_the_person_who_sent_it_alone() -> None:
             ReturnUpload.objects.create(council=council, person=person, **fields)
     with service_scope(council=other):
         assert ReturnUpload.objects.count() == 0
+
+
+def test_the_walls_ask_once_for_a_query_and_not_once_for_a_row() -> None:
+    """A function beside a column is called for each row of a join: minutes where the plan is unlucky."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace "
+            "AND (proname LIKE 'training%' OR proname LIKE 'partnerships%')"
+        )
+        functions = dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT policyname, coalesce(qual, with_check) FROM pg_policies "
+            "WHERE tablename IN ('training_trainingreturn', 'training_returngrant')"
+        )
+        policies = dict(cursor.fetchall())
+    assert set(functions) == {
+        "partnerships_joint_boards",
+        "training_councils_with",
+        "training_granted_returns",
+        "training_own_organisations",
+    }
+    assert [name for name, source in functions.items() if "ANY (public." in source] == []
+    assert len(policies) == 6
+    for name, condition in policies.items():
+        calls = re.findall(r"\b(?:training|accounts)_\w+\(", condition)
+        assert len(calls) == condition.count("SELECT unnest(") > 0, name

@@ -6,9 +6,11 @@ from django.db import migrations
 from prevent_portal.tenancy.isolation import IsolateByCouncil
 
 _DEFINER = "LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+# A function in a subselect is called once; beside the column it would be called for each row of the join.
+_SEEN = "ANY ((SELECT public.accounts_visible_councils())::bigint[])"
 _TODAY = "(now() AT TIME ZONE 'Europe/London')::date"
 _LIVE = f"m.revoked_at IS NULL AND m.starts_on <= {_TODAY} AND (m.ends_on IS NULL OR m.ends_on >= {_TODAY})"
-_PERSON = "NULLIF(current_setting('app.user_id', true), '')::bigint"
+_PERSON = "(SELECT NULLIF(current_setting('app.user_id', true), '')::bigint)"
 
 FUNCTIONS = {
     "training_councils_with(text)": f"""
@@ -24,7 +26,7 @@ CREATE FUNCTION training_councils_with(p_codename text) RETURNS bigint[] {_DEFIN
                 ON g.group_id = r.group_id AND g.content_object_id = m.council_id
             JOIN public.auth_permission p ON p.id = g.permission_id
             WHERE m.user_id = {_PERSON} AND p.codename = p_codename AND {_LIVE}
-              AND m.council_id = ANY (public.accounts_visible_councils()))
+              AND m.council_id = {_SEEN})
     END
 $$;
 """,  # noqa: S608 - constants of this module only
@@ -35,7 +37,7 @@ CREATE FUNCTION training_own_organisations() RETURNS uuid[] {_DEFINER} AS $$
     SELECT CASE WHEN current_setting('app.scope', true) = 'service'
         THEN ARRAY(
             SELECT l.organisation_id FROM public.partnerships_councilorganisation l
-            WHERE l.council_id = ANY (public.accounts_visible_councils()))
+            WHERE l.council_id = {_SEEN})
         ELSE ARRAY(
             SELECT DISTINCT g.content_object_id
             FROM public.partnerships_organisationuserpermission g
@@ -45,7 +47,7 @@ CREATE FUNCTION training_own_organisations() RETURNS uuid[] {_DEFINER} AS $$
             JOIN public.accounts_rolegroup r ON r.id = m.role_group_id
             WHERE g.user_id = {_PERSON} AND p.codename = 'submit_returns'
               AND r.role IN ('partner_submitter', 'partner_lead') AND {_LIVE}
-              AND l.council_id = ANY (public.accounts_visible_councils()))
+              AND l.council_id = {_SEEN})
     END
 $$;
 """,  # noqa: S608 - constants of this module only
@@ -55,7 +57,7 @@ CREATE FUNCTION training_granted_returns() RETURNS uuid[] {_DEFINER} AS $$
     SELECT coalesce(array_agg(DISTINCT t.id), '{{}}')
     FROM public.training_returngrant g
     JOIN public.training_trainingreturn t ON t.organisation_id = g.organisation_id AND t.council_id IS NULL
-    WHERE g.council_id = ANY (public.training_councils_with('view_training_coverage'))
+    WHERE g.council_id = ANY ((SELECT public.training_councils_with('view_training_coverage'))::bigint[])
       AND (t.submitted_at AT TIME ZONE 'Europe/London')::date
           BETWEEN g.starts_on AND coalesce(g.ends_on, 'infinity'::date)
 $$;
@@ -66,7 +68,7 @@ _VISIBLE = "council_id IN (SELECT unnest(accounts_visible_councils()))"
 _READS = "council_id IN (SELECT unnest(training_councils_with('view_training_coverage')))"
 _RECORDS = "council_id IN (SELECT unnest(training_councils_with('record_training_services')))"
 _OWN = "organisation_id IN (SELECT unnest(training_own_organisations()))"
-_SENDER = f"(SELECT current_setting('app.scope', true)) = 'service' OR person_id = (SELECT {_PERSON})"
+_SENDER = f"(SELECT current_setting('app.scope', true)) = 'service' OR person_id = {_PERSON}"
 _GRANTED = "id IN (SELECT unnest(training_granted_returns()))"
 
 RETURN_READ = f"{_READS} OR {_GRANTED} OR ({_OWN} AND (council_id IS NULL OR {_VISIBLE}))"
