@@ -5,6 +5,10 @@ from __future__ import annotations
 from prevent_portal.accounts.enums import CHANNEL_ROLES, Role
 from prevent_portal.accounts.permissions import PermissionName
 
+PANEL_ROLES = CHANNEL_ROLES - {Role.DISTRICT_ATTENDER, Role.POLICE_REPRESENTATIVE}
+"""Roles that can read a case. A district attender and a police representative may read cases of residents of
+their own area only (rule 3 of the product); until the room narrows reading by residence, they read none."""
+
 
 class ChannelPermission(PermissionName):
     VIEW_CHANNEL = "view_channel", "Come into the Channel panel's room, to the meetings of one's own panels"
@@ -13,7 +17,7 @@ class ChannelPermission(PermissionName):
 
 
 CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
-    ChannelPermission.VIEW_CHANNEL: CHANNEL_ROLES,
+    ChannelPermission.VIEW_CHANNEL: PANEL_ROLES,
     ChannelPermission.LEAD_PANEL: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
     ChannelPermission.FOUND_PANEL: frozenset({Role.CHANNEL_CHAIR}),
 }

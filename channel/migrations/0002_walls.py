@@ -31,8 +31,7 @@ FUNCTIONS = {
           AND u.is_active AND NOT u.is_service
           AND m.revoked_at IS NULL AND m.starts_on <= {_TODAY}
           AND (m.ends_on IS NULL OR m.ends_on >= {_TODAY})
-          AND r.role IN ('channel_chair', 'channel_administrator', 'panel_member',
-                         'district_attender', 'case_manager', 'police_representative')
+          AND r.role IN ('channel_chair', 'channel_administrator', 'panel_member', 'case_manager')
         """,
     ),
     "channel_person": (

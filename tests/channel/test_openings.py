@@ -198,7 +198,7 @@ def test_the_next_request_after_a_right_is_taken_away_finds_nothing(
 def test_a_late_joiner_signs_first(client: Client) -> None:
     world = panel_world("barnet")
     world.sign(world.seat())
-    late = world.seat(Role.POLICE_REPRESENTATIVE)
+    late = world.seat(Role.CASE_MANAGER)
     sign_in(client, late)
     address = reverse("channel-case", args=[world.council.slug, world.case.reference])
     assert client.get(address).status_code == 404

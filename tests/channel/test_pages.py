@@ -19,10 +19,11 @@ from django.utils import timezone
 from channel import queries
 from channel.enums import Capacity
 from channel.models import ChannelCase, MeetingCase, Signature
+from channel.permissions import PANEL_ROLES
 from channel.services import grants, meetings, panels
 from channel.views import MeetingsView
 from prevent_portal.accounts.access import council_access
-from prevent_portal.accounts.enums import CHANNEL_ROLES, Role
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.audit.models import Event
 from prevent_portal.tenancy.scope import service_scope
@@ -80,7 +81,7 @@ def events(world: PanelWorld) -> list[tuple[str, int | None, dict[str, Any]]]:
 
 
 OUTSIDERS = [
-    *sorted(set(Role) - CHANNEL_ROLES),
+    *sorted(set(Role) - PANEL_ROLES),
     "operator",
     "superuser",
     "superuser administrator",
@@ -173,9 +174,9 @@ def test_the_menu_shows_channel_to_its_roles_only(barnet: PanelWorld) -> None:
     for role in Role:
         client = sign_in(Client(), member(barnet.council, role))
         room = reverse("channel-meetings", args=["barnet"])
-        page = client.get(room if role in CHANNEL_ROLES else reverse("overview", args=["barnet"]))
+        page = client.get(room if role in PANEL_ROLES else reverse("overview", args=["barnet"]))
         entry = re.search(rf'govuk-service-navigation__link" href="{room}"', page.content.decode())
-        assert bool(entry) is (role in CHANNEL_ROLES), role
+        assert bool(entry) is (role in PANEL_ROLES), role
 
 
 def test_a_member_signs_and_reads_and_each_step_is_one_event(barnet: PanelWorld, client: Client) -> None:

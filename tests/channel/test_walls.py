@@ -28,8 +28,9 @@ from channel.models import (
     Signature,
     StatementVersion,
 )
+from channel.permissions import PANEL_ROLES
 from channel.services import grants, panels, statements
-from prevent_portal.accounts.enums import CHANNEL_ROLES, Role
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, RoleGroup, User
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.channel.factories import PanelWorld, facts, panel_world
@@ -85,7 +86,7 @@ def test_channel_functions_are_for_the_app_alone_and_search_no_foreign_schema() 
 
 
 @pytest.mark.parametrize(
-    "role", sorted(set(Role) - CHANNEL_ROLES), ids=str
+    "role", sorted(set(Role) - PANEL_ROLES), ids=str
 )  # administrator, coordinator, auditor, councillor ...
 def test_a_role_outside_channel_sees_no_row_of_any_channel_table(barnet: PanelWorld, role: Role) -> None:
     person = member(barnet.council, role)
@@ -126,7 +127,7 @@ def _service(world: PanelWorld) -> AbstractContextManager[Any]:
 def _service_as_the_chair(world: PanelWorld) -> AbstractContextManager[Any]:
     """Somebody gives the service principal every role there is."""
     principal = User.objects.get(is_service=True)
-    give_role(principal, world.council, *CHANNEL_ROLES)
+    give_role(principal, world.council, *PANEL_ROLES)
     return council_scope(user_id=principal.pk, council=world.council)
 
 
