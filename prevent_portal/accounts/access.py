@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from django.db.models import FilteredRelation, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -54,7 +55,14 @@ def council_access(user: User, council: Council) -> CouncilAccess:
     rows = list(
         Membership.objects.live(timezone.localdate())
         .filter(user=user, council=council)
-        .values_list("role_group__role", "role_group__group__councilgrouppermission__permission__codename")
+        .annotate(
+            # Only grants on this very council count, whatever else the group may have come to hold.
+            grants=FilteredRelation(
+                "role_group__group__councilgrouppermission",
+                condition=Q(role_group__group__councilgrouppermission__content_object=council),
+            )
+        )
+        .values_list("role_group__role", "grants__permission__codename")
     )
     return CouncilAccess(
         user=user,

@@ -41,4 +41,4 @@ class AccountsConfig(AppConfig):
         for action, sentence in SENTENCES.items():
             presenters.register(action, sentence)
         user_logged_in.connect(_session_begins, dispatch_uid="accounts.session_begins")
-        post_migrate.connect(_sync_role_groups, dispatch_uid="accounts.role_groups")
+        post_migrate.connect(_sync_role_groups, sender=self, dispatch_uid="accounts.role_groups")

@@ -75,7 +75,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "chair@barnet.example",
         "Channel Chair",
         {"barnet": (Role.CHANNEL_CHAIR,)},
-        "prepares the panel's meeting and reads its access log",
+        "opens the panel's meeting, writes and grants cases",
     ),
     Account(
         "panel@barnet.example",

@@ -35,14 +35,17 @@ def sync_council(*, council: Council, using: str = DEFAULT_DB_ALIAS) -> None:
         permissions = sync_permissions(using=using)
         groups = {
             row.role: row
-            for row in RoleGroup.objects.using(using).filter(council=council).select_related("group")
+            for row in RoleGroup.objects.using(using).filter(council=council)
         }
-        for role in Role:
-            if role.value not in groups:
-                group = Group.objects.using(using).create(name=f"{council.slug}: {role.value}")
-                groups[role.value] = RoleGroup.objects.using(using).create(
-                    council=council, role=role.value, group=group
-                )
+        missing = [role.value for role in Role if role.value not in groups]
+        holders = Group.objects.using(using).bulk_create(
+            Group(name=f"{council.slug}: {role}") for role in missing
+        )
+        for row in RoleGroup.objects.using(using).bulk_create(
+            RoleGroup(council=council, role=role, group=group)
+            for role, group in zip(missing, holders, strict=True)
+        ):
+            groups[row.role] = row
         wanted = {
             (groups[role.value].group_id, permissions[name.value].pk)
             for name, roles in grants.all_grants().items()
@@ -50,7 +53,8 @@ def sync_council(*, council: Council, using: str = DEFAULT_DB_ALIAS) -> None:
         }
         held = CouncilGroupPermission.objects.using(using).filter(content_object=council)
         present = {(row.group_id, row.permission_id): row.pk for row in held}
-        held.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+        if stale := [pk for key, pk in present.items() if key not in wanted]:
+            held.filter(pk__in=stale).delete()
         CouncilGroupPermission.objects.using(using).bulk_create(
             CouncilGroupPermission(group_id=group_id, permission_id=permission_id, content_object=council)
             for group_id, permission_id in sorted(wanted - set(present))
