@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
@@ -40,7 +40,9 @@ def current_scope(*, using: str = DEFAULT_DB_ALIAS) -> Scope:
             "current_setting('app.council_id', true)"
         )
         kind, user_id, council_id = cursor.fetchone() or ("", "", "")
-    return Scope(kind or "", int(user_id) if user_id else None, int(council_id) if council_id else None)
+    return Scope(
+        cast(Kind, kind or ""), int(user_id) if user_id else None, int(council_id) if council_id else None
+    )
 
 
 def _apply(scope: Scope, using: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from prevent_portal.accounts.access import council_access
-from prevent_portal.accounts.models import User
 from prevent_portal.accounts.second_factor import person_step_needed, step_needed
 from prevent_portal.tenancy.queries import joined_council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope
@@ -33,11 +31,11 @@ class CouncilScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.council = None
-        request.access = None
+        request.council = None  # type: ignore[attr-defined]
+        request.access = None  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return self.get_response(request)
-        person = cast(User, request.user)
+        person = request.user
         address = _COUNCIL_ADDRESS.match(request.path_info)
         if address is None:
             with own_councils_scope(user_id=person.pk):
@@ -53,8 +51,8 @@ class CouncilScopeMiddleware:
                 return not_found(request, Http404())
             if (answer := step_needed(request, access)) is not None:
                 return answer
-            request.council = council
-            request.access = access
+            request.council = council  # type: ignore[attr-defined]
+            request.access = access  # type: ignore[attr-defined]
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
@@ -85,7 +83,10 @@ class SameOriginFormMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.META.get("HTTP_ORIGIN") == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin":
+        if (
+            request.META.get("HTTP_ORIGIN") == "null"
+            and request.headers.get("Sec-Fetch-Site") == "same-origin"
+        ):
             request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
         return self.get_response(request)
 

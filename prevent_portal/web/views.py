@@ -19,7 +19,7 @@ from prevent_portal.tenancy.models import Council
 class CouncilRequest(HttpRequest):
     """A request inside a council's scope, as CouncilScopeMiddleware leaves it."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     council: Council
     access: CouncilAccess
 
@@ -56,13 +56,12 @@ class _PermissionDeclared:
         if isinstance(declared, dict):
             by_method = {key.lower(): name for key, name in declared.items()}
             return by_method.get(method.lower()) or by_method.get("get") or next(iter(by_method.values()))
-        assert declared is not None
+        if declared is None:
+            raise ImproperlyConfigured(f"{cls.__module__}.{cls.__name__} names no permission.")
         return declared
 
 
-def require_council_access(
-    request: HttpRequest, declared: type[_PermissionDeclared]
-) -> CouncilAccess:
+def require_council_access(request: HttpRequest, declared: type[_PermissionDeclared]) -> CouncilAccess:
     """Return the request's access if it carries the class's permission, else raise Http404."""
     access = getattr(request, "access", None)
     if access is None:
@@ -107,7 +106,7 @@ class PersonView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if isinstance(request.user, AnonymousUser):  # LoginRequiredMiddleware sends people away before this
             raise Http404
-        self.person = cast(User, request.user)
+        self.person = request.user
         return super().dispatch(request, *args, **kwargs)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The scope is open for the whole answer and closed behind it; what goes wrong leaves nothing (TI-3, TI-6)."""
+"""The scope is open for the whole answer and closed behind it; faults leave nothing (TI-3, TI-6)."""
 
 from __future__ import annotations
 
