@@ -1,11 +1,4 @@
-from functools import partial
-from typing import Any
-
 from django.apps import AppConfig
-
-
-def _say(sentence: str, event: Any) -> str:
-    return sentence
 
 
 class PartnershipsConfig(AppConfig):
@@ -35,4 +28,4 @@ class PartnershipsConfig(AppConfig):
                 "ended a person's right to send returns for an organisation",
             ),
         ):
-            presenters.register(action, partial(_say, sentence))
+            presenters.register(action, sentence)

@@ -1,11 +1,4 @@
-from functools import partial
-from typing import Any
-
 from django.apps import AppConfig
-
-
-def _say(sentence: str, event: Any) -> str:
-    return sentence
 
 
 class TrainingConfig(AppConfig):
@@ -39,4 +32,4 @@ class TrainingConfig(AppConfig):
         report_blocks.register("training_services", "Training of services", announcements.services_blocks)
         due_items.register("training", announcements.due_items)
         for action, sentence in announcements.SENTENCES.items():
-            presenters.register(action, partial(_say, sentence))
+            presenters.register(action, sentence)

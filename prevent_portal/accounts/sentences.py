@@ -34,24 +34,24 @@ def _day(text: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-SENTENCES: dict[str, Presenter] = {
+SENTENCES: dict[str, str | Presenter] = {
     "accounts.role_granted": _role_granted,
     "accounts.role_ended": _role_ended,
     "accounts.role_lapsed": lambda event: f"noted that {{user}}’s role of {_role(event)} had ended",
-    "accounts.sessions_ended": lambda event: "ended every session and token of {user}",
-    "accounts.password_changed": lambda event: "changed their password",
-    "accounts.deactivated": lambda event: "closed the account of {user}",
-    "accounts.suspended": lambda event: "suspended the account of {user}, which was not used",
-    "accounts.let_back_in": lambda event: "let {user} back in",
-    "accounts.second_factor_enrolled": lambda event: "set up an authenticator app",
-    "accounts.second_factor_removed": lambda event: "removed their authenticator app",
-    "accounts.recovery_codes_renewed": lambda event: "made new recovery codes",
+    "accounts.sessions_ended": "ended every session and token of {user}",
+    "accounts.password_changed": "changed their password",
+    "accounts.deactivated": "closed the account of {user}",
+    "accounts.suspended": "suspended the account of {user}, which was not used",
+    "accounts.let_back_in": "let {user} back in",
+    "accounts.second_factor_enrolled": "set up an authenticator app",
+    "accounts.second_factor_removed": "removed their authenticator app",
+    "accounts.recovery_codes_renewed": "made new recovery codes",
     "accounts.invited": lambda event: f"invited somebody to the role of {_role(event)}",
     "accounts.invitation_withdrawn": lambda event: f"withdrew an invitation to the role of {_role(event)}",
     "accounts.invitation_accepted": lambda event: f"accepted the invitation to the role of {_role(event)}",
-    "accounts.token_created": lambda event: "made an API token",
-    "accounts.token_ended": lambda event: "ended an API token",
-    "accounts.signed_in": lambda event: "signed in",
-    "accounts.council_joined": lambda event: "opened the portal for this council",
+    "accounts.token_created": "made an API token",
+    "accounts.token_ended": "ended an API token",
+    "accounts.signed_in": "signed in",
+    "accounts.council_joined": "opened the portal for this council",
 }
 """``{user}`` stands for the name of the person whom it happened to."""

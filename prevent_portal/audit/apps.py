@@ -13,5 +13,5 @@ class AuditConfig(AppConfig):
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
-        presenters.register("audit.read", lambda event: "read the audit trail")
+        presenters.register("audit.read", "read the audit trail")
         navigation.register(navigation.NavigationEntry(95, "Audit", "audit", AccountsPermission.READ_AUDIT))

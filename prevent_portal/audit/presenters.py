@@ -22,17 +22,23 @@ class Sentence:
     restricted: bool
 
 
-def register(action: str, presenter: Presenter) -> None:
-    """Say how an action reads after the person's name: ``lambda event: "logged progress on an action"``.
+def register(action: str, sentence: str | Presenter) -> None:
+    """Say how an action reads after the person's name, such as "logged progress on an action".
 
-    ``{user}`` in the sentence becomes the name of the person in the event's ``details["user"]``.
+    Args:
+        sentence: the words, or a function of the event where they depend on it. ``{user}`` in them becomes
+            the name of the person in the event's ``details["user"]``.
 
     Raises:
-        ValueError: if the action has a presenter already.
+        ValueError: if the action has a sentence already.
     """
     if action in _presenters:
         raise ValueError(f"{action} is presented twice.")
-    _presenters[action] = presenter
+    _presenters[action] = sentence if callable(sentence) else _saying(sentence)
+
+
+def _saying(words: str) -> Presenter:
+    return lambda event: words
 
 
 def registered_actions() -> frozenset[str]:

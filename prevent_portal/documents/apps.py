@@ -9,4 +9,4 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
 
-        presenters.register("documents.file_attached", lambda event: "attached a file")
+        presenters.register("documents.file_attached", "attached a file")

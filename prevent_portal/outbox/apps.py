@@ -15,4 +15,4 @@ class OutboxConfig(AppConfig):
 
         # Shared tasks bind to the project's Celery app in every process, the web process included.
         import_module("prevent_portal.celery")
-        presenters.register("outbox.job_retried", lambda event: "asked for a failed piece of work again")
+        presenters.register("outbox.job_retried", "asked for a failed piece of work again")
