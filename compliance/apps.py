@@ -1,15 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-
-
-def _saying(sentence: str) -> Callable[[Any], str]:
-    """A presenter that says the same of every event."""
-    return lambda event: sentence
 
 
 class ComplianceConfig(AppConfig):
@@ -76,11 +68,11 @@ class ComplianceConfig(AppConfig):
             ("compliance.recommendations_imported", "imported a review's recommendations"),
             ("compliance.recommendation_progress_logged", "logged progress on a recommendation"),
         ):
-            presenters.register(action, _saying(sentence))
+            presenters.register(action, sentence)
 
     def _announce_reports(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
-        from compliance.queries import report_blocks, reports  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import due, report_blocks, reports, tiles  # noqa: PLC0415 - needs the app registry
         from compliance.services import renditions  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
@@ -94,8 +86,8 @@ class ComplianceConfig(AppConfig):
             navigation.NavigationEntry(80, "Reports", "reports", CompliancePermission.VIEW_REPORTS)
         )
         handlers.register(reports.RENDER, renditions.HANDLER)
-        due_items.register("compliance.reports", reports.reports_to_write)
-        overview_tiles.register("compliance.reports", reports.report_tiles)
+        due_items.register("compliance.reports", due.reports_to_write)
+        overview_tiles.register("compliance.reports", tiles.report_tiles)
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
         )
@@ -115,4 +107,4 @@ class ComplianceConfig(AppConfig):
             ("compliance.report_rendered", "made a report's document"),
             ("compliance.report_finalised", "made a report final"),
         ):
-            presenters.register(action, _saying(sentence))
+            presenters.register(action, sentence)

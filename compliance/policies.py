@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.enums import ActionStatus, TimescaleKind
-from compliance.models import Edition
+from compliance.enums import ActionStatus, ReportState, TimescaleKind
+from compliance.models import Edition, Report, ReportSection
+from compliance.queries.report_content import unwritten
+from prevent_portal.accounts.models import User
 
 TRANSITIONS: dict[ActionStatus, tuple[ActionStatus, ...]] = {
     ActionStatus.NOT_STARTED: (ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD, ActionStatus.COMPLETE),
@@ -47,6 +49,12 @@ class StaleVersion(PolicyError):
         )
         self.version = version
         self.differences = tuple(differences)
+
+
+def check_same_sending(*, same_thing: bool, same_person: bool) -> None:
+    """Raise AlreadySent unless a token that came before came for the same thing from the same person."""
+    if not (same_thing and same_person):
+        raise AlreadySent("This form was sent before for something else. Open the page again.")
 
 
 def next_statuses(status: str, *, edits_plans: bool = False) -> list[ActionStatus]:
@@ -98,3 +106,17 @@ def check_answer(
         raise PolicyError(
             "Say in the response why the item does not apply." if not_applicable else "Enter a response."
         )
+
+
+def check_can_be_final(report: Report, sections: Sequence[ReportSection], by: User) -> None:
+    """Raise PolicyError, in words that say what to do, unless the report may be made final by this person."""
+    if report.state == ReportState.FINAL:
+        raise PolicyError("This report is final already.")
+    if report.state != ReportState.FROZEN:
+        raise PolicyError("Freeze the figures first.")
+    if report.frozen_by_id == by.pk:
+        raise PolicyError("You froze the figures, so somebody else makes the report final.")
+    missing = unwritten(sections)
+    if missing:
+        names = ", ".join(f"“{section.heading}”" for section in missing)
+        raise PolicyError(f"Write these sections first: {names}.")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
-from prevent_portal.web.numbers import number, percent
+from prevent_portal.web.numbers import counted, number, percent
 
 
 @dataclass(frozen=True)
@@ -62,4 +62,4 @@ def printed_target(target: Decimal) -> str:
 
 
 def _people(count: int) -> str:
-    return f"{number(count)} {'person' if count == 1 else 'people'}"
+    return counted(count, "person", "people")

@@ -20,7 +20,7 @@ from prevent_portal.accounts.models import display_name
 from prevent_portal.web.components import Column, Crumb, StatTile, SummaryRow, Table
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.downloads import Sheet, csv_response, xlsx_response
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 from training.access import grant_for, own_return_for, return_for, sending_organisations, upload_for
 from training.enums import ReturnState
@@ -350,8 +350,7 @@ class SendReturnsView(CouncilView):
             count = len(checked.problems)
             form.add_error(
                 "file",
-                f"{number(count)} {'thing' if count == 1 else 'things'} in the file must be put right. "
-                "Nothing was stored.",
+                f"{counted(count, 'thing', 'things')} in the file must be put right. Nothing was stored.",
             )
             return self._page(request, form, checked=checked, file_name=str(file.name))
         return redirect("returns-upload", self.council.slug, upload.pk)
@@ -536,7 +535,7 @@ def _receipt_title(receipt: dict[str, Any]) -> str:
         return "These figures were received before"
     parts = []
     if new:
-        parts.append(f"{number(new)} {'return' if new == 1 else 'returns'} received")
+        parts.append(f"{counted(new, 'return', 'returns')} received")
     if corrected:
         parts.append(f"{number(corrected)} corrected")
     return ", ".join(parts)

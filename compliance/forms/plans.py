@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus, PlanKind, Priority
 from compliance.models import Action, ActionPlan, Objective
+from compliance.models.plans import overdue
 from compliance.queries.plans import objectives_of, possible_leads, possible_owners
 from partnerships.models import Organisation
 from prevent_portal.accounts.models import User, display_name
@@ -219,6 +220,4 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
         return rows.filter(wanted)
 
     def by_overdue(self, rows: QuerySet[Action], name: str, value: bool) -> QuerySet[Action]:
-        if not value:
-            return rows
-        return rows.filter(status__in=OPEN_STATUSES, first_due_on__lt=timezone.localdate())
+        return rows.filter(overdue(timezone.localdate())) if value else rows

@@ -77,14 +77,19 @@ class Objective(CouncilOwned):
         return f"{self.number}. {self.title}"
 
 
+def overdue(on: date, prefix: str = "") -> Q:
+    """The condition of an action that is overdue: open, and the date first promised has passed (rule 11).
+
+    Args:
+        prefix: the way to the action from the rows that are asked for, such as ``actions__``.
+    """
+    return Q(**{f"{prefix}status__in": OPEN_STATUSES, f"{prefix}first_due_on__lt": on})
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> ActionQuerySet:
         """Actions that still wait for somebody."""
         return self.filter(status__in=OPEN_STATUSES)
-
-    def overdue(self, on: date) -> ActionQuerySet:
-        """Open actions whose first due date has passed, extended or not (rule 11 of the product)."""
-        return self.open().filter(first_due_on__lt=on)
 
 
 class Action(CouncilOwned):

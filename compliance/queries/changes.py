@@ -10,7 +10,7 @@ from django.utils import timezone
 from compliance.enums import ActionRating, ActionStatus
 from compliance.models import Action, AnswerRevision, DueDateMove, ProgressEntry, Recommendation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted
 
 _ORDER = [ActionRating.GREEN, ActionRating.AMBER, ActionRating.RED]
 
@@ -52,13 +52,9 @@ def changes_since(council: Council, since: date) -> list[str]:
         (answered, "checklist answer was changed", "checklist answers were changed"),
         (recommendations, "recommendation was completed", "recommendations were completed"),
     )
-    sentences = [f"{number(count)} {one if count == 1 else many}." for count, one, many in said if count]
+    sentences = [f"{counted(count, one, many)}." for count, one, many in said if count]
     if entries["notes"]:
-        notes = (
-            "1 progress note was"
-            if entries["notes"] == 1
-            else f"{number(entries['notes'])} progress notes were"
-        )
-        on = "1 action" if entries["actions"] == 1 else f"{number(entries['actions'])} actions"
+        notes = counted(entries["notes"], "progress note was", "progress notes were")
+        on = counted(entries["actions"], "action", "actions")
         sentences.append(f"{notes} logged on {on}.")
     return sentences

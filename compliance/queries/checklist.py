@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from compliance.enums import TimescaleKind
-from compliance.models import AnswerRevision, Assessment, Edition, ItemAnswer
+from compliance.models import AnswerRevision, Assessment, ItemAnswer
 from prevent_portal.accounts.models import display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
@@ -132,8 +132,3 @@ def revisions_of(answer: ItemAnswer) -> list[AnswerRevision]:
         .select_related("by")
         .order_by("-at", "-pk")[:50]
     )
-
-
-def editions() -> list[Edition]:
-    """The shipped editions, newest first."""
-    return list(Edition.objects.order_by("-in_force_from"))

@@ -1,4 +1,4 @@
-"""What waits for a person in compliance: actions and checklist items they own (My work, the digest)."""
+"""What waits for a person in compliance: actions, checklist items and reports (My work, the digest)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 
 from django.urls import reverse
 
-from compliance.enums import OPEN_STATUSES, AssessmentState
-from compliance.models import Action, ItemAnswer
+from compliance.enums import OPEN_STATUSES, AssessmentState, ReportState
+from compliance.models import Action, ItemAnswer, Report
 from prevent_portal.accounts.access import live_councils
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
@@ -53,4 +53,24 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
             title=answer.item.title,
             task="Update the answer" if answer.status else "Answer the item",
             href=reverse("checklist-item", args=[council.slug, answer.pk]),
+        )
+
+
+def reports_to_write(user: User, today: date) -> Iterable[DueItem]:
+    """Drafts that wait for their author, once their period is over."""
+    councils = {council.pk: council for council in live_councils(user)}
+    reports = (
+        Report.objects.filter(council__in=list(councils), author=user, period_end__lt=today)
+        .exclude(state=ReportState.FINAL)
+        .defer("snapshot")
+    )
+    for report in reports:
+        council = councils[report.council_id]
+        yield DueItem(
+            council=council,
+            due_on=report.due_on,
+            reference=report.reference,
+            title=f"{report.title}, {report.period}",
+            task="Write the report" if report.state == ReportState.DRAFT else "Finish the report",
+            href=reverse("report", args=[council.slug, report.pk]),
         )

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 
 from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus
 from compliance.models import Action, ActionPlan, DueDateMove, Objective, PlanReviewer, ProgressEntry
+from compliance.models.plans import overdue
 from partnerships.enums import Cadence
 from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
@@ -67,16 +68,12 @@ class ProgressLine:
     files: list[FileLink]
 
 
-def _overdue(today: date, prefix: str = "") -> Q:
-    return Q(**{f"{prefix}status__in": OPEN_STATUSES, f"{prefix}first_due_on__lt": today})
-
-
 def plan_lines(council: Council, today: date) -> list[PlanLine]:
     """Every plan of the council with its counts, newest first: one query."""
     plans = ActionPlan.objects.filter(council=council).annotate(
         n_all=Count("actions"),
         n_open=Count("actions", filter=Q(actions__status__in=OPEN_STATUSES)),
-        n_overdue=Count("actions", filter=_overdue(today, "actions__")),
+        n_overdue=Count("actions", filter=overdue(today, "actions__")),
         n_complete=Count("actions", filter=Q(actions__status=ActionStatus.COMPLETE)),
     )
     return [
@@ -107,7 +104,7 @@ def action_counts(council: Council, today: date, plan: ActionPlan | None = None)
     }
     found = actions.aggregate(
         total=Count("pk"),
-        overdue=Count("pk", filter=_overdue(today)),
+        overdue=Count("pk", filter=overdue(today)),
         moved=Count("pk", filter=Q(times_moved__gt=0)),
         **by_status,
         **by_rating,

@@ -8,10 +8,10 @@ from datetime import date
 from compliance.enums import ActionStatus, ExecutiveResponse, ReviewState
 from compliance.models import Action, ScrutinyReview
 from compliance.queries.checklist import NOT_ANSWERED, current_assessment, summary_words, workstreams_of
-from compliance.queries.scrutiny import RecommendationLine, recommendation_lines
+from compliance.queries.scrutiny import RecommendationLine, recommendation_lines, response_words
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.report_blocks import Block, Column
 
 MOST_OVERDUE = 40
@@ -21,10 +21,6 @@ HOW_COUNTED = (
     "Overdue counts open actions whose first due date has passed, even where it was moved. "
     "Moved counts actions whose due date was moved at least once."
 )
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    return f"{number(count)} {one if count == 1 else many}"
 
 
 def action_plan_progress(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
@@ -93,7 +89,7 @@ def _counts(actions: list[Action], as_at: date) -> list[str]:
 def _overdue_block(overdue: list[Action], as_at: date) -> Block:
     notes = []
     if len(overdue) > MOST_OVERDUE:
-        notes.append(f"{_plural(len(overdue) - MOST_OVERDUE, 'more action is', 'more actions are')} overdue.")
+        notes.append(f"{counted(len(overdue) - MOST_OVERDUE, 'more action is', 'more actions are')} overdue.")
     unowned = sum(1 for action in overdue if action.lead_organisation is None)
     return Block(
         key="action_plan_progress-overdue",
@@ -118,7 +114,7 @@ def _overdue_block(overdue: list[Action], as_at: date) -> Block:
         source="Action plan in the portal",
         as_at=as_at,
         notes=notes,
-        missing=[f"{_plural(unowned, 'overdue action has', 'overdue actions have')} no lead organisation"]
+        missing=[f"{counted(unowned, 'overdue action has', 'overdue actions have')} no lead organisation"]
         if unowned
         else [],
     )
@@ -149,7 +145,7 @@ def duty_checklist(council: Council, period_start: date, period_end: date, as_at
             source=f"Duty checklist, {assessment.edition.name}",
             as_at=as_at,
             notes=[f"{summary_words(items)}."] if items else [],
-            missing=[f"{_plural(unanswered, 'checklist item is', 'checklist items are')} not answered"]
+            missing=[f"{counted(unanswered, 'checklist item is', 'checklist items are')} not answered"]
             if unanswered
             else [],
         )
@@ -178,22 +174,15 @@ def scrutiny_recommendations(
                 rows=[_recommendation_row(line) for line in lines],
                 source=f"Scrutiny review, {review.panel}",
                 as_at=as_at,
-                notes=[f"{_counted(lines)}."] if lines else [],
+                notes=[f"{response_words(Counter(line.response for line in lines))}."] if lines else [],
                 missing=[
-                    f"{_plural(unanswered, 'recommendation has', 'recommendations have')} no response yet"
+                    f"{counted(unanswered, 'recommendation has', 'recommendations have')} no response yet"
                 ]
                 if unanswered
                 else [],
             )
         )
     return blocks
-
-
-def _counted(lines: list[RecommendationLine]) -> str:
-    """Such as "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected"."""
-    counts = Counter(line.response for line in lines)
-    parts = [f"{counts[label]} {label.lower()}" for _, label in ExecutiveResponse.choices if counts[label]]
-    return f"{_plural(len(lines), 'recommendation', 'recommendations')}: {', '.join(parts)}"
 
 
 def _recommendation_row(line: RecommendationLine) -> list[str]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from compliance.enums import ReportState
@@ -16,19 +14,12 @@ from compliance.models import (
     Report,
     ReportRendition,
     ReportSection,
-    ReportTemplate,
     ReportVersion,
 )
-from compliance.permissions import CompliancePermission
 from compliance.queries.report_content import Content, compose
-from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.models import User
-from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.outbox.models import Job
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import report_blocks
-from prevent_portal.web.numbers import number
-from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
 
 RENDER = "compliance.render_report"
@@ -136,49 +127,3 @@ def version_lines(report: Report) -> list[VersionLine]:
             )
         )
     return lines
-
-
-def templates_of(council: Council) -> QuerySet[ReportTemplate]:
-    return ReportTemplate.objects.filter(council=council)
-
-
-def reports_to_write(user: User, today: date) -> Iterable[DueItem]:
-    """Drafts that wait for their author, once their period is over: due items of My work and the digest."""
-    reports = (
-        Report.objects.filter(author=user, period_end__lt=today)
-        .exclude(state=ReportState.FINAL)
-        .select_related("council")
-        .defer("snapshot")
-    )
-    for report in reports:
-        yield DueItem(
-            council=report.council,
-            due_on=report.due_on,
-            reference=report.reference,
-            title=f"{report.title}, {report.period}",
-            task="Write the report" if report.state == ReportState.DRAFT else "Finish the report",
-            href=reverse("report", args=[report.council.slug, report.pk]),
-        )
-
-
-def report_tiles(access: CouncilAccess) -> list[Tile]:
-    """How many reports wait to be finished: a tile of the overview, for those who may see drafts."""
-    if not access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
-        return []
-    today = timezone.localdate()
-    found = (
-        Report.objects.filter(council=access.council, period_end__lt=today)
-        .exclude(state=ReportState.FINAL)
-        .aggregate(waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
-    )
-    waiting, late = found["waiting"], found["late"]
-    return [
-        Tile(
-            order=80,
-            figure=number(waiting),
-            label="report to finish" if waiting == 1 else "reports to finish",
-            href=reverse("reports", args=[access.council.slug]),
-            tone="attention" if late else "good",
-            note=f"{number(late)} past the due date" if late else "None past the due date",
-        )
-    ]

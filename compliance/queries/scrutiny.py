@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +13,29 @@ from compliance.enums import ExecutiveResponse, ReviewState
 from compliance.models import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
 from prevent_portal.accounts.models import display_name
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted, number
+
+_PRINTED = (
+    ExecutiveResponse.ACCEPT,
+    ExecutiveResponse.ACCEPT_IN_PART,
+    ExecutiveResponse.REJECT,
+    ExecutiveResponse.PENDING,
+)
+
+
+def response_words(counts: Mapping[str, int]) -> str:
+    """Such as "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected".
+
+    Args:
+        counts: recommendations by the printed words of their response.
+    """
+    parts = [
+        f"{number(counts[response.label])} {response.label.lower()}"
+        for response in _PRINTED
+        if counts.get(response.label)
+    ]
+    total = counted(sum(counts.values()), "recommendation", "recommendations")
+    return f"{total}: {', '.join(parts)}" if parts else total
 
 
 @dataclass(frozen=True)
@@ -34,18 +57,14 @@ class ReviewCounts:
     @property
     def words(self) -> str:
         """Such as "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected"."""
-        noun = "recommendation" if self.total == 1 else "recommendations"
-        parts = [
-            f"{number(count)} {words}"
-            for count, words in (
-                (self.accepted, "accepted"),
-                (self.in_part, "accepted in part"),
-                (self.rejected, "rejected"),
-                (self.pending, "not yet answered"),
-            )
-            if count
-        ]
-        return f"{number(self.total)} {noun}" + (f": {', '.join(parts)}" if parts else "")
+        return response_words(
+            {
+                ExecutiveResponse.ACCEPT.label: self.accepted,
+                ExecutiveResponse.ACCEPT_IN_PART.label: self.in_part,
+                ExecutiveResponse.REJECT.label: self.rejected,
+                ExecutiveResponse.PENDING.label: self.pending,
+            }
+        )
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from compliance.enums import ReportState
+from compliance.models import Report
 from compliance.permissions import CompliancePermission
 from compliance.queries.checklist import NOT_ANSWERED, current_assessment, item_lines
 from compliance.queries.plans import action_counts
@@ -60,3 +63,26 @@ def compliance_tiles(access: CouncilAccess) -> list[Tile]:
             )
         )
     return tiles
+
+
+def report_tiles(access: CouncilAccess) -> list[Tile]:
+    """How many reports wait to be finished: a tile of the overview, for those who may see drafts."""
+    if not access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
+        return []
+    today = timezone.localdate()
+    found = (
+        Report.objects.filter(council=access.council, period_end__lt=today)
+        .exclude(state=ReportState.FINAL)
+        .aggregate(waiting=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    )
+    waiting, late = found["waiting"], found["late"]
+    return [
+        Tile(
+            order=80,
+            figure=number(waiting),
+            label="Report to finish" if waiting == 1 else "Reports to finish",
+            href=reverse("reports", args=[access.council.slug]),
+            tone="attention" if late else "good",
+            note=f"{number(late)} past the due date" if late else "None past the due date",
+        )
+    ]

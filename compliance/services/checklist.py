@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from compliance.enums import AssessmentState
 from compliance.models import AnswerRevision, Assessment, Edition, EditionItem, ItemAnswer
-from compliance.policies import AlreadySent, Difference, PolicyError, StaleVersion, check_answer
+from compliance.policies import Difference, PolicyError, StaleVersion, check_answer, check_same_sending
 from compliance.queries.checklist import timescale_words
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -70,8 +70,7 @@ def answer_item(
         )
         sent = AnswerRevision.objects.filter(council=locked.council_id, token=token).first()
         if sent is not None:
-            if sent.answer_id != locked.pk or sent.by_id != by.pk:
-                raise AlreadySent("This form was sent before for something else. Open the page again.")
+            check_same_sending(same_thing=sent.answer_id == locked.pk, same_person=sent.by_id == by.pk)
             return locked
         if locked.assessment.state != AssessmentState.OPEN:
             raise PolicyError("This round is closed, so its answers stay as they are.")

@@ -11,14 +11,12 @@ from django.utils import timezone
 
 from compliance.enums import ActionRating, ActionStatus
 from compliance.models import Action, ProgressEntry
-from compliance.policies import AlreadySent, Difference, PolicyError, StaleVersion, check_status_change
+from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending, check_status_change
+from compliance.queries.plans import PROGRESS_FILES
 from compliance.services.plans import lock_action, touch
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
 from prevent_portal.documents.services.documents import attach_file
-
-FILE_KIND = "compliance.progress"
-"""What a file on a line of progress hangs on, for the documents room's access rule."""
 
 
 def log_progress(
@@ -50,8 +48,7 @@ def log_progress(
         locked = lock_action(action)
         sent = ProgressEntry.objects.filter(council=locked.council_id, token=token).first()
         if sent is not None:
-            if sent.action_id != locked.pk or sent.by_id != by.pk:
-                raise AlreadySent("This form was sent before for something else. Open the page again.")
+            check_same_sending(same_thing=sent.action_id == locked.pk, same_person=sent.by_id == by.pk)
             return sent
         if not note.strip():
             raise PolicyError("Enter what has happened.")
@@ -80,7 +77,7 @@ def log_progress(
                 by=by,
                 upload=upload,
                 title="",
-                kind=FILE_KIND,
+                kind=PROGRESS_FILES,
                 object_id=entry.pk,
             )
         record(action="compliance.progress_logged", subject=locked, details={"entry": entry.pk})

@@ -17,9 +17,9 @@ from compliance.models import (
     SectionRevision,
     TemplateSection,
 )
-from compliance.policies import Difference, PolicyError, StaleVersion
+from compliance.policies import Difference, PolicyError, StaleVersion, check_can_be_final
 from compliance.quarters import Quarter
-from compliance.queries.report_content import NONE_IDENTIFIED, unwritten
+from compliance.queries.report_content import NONE_IDENTIFIED
 from compliance.queries.reports import live_blocks, sections_of
 from partnerships.enums import Cadence
 from prevent_portal.accounts.models import User
@@ -253,20 +253,6 @@ def thaw(*, report: Report, by: User) -> Report:
         locked.save(update_fields=["state", "as_at", "snapshot", "frozen_at", "frozen_by"])
         record(action="compliance.report_thawed", subject=locked, details={"by": by.pk})
     return locked
-
-
-def check_can_be_final(report: Report, sections: list[ReportSection], by: User) -> None:
-    """Raise PolicyError, in words that say what to do, unless the report may be made final by this person."""
-    if report.state == ReportState.FINAL:
-        raise PolicyError("This report is final already.")
-    if report.state != ReportState.FROZEN:
-        raise PolicyError("Freeze the figures first.")
-    if report.frozen_by_id == by.pk:
-        raise PolicyError("You froze the figures, so somebody else makes the report final.")
-    missing = unwritten(sections)
-    if missing:
-        names = ", ".join(f"“{section.heading}”" for section in missing)
-        raise PolicyError(f"Write these sections first: {names}.")
 
 
 def finalise(*, report: Report, by: User) -> Report:

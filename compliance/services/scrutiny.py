@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from compliance.enums import ExecutiveResponse
 from compliance.models import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
-from compliance.policies import AlreadySent, Difference, PolicyError, StaleVersion
+from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -160,8 +160,9 @@ def log_recommendation_progress(
         )
         sent = RecommendationProgress.objects.filter(council=locked.council_id, token=token).first()
         if sent is not None:
-            if sent.recommendation_id != locked.pk or sent.by_id != by.pk:
-                raise AlreadySent("This form was sent before for something else. Open the page again.")
+            check_same_sending(
+                same_thing=sent.recommendation_id == locked.pk, same_person=sent.by_id == by.pk
+            )
             return sent
         if not note.strip():
             raise PolicyError("Enter what has happened.")

@@ -25,7 +25,7 @@ from prevent_portal.web import navigation
 from prevent_portal.web.charts import Bar, BarChart, Segment, StackedBar
 from prevent_portal.web.components import Column, Link, StatTile, Table, Tag
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.overview_tiles import Tile, tiles_for
 from prevent_portal.web.views import CouncilView, PersonView
 
@@ -149,9 +149,8 @@ def actions_words(counts: ActionCounts) -> str:
     if not counts.total:
         return "There are no actions yet."
     overdue = "none is overdue" if not counts.overdue else f"{number(counts.overdue)} overdue"
-    noun = "action" if counts.total == 1 else "actions"
     states = f"{number(counts.complete)} complete, {number(counts.open)} open, {overdue}"
-    words = f"{number(counts.total)} {noun}: {states}."
+    words = f"{counted(counts.total, 'action', 'actions')}: {states}."
     rated = [
         f"{number(count)} {colour}"
         for count, colour in ((counts.red, "red"), (counts.amber, "amber"), (counts.green, "green"))
@@ -247,8 +246,7 @@ def summary(items: list[DueItem], today: date) -> str:
         return "Nothing waits for you."
     groups = grouped(items, today)
     soon = sum(len(groups[name]) for name in ("Overdue", "This week", "This quarter"))
-    noun = "task is" if soon == 1 else "tasks are"
     late = len(groups["Overdue"])
-    return f"{number(soon)} {noun} due by the end of this quarter" + (
+    return f"{counted(soon, 'task is', 'tasks are')} due by the end of this quarter" + (
         f", {number(late)} of them overdue." if late else "."
     )

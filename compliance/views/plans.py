@@ -36,6 +36,7 @@ from compliance.policies import PolicyError, StaleVersion, next_statuses
 from compliance.queries.plans import (
     action_counts,
     due_words,
+    moved_words,
     moves_of,
     plan_lines,
     progress_of,
@@ -60,7 +61,7 @@ from prevent_portal.web.components import (
     paginate,
 )
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
 ORDERS = (
@@ -209,7 +210,7 @@ class PlanPage(CouncilView):
 
 def due_cell(action: Action, today: date) -> list[Any]:
     """A due date with its moves; a tag says in words that the first date has passed."""
-    words = due_words(action, today).removeprefix("Overdue: ")
+    words = moved_words(action)
     words = f"{words[0].upper()}{words[1:]}"
     return [Tag("Overdue", "red"), words] if action.is_overdue(today) else [words]
 
@@ -238,9 +239,10 @@ def counts_words(council: Council, plan: ActionPlan, today: date) -> str:
         parts.append(f"{number(counts.on_hold)} on hold")
     if counts.withdrawn:
         parts.append(f"{number(counts.withdrawn)} withdrawn")
-    noun = "action" if counts.total == 1 else "actions"
     overdue = f" {number(counts.overdue)} of the open ones {'is' if counts.overdue == 1 else 'are'} overdue."
-    return f"{number(counts.total)} {noun}: {', '.join(parts)}." + (overdue if counts.overdue else "")
+    return f"{counted(counts.total, 'action', 'actions')}: {', '.join(parts)}." + (
+        overdue if counts.overdue else ""
+    )
 
 
 def plan_rows(plan: ActionPlan) -> list[SummaryRow]:

@@ -25,14 +25,13 @@ from compliance.enums import ReportState, SectionKind
 from compliance.forms.reports import HeaderForm, SectionForm
 from compliance.models import Report, ReportSection
 from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, StaleVersion
+from compliance.policies import PolicyError, StaleVersion, check_can_be_final
 from compliance.queries.report_content import Content, is_written
 from compliance.queries.report_pages import page_context
 from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines
 from compliance.services.renditions import request_rendition
 from compliance.services.reports import (
     change_header,
-    check_can_be_final,
     finalise,
     freeze,
     thaw,
@@ -55,7 +54,7 @@ from prevent_portal.web.components import (
 )
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import PDF_TYPE, download
-from prevent_portal.web.numbers import file_size
+from prevent_portal.web.numbers import counted, file_size
 from prevent_portal.web.views import CouncilView
 
 STATE_COLOURS: dict[str, Colour] = {
@@ -185,7 +184,7 @@ class ReportPage(CouncilView):
         )
         hints = []
         if blocks:
-            hints.append(f"{blocks} {'table' if blocks == 1 else 'tables'} filled in by the portal")
+            hints.append(f"{counted(blocks, 'table', 'tables')} filled in by the portal")
         return Task(
             title=f"{number} {section.heading}".strip(),
             status=words,

@@ -26,6 +26,11 @@ def number(value: Number | None) -> str:
     return text.replace("-", "−")
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return "1 action" or "1,007 actions", given both words."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
 def exact(value: Number) -> Fraction:
     """Return the value as a fraction; a float is taken as the decimal it prints as."""
     if isinstance(value, Rational | Decimal):

@@ -328,5 +328,5 @@ def test_reports_are_due_items_and_a_tile_of_the_overview(
 ) -> None:
     board.open()
     neighbour.open()
-    assert "report to finish" in client.get(f"/c/{board.council.slug}/").text
+    assert "Report to finish" in client.get(f"/c/{board.council.slug}/").text
     assert "Prevent: quarterly update, Q3 2018/19" in client.get("/my-work/").text

@@ -15,7 +15,8 @@ from compliance.enums import ReportState
 from compliance.models import Report, ReportSchedule, ReportSection, ReportVersion, SectionRevision
 from compliance.policies import PolicyError, StaleVersion
 from compliance.quarters import Quarter
-from compliance.queries.reports import content_of, live_blocks, reports_to_write
+from compliance.queries.due import reports_to_write
+from compliance.queries.reports import content_of, live_blocks
 from compliance.services.renditions import request_rendition
 from compliance.services.report_templates import copy_shipped, schedule_report
 from compliance.services.reports import (

@@ -422,4 +422,4 @@ def file_size(value: Any) -> str:
 def plural(count: int, noun: str) -> str:
     """Return "1 action" or "1,007 actions"; for other plurals give both, separated by a comma."""
     one, _, many = noun.partition(",")
-    return f"{numbers.number(count)} {one if count == 1 else many or one + 's'}"
+    return numbers.counted(count, one, many or f"{one}s")
