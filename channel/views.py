@@ -22,6 +22,7 @@ from channel.policies import ChannelRefused, StatementChanged
 from channel.services import cases, grants, meetings, statements
 from channel.services.refusals import record_refusal
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.models import display_name
 from prevent_portal.accounts.views.step_up import StepUpRequired
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
@@ -401,7 +402,7 @@ class CaseGrantsView(ChannelView):
 
     def _people(self, case: ChannelCase) -> list[tuple[int, str]]:
         return [
-            (seat.person_id, seat.person.name or seat.person.email)
+            (seat.person_id, display_name(seat.person))
             for seat in queries.seats_of(case.panel)
             if seat.person_id != self.person.pk
         ]
@@ -418,7 +419,7 @@ class CaseGrantsView(ChannelView):
                 "held": [
                     {
                         "id": grant.user_id,
-                        "name": grant.user.name or grant.user.email,
+                        "name": display_name(grant.user),
                         "until": british_date(grant.ends_on) if grant.ends_on else "",
                     }
                     for grant in queries.grants_on(case)

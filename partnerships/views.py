@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -52,12 +54,12 @@ class OrganisationsView(CouncilView):
         )
 
     @staticmethod
-    def _linked(start: object, end: object) -> str:
+    def _linked(start: date | None, end: date | None) -> str:
         if start and end:
-            return f"{british_date(start)} to {british_date(end)}"  # type: ignore[arg-type]
+            return f"{british_date(start)} to {british_date(end)}"
         if start:
-            return f"since {british_date(start)}"  # type: ignore[arg-type]
-        return f"until {british_date(end)}" if end else "Yes"  # type: ignore[arg-type]
+            return f"since {british_date(start)}"
+        return f"until {british_date(end)}" if end else "Yes"
 
 
 class BoardsView(CouncilView):
