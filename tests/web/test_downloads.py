@@ -148,7 +148,7 @@ def test_a_workbook_keeps_numbers_and_dates() -> None:
     row = ["Trust", 1007, dt.date(2019, 3, 31), None, dt.datetime(2019, 7, 1, 23, 30, tzinfo=dt.UTC)]
     response = xlsx_response(filename="x.xlsx", sheets=[Sheet("A/B: [draft]", list("abcde"), [row])])
     book = openpyxl.load_workbook(io.BytesIO(response.content))  # type: ignore[attr-defined]
-    assert book.sheetnames == ["A B draft"] or book.sheetnames == ["A B   draft"]
+    assert book.sheetnames == ["A B   draft"]
     values = [cell.value for cell in book.worksheets[0][2]]
     assert values == ["Trust", 1007, dt.datetime(2019, 3, 31), None, dt.datetime(2019, 7, 2, 0, 30)]  # noqa: DTZ001
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -22,7 +23,7 @@ def attach_file(
     *,
     council: Council,
     by: User,
-    upload: UploadedFile,
+    upload: UploadedFile[Any],
     title: str,
     kind: str,
     object_id: uuid.UUID,
