@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from prevent_portal.web.dates import british_date, month_and_year, month_number, parse_british_date
+from prevent_portal.web.quarters import Quarter
 from training.enums import PeriodKind
 
 EARLIEST = date(2010, 1, 1)
@@ -46,8 +47,7 @@ class Period:
     def label(self) -> str:
         """How a page names it."""
         if self.kind == PeriodKind.QUARTER:
-            year = self.end.year - (1 if self.end.month == 3 else 0)
-            return f"Q{(self.end.month - 4) // 3 % 4 + 1} {year}/{(year + 1) % 100:02d}"
+            return str(Quarter.of(self.end))
         if self.kind == PeriodKind.SNAPSHOT:
             return month_and_year(self.end)
         if self.kind == PeriodKind.MONTH:
@@ -57,13 +57,13 @@ class Period:
 
 def quarter_of(day: date, kind: PeriodKind = PeriodKind.QUARTER) -> Period:
     """The quarter that a day lies in."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return Period(start=first, end=_month_end(first.year, first.month + 2), kind=kind)
+    quarter = Quarter.of(day)
+    return Period(start=quarter.start, end=quarter.end, kind=kind)
 
 
 def last_ended_quarter(today: date) -> Period:
     """The latest quarter that is over."""
-    return quarter_of(quarter_of(today).start - timedelta(days=1))
+    return quarter_of(Quarter.of(today).previous.end)
 
 
 def quarters(start: date, end: date) -> Iterator[Period]:
@@ -159,9 +159,8 @@ def _financial_quarter(number: int, year: str, after: str) -> Period:
     first = _year(year)
     if _year(after) != first + 1:
         raise PeriodUnclear(f"A financial year is two years in a row, like {first}/{(first + 1) % 100:02d}.")
-    month = 3 * number + 1
-    start = date(first, month, 1) if month < 12 else date(first + 1, 1, 1)
-    return period_between(start, quarter_of(start).end)
+    quarter = Quarter(first, number)
+    return period_between(quarter.start, quarter.end)
 
 
 def _year(text: str) -> int:

@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from compliance.enums import ActionStatus, PlanKind, Priority
 from compliance.models import Action, ActionPlan, DueDateMove, Objective, PlanReviewer, ProgressEntry
-from compliance.quarters import Quarter
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, new_id
+from prevent_portal.web.quarters import Quarter
 
 DONE, DOING, WAITING = ActionStatus.COMPLETE, ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD
 

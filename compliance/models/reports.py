@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from compliance.enums import Numbering, ReportState, SectionKind
-from compliance.quarters import Quarter
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import CouncilOwned
+from prevent_portal.web.quarters import Quarter
 
 
 class ReportTemplate(CouncilOwned):

@@ -18,13 +18,13 @@ from compliance.models import (
     TemplateSection,
 )
 from compliance.policies import Difference, PolicyError, StaleVersion, check_can_be_final
-from compliance.quarters import Quarter
 from compliance.queries.report_content import NONE_IDENTIFIED
 from compliance.queries.reports import live_blocks, sections_of
 from partnerships.enums import Cadence
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.quarters import Quarter
 
 MONTHS_BETWEEN = {Cadence.QUARTERLY: 3, Cadence.SIX_MONTHLY: 6, Cadence.ANNUAL: 12}
 """Cadences that fit quarters. A committee on another one asks for its reports by hand."""

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.permissions import CompliancePermission
-from compliance.quarters import Quarter
 from compliance.queries.changes import changes_since
 from compliance.queries.checklist import WorkstreamLine, current_assessment, workstreams_of
 from compliance.queries.plans import ActionCounts, action_counts
@@ -27,6 +26,7 @@ from prevent_portal.web.components import Column, Link, StatTile, Table, Tag
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.overview_tiles import Tile, tiles_for
+from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView, PersonView
 
 TONES: dict[str, Literal["", "good", "warning", "bad"]] = {

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance.models import Report, ReportSchedule, ReportSection
-from compliance.quarters import Quarter
 from compliance.services.report_templates import copy_shipped, schedule_report
 from compliance.services.reports import freeze, open_report
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.quarters import Quarter
 from tests.factories import CouncilFactory, member
 
 Q3 = Quarter(2018, 3)

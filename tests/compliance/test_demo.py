@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from compliance.demo.plans import load_plans
 from compliance.models import Action, ActionPlan, DueDateMove, ProgressEntry
-from compliance.quarters import Quarter
 from compliance.queries.plans import action_counts, due_words, reviewed_by
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.accounts.demo import ACCOUNTS
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.quarters import Quarter
 from tests.factories import CouncilFactory, member
 
 pytestmark = pytest.mark.django_db

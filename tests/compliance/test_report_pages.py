@@ -12,12 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.enums import ReportState
 from compliance.models import Report, ReportSection
-from compliance.quarters import Quarter
 from compliance.services.reports import write_section
 from prevent_portal.accounts.enums import Role
 from prevent_portal.outbox.models import Job
 from prevent_portal.outbox.services import jobs
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
 from tests.compliance.reports import Committee, committee
 from tests.factories import member

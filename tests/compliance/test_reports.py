@@ -14,7 +14,6 @@ from compliance import access
 from compliance.enums import ReportState
 from compliance.models import Report, ReportSchedule, ReportSection, ReportVersion, SectionRevision
 from compliance.policies import PolicyError, StaleVersion
-from compliance.quarters import Quarter
 from compliance.queries.due import reports_to_write
 from compliance.queries.reports import content_of, live_blocks
 from compliance.services.renditions import request_rendition
@@ -37,6 +36,7 @@ from prevent_portal.audit.models import Event
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web import report_blocks
+from prevent_portal.web.quarters import Quarter
 from tests.compliance.reports import Q3, Committee, committee
 from tests.factories import member
 

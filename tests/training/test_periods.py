@@ -79,3 +79,7 @@ def test_quarters_follow_one_another() -> None:
     ends = [period.end for period in quarters_up_to(last_ended_quarter(date(2019, 1, 15)), 4)]
     assert ends == [date(2018, 3, 31), date(2018, 6, 30), date(2018, 9, 30), date(2018, 12, 31)]
     assert [period.end for period in quarters(date(2018, 2, 1), date(2018, 12, 30))] == ends[1:3]
+
+
+def test_the_last_quarter_of_the_calendar_is_one_like_any_other() -> None:
+    assert parse_period("31/12/9999") == Period(date(9999, 12, 31), date(9999, 10, 1), PeriodKind.SNAPSHOT)

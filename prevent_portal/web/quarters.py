@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 
@@ -32,7 +32,8 @@ class Quarter:
     @property
     def end(self) -> date:
         """The last day."""
-        return self.following.start - timedelta(days=1)
+        month, day = {1: (6, 30), 2: (9, 30), 3: (12, 31), 4: (3, 31)}[self.number]
+        return date(self.year + (self.number == 4), month, day)
 
     @property
     def following(self) -> Self:
