@@ -89,6 +89,17 @@ def demo(directory: Path, log: Path) -> Iterator[Running]:
         process.wait(30)
 
 
+def health(demo: Running, what: str) -> int:
+    """Return the exit code of the health check that containers run, in the environment of that process."""
+    pid = demo.children()[{"web": "gunicorn"}.get(what, what)]
+    own = dict(
+        line.split("=", 1) for line in Path(f"/proc/{pid}/environ").read_text().split("\0") if "=" in line
+    )
+    own["BEAT_SCHEDULE"] = str(demo.directory / "beat")
+    check = [sys.executable, "script/health", what]
+    return subprocess.run(check, cwd=ROOT, env=own, check=False, capture_output=True).returncode
+
+
 def serves_heals_and_stops(demo: Running) -> None:
     """Assert what a person who runs the demo relies on, up to its end by Ctrl-C."""
     said = demo.log.read_text()
@@ -103,6 +114,10 @@ def serves_heals_and_stops(demo: Running) -> None:
 
     children = demo.children()
     assert set(children) == {"gunicorn", "worker", "beat", "postgres", "valkey"}
+
+    # The containers' health checks say what is so.
+    assert embedded.wait_until(lambda: health(demo, "worker") == 0, 60)
+    assert (health(demo, "web"), health(demo, "beat")) == (0, 0)
 
     # Nobody who serves or works is anything but the app.
     home = embedded.reachable_home(demo.directory, embedded.Account.choose())
@@ -155,6 +170,21 @@ def leaves_no_orphans_when_killed(demo: Running) -> None:
     demo.process.wait(10)
     for name, pid in children.items():
         assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 15), name  # type: ignore[misc]
+
+
+def test_health_checks_fail_where_nothing_runs(tmp_path: Path, no_addresses: None) -> None:
+    nowhere = {
+        "BIND": f"127.0.0.1:{free_port()}",
+        "BEAT_SCHEDULE": str(tmp_path / "beat"),
+        "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "DATABASE_URL": "postgres://portal_app@127.0.0.1:1/portal",
+    }
+    for what in ("web", "worker", "beat"):
+        check = [sys.executable, "script/health", what]
+        done = subprocess.run(
+            check, cwd=ROOT, env={**os.environ, **nowhere}, check=False, capture_output=True
+        )
+        assert done.returncode == 1, what
 
 
 def test_demo_serves_heals_and_ends_without_a_trace_stopped_or_killed(
