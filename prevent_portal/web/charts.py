@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor, log10
+from typing import ClassVar
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -356,7 +357,12 @@ def _end_labels(ends: Sequence[tuple[float, float, str, str]], right: float, foo
 
 @dataclass(frozen=True, slots=True)
 class StackedBar:
-    """One whole bar cut into parts, with a key in words below it."""
+    """One whole bar cut into parts, with a key in words below it.
+
+    It is shown ``whole`` on every screen: a bar that runs off the edge of a phone hides its last part.
+    """
+
+    whole: ClassVar[bool] = True
 
     title: str
     description: str

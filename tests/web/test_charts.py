@@ -8,6 +8,7 @@ from fractions import Fraction
 from xml.etree import ElementTree
 
 import pytest
+from django.template import Context, Template
 
 from prevent_portal.web.charts import Bar, BarChart, Chart, LineChart, Segment, Series, StackedBar
 
@@ -116,6 +117,13 @@ def test_a_stacked_bar_adds_up() -> None:
         if rect.get("height") == "44"
     ]
     assert widths == [480, 80, 80]
+
+
+def test_only_parts_of_a_whole_are_drawn_as_wide_as_the_page() -> None:
+    page = Template("{% load govuk %}{% chart drawing %}")
+    shown = {type(chart): page.render(Context({"drawing": chart})) for chart in (STACK, BARS, LINES)}
+    marked = {kind for kind, html in shown.items() if "portal-chart__picture--whole" in html}
+    assert marked == {StackedBar}
 
 
 def test_an_empty_stacked_bar_says_so() -> None:
