@@ -30,7 +30,7 @@ _REFUSALS = {
     "protected": "The file is protected by a password, or is in the old .xls format. "
     "Open it, take the password off and save it as an Excel workbook (.xlsx) or as CSV.",
     "damaged": "The file is damaged and cannot be opened as a workbook. "
-    "Open it in your spreadsheet programme, save it again as .xlsx or CSV, and send that.",
+    "Open it in your spreadsheet program, save it again as .xlsx or CSV, and send that.",
     "not_a_workbook": "The file is not an Excel workbook. Save your table as .xlsx or CSV and send that.",
     "macros": "The workbook contains macros. Save it as a workbook without macros (.xlsx) and send that.",
     "too_big": "The workbook unpacks to far more than a table of figures needs. "
