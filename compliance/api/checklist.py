@@ -11,8 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access import answer_for, answer_to_change, assessment_for, assessments_of
-from compliance.api.idempotency import VERSIONED_ANSWERS, ComplianceAPIView
-from compliance.api.plans import checked, named_owner
+from compliance.api.plans import named_owner
+from compliance.api.writes import VERSIONED_ANSWERS, ComplianceAPIView, checked
 from compliance.enums import TimescaleKind
 from compliance.permissions import CompliancePermission
 from compliance.queries.checklist import item_lines

@@ -20,11 +20,12 @@ from compliance.access import (
     plans_of,
     visible_actions,
 )
-from compliance.api.idempotency import (
+from compliance.api.writes import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
     WRITE_ANSWERS,
     ComplianceAPIView,
+    checked,
 )
 from compliance.enums import ActionRating, ActionStatus, PlanKind, Priority
 from compliance.forms.plans import ActionFilter
@@ -171,13 +172,6 @@ def named_lead(
         if organisation.pk == lead_id:
             return organisation
     raise ValidationError({"lead_organisation_id": ["This organisation is not linked to the council."]})
-
-
-def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body, read by a serializer, or a 400 that names the fields."""
-    reader = serializer(data=request.data)
-    reader.is_valid(raise_exception=True)
-    return dict(reader.validated_data)
 
 
 class PlansAPI(ComplianceAPIView):

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access import rendition_for, report_for, report_to_edit, reports_of
-from compliance.api.idempotency import RefusalSerializer
+from compliance.api.writes import RefusalSerializer
 from compliance.enums import ReportState
 from compliance.models import Report
 from compliance.permissions import CompliancePermission

@@ -11,13 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access import recommendation_for, review_for, reviews_of
-from compliance.api.idempotency import (
+from compliance.api.writes import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
     WRITE_ANSWERS,
     ComplianceAPIView,
+    checked,
 )
-from compliance.api.plans import checked
 from compliance.enums import ExecutiveResponse, ReviewState
 from compliance.models import RecommendationProgress
 from compliance.permissions import CompliancePermission

@@ -1,4 +1,4 @@
-"""The base of compliance's API: refusals in words, and creates that happen once (API-1, API-3)."""
+"""What writes over compliance's API share: refusals in words, and creates that happen once (API-1, API-3)."""
 
 from __future__ import annotations
 
@@ -49,6 +49,13 @@ class StaleSerializer(serializers.Serializer[Any]):
 
 WRITE_ANSWERS: dict[int, Any] = {400: RefusalSerializer, 422: RefusalSerializer}
 VERSIONED_ANSWERS: dict[int, Any] = {400: RefusalSerializer, 409: StaleSerializer}
+
+
+def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body, read by a serializer, or a 400 that names the fields."""
+    reader = serializer(data=request.data)
+    reader.is_valid(raise_exception=True)
+    return dict(reader.validated_data)
 
 
 class ComplianceAPIView(CouncilAPIView):
