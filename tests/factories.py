@@ -53,9 +53,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 def give_role(user: User, council: Council, *roles: Role, **dates: Any) -> list[Membership]:
     """Give a person roles in a council, as the service principal would."""
     with service_scope(council=council):
-        return [
-            memberships.grant(user=user, council=council, role=role, by=None, **dates) for role in roles
-        ]
+        return [memberships.grant(user=user, council=council, role=role, by=None, **dates) for role in roles]
 
 
 def member(council: Council, *roles: Role, **fields: Any) -> User:

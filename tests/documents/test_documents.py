@@ -60,9 +60,7 @@ def coordinator(barnet: Council) -> User:
     return member(barnet, Role.COORDINATOR)
 
 
-def attach(
-    council: Council, by: User, content: bytes = PDF, name: str = "Minutes of March.pdf"
-) -> Document:
+def attach(council: Council, by: User, content: bytes = PDF, name: str = "Minutes of March.pdf") -> Document:
     with council_scope(user_id=by.pk, council=council):
         return attach_file(
             council=council,
