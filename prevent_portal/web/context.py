@@ -37,8 +37,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
             {
                 "text": entry.text,
                 "href": (href := reverse(entry.url_name, args=[council.slug])),
-                "current": request.path == href
-                or (entry.order > 10 and request.path.startswith(href)),
+                "current": request.path == href or (entry.order > 10 and request.path.startswith(href)),
             }
             for entry in navigation.entries()
             if access.may(entry.permission)

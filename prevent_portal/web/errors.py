@@ -1,4 +1,4 @@
-"""Error pages in the portal's style. They query nothing, so that they still work when the database does not."""
+"""Error pages in the portal's style. They query nothing, so that they work when the database does not."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return _page(request, 403, "errors/403.html", "The form had expired. Go back, reload the page, try again.")
+    return _page(
+        request, 403, "errors/403.html", "The form had expired. Go back, reload the page, try again."
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
