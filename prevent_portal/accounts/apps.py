@@ -2,15 +2,18 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.db import connections
 from django.db.models.signals import post_migrate
 
 
 def _sync_role_groups(using: str, **kwargs: Any) -> None:
+    from prevent_portal.accounts.models import RoleGroup  # noqa: PLC0415 - needs the app registry
     from prevent_portal.accounts.services.role_groups import (  # noqa: PLC0415 - needs the app registry
         sync_all_councils,
     )
 
-    sync_all_councils(using=using)
+    if RoleGroup._meta.db_table in connections[using].introspection.table_names():
+        sync_all_councils(using=using)  # not after the migrations were taken back
 
 
 def _session_begins(request: Any, user: Any, **kwargs: Any) -> None:

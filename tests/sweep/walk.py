@@ -23,7 +23,8 @@ _MASKED = re.compile(
 )
 
 EVERY_METHOD = ("anonymous", "coordinator", "neighbour's coordinator", "own token", "Django superuser")
-"""Personas who also try the methods that a view does not serve; what refuses those asks nobody's role."""
+"""Personas who also try what is refused without a look at anybody's role: methods that a view does not serve,
+and unknown things of a council that is not theirs."""
 
 
 @dataclass
@@ -102,9 +103,12 @@ def walk(world: World, persona: Persona, routes: list[Route], lines: dict[str, L
         for method in (*METHODS, "OPTIONS"):
             answers: dict[str, tuple[Address, Answer]] = {}
             for address in addresses(world, route):
-                if method not in route.needs and (
-                    persona.name not in EVERY_METHOD or address.kind not in ("own", "plain", "random")
+                if persona.name not in EVERY_METHOD and (
+                    method not in route.needs
+                    or (address.kind == "neighbour's random" and persona.place == HOME)
                 ):
+                    continue
+                if method not in route.needs and address.kind not in ("own", "plain", "random"):
                     continue
                 answer = visit.ask(method, address.url)
                 answers[address.kind] = (address, answer)
