@@ -4,8 +4,10 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-page"),
+    path("schema/", SpectacularAPIView.as_view(metadata_class=None), name="api-schema"),
+    path(
+        "", SpectacularSwaggerSplitView.as_view(url_name="api-schema", metadata_class=None), name="api-page"
+    ),
     path("", include("compliance.api_urls")),
     path("", include("training.api_urls")),
     path("", include("channel.api_urls")),
