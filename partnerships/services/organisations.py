@@ -8,12 +8,18 @@ from django.db import transaction
 from guardian.shortcuts import assign_perm, remove_perm
 
 from partnerships.models import CouncilOrganisation, Organisation
-from partnerships.permissions import OrganisationPermission
+from partnerships.permissions import OrganisationPermission, PartnershipsPermission
 from partnerships.policies import require_linkable, require_submitter
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
+
+
+def _require_editor(by: User | None, council: Council) -> None:
+    """Raise Http404 unless the person may change the council's partnership; None is the service principal."""
+    if by is not None:
+        council_access(by, council).require(PartnershipsPermission.EDIT_PARTNERSHIP)
 
 
 def link_organisation(
@@ -32,6 +38,7 @@ def link_organisation(
     Raises:
         PartnershipRefused: if the organisation ended before the link would begin.
     """
+    _require_editor(by, council)
     with transaction.atomic():
         require_linkable(organisation, starts_on)
         link, created = CouncilOrganisation.objects.get_or_create(
@@ -56,6 +63,7 @@ def allow_submitter(*, council: Council, organisation: Organisation, user: User,
     Raises:
         PartnershipRefused: unless the organisation is linked and the person is a partner and nothing else.
     """
+    _require_editor(by, council)
     with transaction.atomic():
         link = (
             CouncilOrganisation.objects.select_for_update()
@@ -73,6 +81,7 @@ def allow_submitter(*, council: Council, organisation: Organisation, user: User,
 
 def withdraw_submitter(*, council: Council, organisation: Organisation, user: User, by: User | None) -> None:
     """Take the right to act for an organisation away again, at once."""
+    _require_editor(by, council)
     with transaction.atomic():
         CouncilOrganisation.objects.select_for_update().get(council=council, organisation=organisation)
         remove_perm(OrganisationPermission.SUBMIT_RETURNS.value, user, organisation)

@@ -103,6 +103,27 @@ def test_nobody_may_act_for_an_organisation_that_the_council_has_not_linked() ->
         allow_submitter(council=council, organisation=trust, user=person, by=None)
 
 
+@pytest.mark.parametrize("role", [Role.SAFETY_OFFICER, Role.BOARD_MEMBER, Role.PARTNER_SUBMITTER])
+def test_only_who_may_edit_the_partnership_links_and_lets_act(role: Role) -> None:
+    council, neighbour = CouncilFactory(), CouncilFactory()
+    trust = linked(council, OrganisationFactory())
+    partner = member(council, Role.PARTNER_SUBMITTER)
+    for asker in (member(council, role), member(neighbour, Role.COORDINATOR)):
+        with service_scope(council=council):
+            for refused in (
+                lambda by: link_organisation(council=council, organisation=OrganisationFactory(), by=by),
+                lambda by: allow_submitter(council=council, organisation=trust, user=partner, by=by),
+                lambda by: withdraw_submitter(council=council, organisation=trust, user=partner, by=by),
+            ):
+                with pytest.raises(Http404):
+                    refused(asker)
+    assert OrganisationUserPermission.objects.count() == 0
+    editor = member(council, Role.COORDINATOR)
+    with service_scope(council=council):
+        allow_submitter(council=council, organisation=trust, user=partner, by=editor)
+    assert names_for(partner, council) == [trust.name]
+
+
 def test_the_right_to_act_ends_at_once_when_withdrawn() -> None:
     council = CouncilFactory()
     trust = OrganisationFactory()
