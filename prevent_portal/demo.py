@@ -261,7 +261,10 @@ def prepare(directory: Path, *, development: bool) -> None:
 
 
 def collect_static() -> None:
-    """Collect and compress the static files, if any has changed since the last time."""
+    """Collect the static files, if any has changed since the last time.
+
+    Older ones stay: another server of this checkout may still be handing them out.
+    """
     from django.conf import settings  # noqa: PLC0415 - only the preparing process has settings
     from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
@@ -275,7 +278,7 @@ def collect_static() -> None:
     if stamp.exists() and stamp.read_text() == checksum.hexdigest():
         return
     say("Collecting style sheets and scripts")
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED_FILES)
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False, ignore_patterns=UNUSED_FILES)
     stamp.write_text(checksum.hexdigest())
 
 

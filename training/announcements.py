@@ -55,7 +55,8 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
         )
     missing = missing_returns(access.council, timezone.localdate())
     if missing:
-        first = missing[0]
+        first, others = missing[0], len(missing) - 1
+        more = f", and {others} more" if others else ""
         tiles.append(
             Tile(
                 61,
@@ -63,7 +64,7 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
                 "Training returns missing",
                 href,
                 "attention",
-                f"{short_name(first.organisation)}: {first.course}, {first.period.label}",
+                f"{short_name(first.organisation)}: {first.course}, {first.period.label}{more}",
             )
         )
     return tiles

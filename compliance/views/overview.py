@@ -153,7 +153,12 @@ def actions_words(counts: ActionCounts) -> str:
     words = f"{counted(counts.total, 'action', 'actions')}: {states}."
     rated = [
         f"{number(count)} {colour}"
-        for count, colour in ((counts.red, "red"), (counts.amber, "amber"), (counts.green, "green"))
+        for count, colour in (
+            (counts.red, "red"),
+            (counts.amber, "amber"),
+            (counts.green, "green"),
+            (counts.open - counts.red - counts.amber - counts.green, "not rated"),
+        )
         if count
     ]
     return f"{words} Open actions are rated: {', '.join(rated)}." if rated else words
@@ -247,6 +252,8 @@ def summary(items: list[DueItem], today: date) -> str:
     groups = grouped(items, today)
     soon = sum(len(groups[name]) for name in ("Overdue", "This week", "This quarter"))
     late = len(groups["Overdue"])
+    if late and late == soon:
+        return f"{counted(late, 'task is', 'tasks are')} overdue."
     return f"{counted(soon, 'task is', 'tasks are')} due by the end of this quarter" + (
         f", {number(late)} of them overdue." if late else "."
     )

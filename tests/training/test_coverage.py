@@ -294,7 +294,7 @@ def test_the_overview_says_how_many_reach_their_target_and_how_many_are_missing(
             "1 of 2",
             "Barnet, Enfield and Haringey Mental Health, WRAP: 10 people short of 85%",
         ),
-        "Training returns missing": ("2", "Royal Free London: Basic awareness, December 2018"),
+        "Training returns missing": ("2", "Royal Free London: Basic awareness, December 2018, and 1 more"),
     }
     person = loaded.people["submitter@royalfree.example"]
     with council_scope(user_id=person.pk, council=loaded.barnet):
