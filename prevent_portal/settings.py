@@ -15,6 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG: bool = env.bool("DEBUG", False)
 SECRET_KEY: str = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 PUBLIC_URL: str = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", f"{PUBLIC_URL}/help/")
