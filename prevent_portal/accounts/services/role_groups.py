@@ -33,10 +33,7 @@ def sync_council(*, council: Council, using: str = DEFAULT_DB_ALIAS) -> None:
     """
     with transaction.atomic(using=using):
         permissions = sync_permissions(using=using)
-        groups = {
-            row.role: row
-            for row in RoleGroup.objects.using(using).filter(council=council)
-        }
+        groups = {row.role: row for row in RoleGroup.objects.using(using).filter(council=council)}
         missing = [role.value for role in Role if role.value not in groups]
         holders = Group.objects.using(using).bulk_create(
             Group(name=f"{council.slug}: {role}") for role in missing
