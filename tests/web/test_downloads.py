@@ -57,6 +57,7 @@ def test_a_pdf_may_be_shown_at_once() -> None:
     assert response["Content-Disposition"].startswith("inline;")
 
 
+@pytest.mark.django_db  # closing a response tells the database connections
 def test_a_stored_file_is_streamed_from_its_path(tmp_path: Path) -> None:
     path = tmp_path / "stored"
     path.write_bytes(b"content")
