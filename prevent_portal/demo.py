@@ -41,6 +41,7 @@ from prevent_portal.embedded import (
 
 ROOT = Path(__file__).resolve().parent.parent
 HEALTHY_SECONDS = 60.0
+LOADED = "loaded.txt"
 STOP_SECONDS = 2.5
 RESTARTS = 5
 UNUSED_FILES = ["redoc"]
@@ -252,12 +253,34 @@ def prepare(directory: Path, *, development: bool) -> None:
     django.setup()
     say("Migrating the database")
     call_command("migrate", database="owner", verbosity=0, interactive=False)
-    say("Loading five councils, unless they are there")
-    call_command("load_demo")
+    if not is_loaded(directory):
+        say("Loading five councils")
+        call_command("load_demo")
+        (directory / LOADED).write_text(demo_version())
     with (directory / "accounts.txt").open("w") as accounts:
         call_command("demo_accounts", stdout=accounts)
     if not development:
         collect_static()
+
+
+def demo_version() -> str:
+    """A checksum of everything that says what the demo's data is."""
+    checksum = hashlib.sha256()
+    for path in sorted([*ROOT.glob("*/demo*.py"), *ROOT.glob("*/demo/*.py"), *ROOT.glob("*/*/demo.py")]):
+        checksum.update(path.read_bytes())
+    return checksum.hexdigest()
+
+
+def is_loaded(directory: Path) -> bool:
+    """Whether this very data was loaded from here before, and its people are in the database."""
+    from prevent_portal.accounts.demo import ACCOUNTS  # noqa: PLC0415 - only the preparing process has settings
+    from prevent_portal.accounts.models import User  # noqa: PLC0415
+
+    stamp = directory / LOADED
+    if not stamp.exists() or stamp.read_text() != demo_version():
+        return False
+    emails = [account.email for account in ACCOUNTS]
+    return User.objects.filter(email__in=emails).count() == len(emails)
 
 
 def collect_static() -> None:
@@ -348,7 +371,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.fresh:
             say("Throwing away the demo's data")
             remove_data(directory)
-            for name in ("media", "mail", "logs", "beat", "accounts.txt"):
+            for name in ("media", "mail", "logs", "beat", "accounts.txt", LOADED):
                 remove(directory / name)
         Demo(directory=directory, port=options.port, development=options.development).run()
     except ServersError as error:
