@@ -97,7 +97,7 @@ class Bench:
 
     def _meeting(self, person: User, state: str) -> None:
         now = timezone.now()
-        opened = {"open": now, "planned": None, "closed": now, "lapsed": now - timedelta(hours=12, minutes=1)}
+        opened = {"open": now, "planned": None, "closed": now, "lapsed": now - timedelta(hours=13)}
         with self.world.as_chair():
             ChannelMeeting.objects.filter(pk=self.world.meeting.pk).update(
                 opened_at=opened[state], closed_at=now if state == "closed" else None
