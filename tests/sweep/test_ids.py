@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass, field
+from difflib import unified_diff
 from typing import Any
 from urllib.parse import quote
 
@@ -56,12 +57,12 @@ class Tried:
 
 
 def keys(world: World, slug: str) -> dict[str, str]:
-    """Model by key, of one council's rows and people."""
+    """Model by key, of one council's rows and people. Small numbers could be anything and are left out."""
     place = world.places[slug]
     found = {
         str(row.pk): row._meta.label
         for row in place.rows.values()
-        if hasattr(row, "_meta") and row._meta.label != "training.Course"
+        if hasattr(row, "_meta") and len(str(row.pk)) > 6
     }
     return found | {str(person.pk): f"accounts.User {name}" for name, person in place.people.items()}
 
@@ -123,7 +124,7 @@ def test_no_form_takes_another_councils_id(world: World, name: str, record_figur
             known = next((value for value in given if value in own), None)
             if field_name == "csrfmiddlewaretoken":
                 continue
-            if known is not None and not (known.isdigit() and field_name not in form.choices):
+            if known is not None:
                 _try_foreign(world, persona, visit, form, sent, field_name, known, own[known], found)
             if known is not None or field_name in form.choices:
                 _try_malformed(persona, visit, form, sent, field_name, found)
@@ -148,6 +149,8 @@ def _try_foreign(
     found: Tried,
 ) -> None:
     foreign = foreign_key_of(world, label)
+    if foreign == known:
+        return  # shared by every council, such as a course
     nobody = someone_elses(label, known)
     where = f"{persona.name}: {form.method} {form.action} {field_name}"
     found.inputs.add(where)
@@ -165,7 +168,9 @@ def _try_foreign(
         if answer.status == 302 and form.method == "POST":
             found.accepted.append(f"{where}={kind}: {answer.headers}")
     if masked["foreign"] != masked["unknown"]:
-        found.faults.append(f"{where}: another council's id and an unknown one are answered differently")
+        lines = unified_diff(masked["foreign"].splitlines(), masked["unknown"].splitlines(), n=0, lineterm="")
+        shown = " / ".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+        found.faults.append(f"{where}: another council's id and an unknown one differ: {shown[:300]}")
     answer = send(visit, form, {**sent, field_name: [known, foreign]})
     found.tried += 1
     if answer.status >= 500:
@@ -180,7 +185,8 @@ def _try_malformed(
     field_name: str,
     found: Tried,
 ) -> None:
-    for value in (*MALFORMED, "a\x00b"):
+    odd = (*MALFORMED, "a\x00b") if field_name.endswith(("_id", "owner", "organisation")) else MALFORMED[1:6]
+    for value in odd:
         answer = send(visit, form, {**sent, field_name: [value]})
         found.tried += 1
         if answer.status >= 500:
@@ -203,7 +209,7 @@ def test_an_address_with_a_malformed_id_is_a_404(world: World, record_figure: Re
                     url = address.url.replace(part, quote(value, safe="/%"), 1)
                     answer = visit.ask("GET", url)
                     tried += 1
-                    if answer.status not in (302, 404, 401, 405):
+                    if answer.status not in (302, 404, 401, 405, 410):
                         faults.append(f"{url}: {answer.status}")
     assert list(summary(faults)) == []
     assert tried > 500

@@ -38,6 +38,8 @@ APPS = (
     "channel",
     "compliance",
 )
+FIRST_PERSON = 700_000_000
+"""People are numbered from here, so that a number of theirs in an answer is not taken for anything else."""
 CANARY = re.compile(r"CNRY[0-9A-F]{6}", re.IGNORECASE)
 
 Builder = Callable[["World", "Place"], dict[str, Any] | None]
@@ -88,6 +90,7 @@ class World:
         self.canaries: dict[str, Planted] = {}
         self.places: dict[str, Place] = {}
         self.password = "!"
+        self.people = 0
 
     def canary(self, place: str, model: str, field_name: str) -> str:
         token = f"CNRY{len(self.canaries):06X}"
@@ -117,7 +120,9 @@ class World:
 
     def add_person(self, place: Place | None, name: str, *roles: Role, **dates: Any) -> User:
         where = place.slug if place else "nowhere"
+        self.people += 1
         user = User.objects.using(OWNER).create(
+            pk=FIRST_PERSON + self.people,
             email=f"{name}@{where}.example",
             name=self.canary(where, "accounts.User", name_field(name)),
             password=self.password,
