@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
@@ -35,6 +35,8 @@ class Answer:
     status: int
     headers: str
     body: str
+    written: int = 0
+    """Rows that the request wrote, apart from its session and the audit trail; counted only on demand."""
 
     @property
     def text(self) -> str:
@@ -63,7 +65,8 @@ class Findings:
 class Visit:
     """A persona's client, whose requests leave nothing behind."""
 
-    def __init__(self, world: World, persona: Persona) -> None:
+    def __init__(self, world: World, persona: Persona, *, counts_writes: bool = False) -> None:
+        self.counts_writes = counts_writes
         self.client: Client = client_of(world, persona)
         self.cookies = {name: morsel.value for name, morsel in self.client.cookies.items()}
 
@@ -81,10 +84,23 @@ class Visit:
             elif method != "POST":
                 options = {"data": b"", "content_type": "application/octet-stream"}
         with transaction.atomic():
+            before = rows_written() if self.counts_writes else 0
             response = send(url, **options, headers=headers or None)
             answer = read(response)
+            if self.counts_writes:
+                answer.written = rows_written() - before
             transaction.set_rollback(True)
         return answer
+
+
+def rows_written() -> int:
+    """How many rows this transaction has written, hidden ones included: the server's own count."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables "
+            "WHERE schemaname = 'public' AND relname NOT IN ('django_session', 'accounts_user')"
+        )
+        return int(cursor.fetchone()[0] or 0)
 
 
 def read(response: HttpResponse) -> Answer:
