@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from partnerships.enums import BoardLevel, Cadence, OrganisationKind
 from partnerships.models import Board, CouncilOrganisation, Meeting, Organisation, OrganisationCode
@@ -117,17 +117,20 @@ def organisations_of(council: Council) -> list[OrganisationLine]:
     links = (
         CouncilOrganisation.objects.filter(council=council)
         .select_related("organisation", "organisation__successor")
-        .prefetch_related(
-            Prefetch("organisation__codes", OrganisationCode.objects.order_by("starts_on", "code"))
-        )
         .order_by("organisation__name", "pk")
     )
+    # By the council, not by a list of keys: the statement is the same however many organisations there are.
+    codes: dict[UUID, list[str]] = {}
+    for code in OrganisationCode.objects.filter(organisation__council_links__council=council).order_by(
+        "starts_on", "code"
+    ):
+        codes.setdefault(code.organisation_id, []).append(str(code))
     return [
         OrganisationLine(
             id=link.organisation_id,
             name=link.organisation.name,
             kind=OrganisationKind(link.organisation.kind),
-            codes=", ".join(str(code) for code in link.organisation.codes.all()),
+            codes=", ".join(codes.get(link.organisation_id, [])),
             linked_from=link.starts_on,
             linked_to=link.ends_on,
             ends_on=link.organisation.ends_on,
