@@ -43,4 +43,4 @@ class Command(BaseCommand):
             if done.returncode == 5:
                 raise CommandError(f"No figure is called {' or '.join(options['name']) or 'anything'}.")
             if done.returncode:
-                raise CommandError("A programme behind a figure failed; what it said is above.")
+                raise CommandError(f"A programme behind a figure failed ({done.returncode}); see above.")
