@@ -21,6 +21,8 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - printed on purp
 """The authenticator secret of every demo account that needs a second factor."""
 
 COUNCILS = ("barnet", "buckinghamshire", "leicestershire", "southwark", "wolverhampton")
+DISTRICTS = ("blaby", "charnwood", "wycombe")
+"""Districts of the demo's two counties that are on the portal themselves and share plans with the county."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,24 @@ ACCOUNTS: tuple[Account, ...] = (
         "a county with seven districts and a joint steering group",
     ),
     Account(
+        "coordinator@wycombe.example",
+        "Prevent Coordinator, Wycombe",
+        {"wycombe": (Role.COORDINATOR,)},
+        "a district of Buckinghamshire with a board and a plan of its own",
+    ),
+    Account(
+        "coordinator@charnwood.example",
+        "Prevent Coordinator, Charnwood",
+        {"charnwood": (Role.COORDINATOR,)},
+        "a district of Leicestershire with a plan of its own",
+    ),
+    Account(
+        "coordinator@blaby.example",
+        "Prevent Coordinator, Blaby",
+        {"blaby": (Role.COORDINATOR,)},
+        "a district of Leicestershire whose actions stand in its community safety plan",
+    ),
+    Account(
         "officer@twocouncils.example",
         "Officer of Two Councils",
         {"barnet": (Role.SAFETY_OFFICER,), "southwark": (Role.SAFETY_OFFICER,)},
@@ -156,7 +176,7 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
         Councils by slug and people by e-mail address.
     """
     load_register()
-    councils = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS)}
+    councils = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS + DISTRICTS)}
     for council in councils.values():
         if council.joined_on is None:
             council.joined_on = timezone.localdate()

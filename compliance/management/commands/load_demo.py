@@ -1,4 +1,4 @@
-"""Load the five demo councils with everything the rooms show. Running it again changes nothing."""
+"""Load the demo councils with everything the rooms show. Running it again changes nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ROOMS = ("partnerships.demo", "training.demo", "channel.demo", "compliance.demo"
 
 
 class Command(BaseCommand):
-    help = "Load five demo councils, their people, and the data of every room. Safe to run again."
+    help = "Load five demo councils and three districts with their people and data. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The accounts' password and authenticator secret are published, and the councils are real ones.
