@@ -78,11 +78,9 @@ def action_to_edit(access: CouncilAccess, action_id: UUID) -> Action:
     return action_for(access, action_id)
 
 
-def may_read_progress(access: CouncilAccess, entry_id: UUID) -> bool:
-    """Whether a file on a line of progress may be opened: whoever may read the action may."""
-    return ProgressEntry.objects.filter(
-        council=access.council, pk=entry_id, action__in=visible_actions(access)
-    ).exists()
+def visible_progress(access: CouncilAccess) -> QuerySet[ProgressEntry]:
+    """The lines of progress whose files a person may open: whoever may read the action may."""
+    return ProgressEntry.objects.filter(council=access.council, action__in=visible_actions(access))
 
 
 def assessments_of(access: CouncilAccess) -> QuerySet[Assessment]:

@@ -40,12 +40,19 @@ class ComplianceConfig(AppConfig):
     def _announce_reads(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry
         from compliance.queries import due, tiles  # noqa: PLC0415 - needs the app registry
-        from compliance.queries.plans import PROGRESS_FILES  # noqa: PLC0415 - needs the app registry
+        from compliance.queries.plans import (  # noqa: PLC0415 - needs the app registry
+            PROGRESS_FILES,
+            progress_things,
+        )
         from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import overview_tiles  # noqa: PLC0415 - needs the app registry
 
-        rules.register(PROGRESS_FILES, access.may_read_progress)
+        rules.register(
+            rules.Kind(
+                PROGRESS_FILES, "Line of progress on an action", access.visible_progress, progress_things
+            )
+        )
         due_items.register("compliance.actions", due.owned_actions)
         due_items.register("compliance.items", due.owned_items)
         overview_tiles.register("compliance", tiles.compliance_tiles)

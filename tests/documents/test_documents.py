@@ -7,11 +7,13 @@ import io
 import uuid
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from prevent_portal.accounts.access import CouncilAccess, council_access
@@ -39,10 +41,11 @@ KIND = "tests.thing"
 def rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Things of the test are readable by coordinators only."""
 
-    def only_coordinators(access: CouncilAccess, object_id: uuid.UUID) -> bool:
-        return object_id == THING and Role.COORDINATOR in access.roles
+    def only_coordinators(access: CouncilAccess) -> QuerySet[Any]:
+        councils = Council.objects.filter(pk=access.council.pk)
+        return councils if Role.COORDINATOR in access.roles else councils.none()
 
-    monkeypatch.setitem(rules._rules, KIND, only_coordinators)
+    monkeypatch.setitem(rules._kinds, KIND, rules.Kind(KIND, "Thing", only_coordinators, lambda a, i: {}))
 
 
 @pytest.fixture

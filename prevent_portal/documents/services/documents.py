@@ -38,7 +38,7 @@ def attach_file(
         prevent_portal.documents.policies.FileRefused: with a sentence for the person.
         prevent_portal.documents.rules.UnknownUse: for a kind that no room registered.
     """
-    rules.rule_for(kind)
+    rules.kind_for(kind)
     check_size(upload.size or 0)
     version_id = new_id()
     name = safe_name(upload.name or "file")
