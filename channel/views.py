@@ -10,7 +10,6 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from channel import access, queries, step_up
@@ -23,12 +22,11 @@ from channel.services import cases, grants, meetings, statements
 from channel.services.refusals import record_refusal
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import display_name
+from prevent_portal.accounts.views.restricted import MARKING, kept_nowhere, unavailable
 from prevent_portal.accounts.views.step_up import StepUpRequired
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.views import CouncilView, require_council_access
-
-MARKING = "OFFICIAL-SENSITIVE"
 
 
 class ChannelView(StepUpRequired, CouncilView):
@@ -43,10 +41,10 @@ class ChannelView(StepUpRequired, CouncilView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
-            return _kept_nowhere(self._answered(request, *args, **kwargs))
+            return kept_nowhere(self._answered(request, *args, **kwargs))
         except DatabaseError:
             # The event of the trail could not be written, or the database refused: nothing is shown (AL-1).
-            return _unavailable()
+            return unavailable()
 
     def _answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
@@ -453,14 +451,3 @@ def _rows(case: ChannelCase) -> list[SummaryRow]:
         SummaryRow("Police area", case.police_area),
         *(SummaryRow(words, british_date(day)) for words, day in dates if day is not None),
     ]
-
-
-def _kept_nowhere(response: HttpResponseBase) -> HttpResponseBase:
-    """Headers of a restricted page: kept by no cache, and no address leaves with the next request (RC-9)."""
-    response.headers["Cache-Control"] = "no-store, private, max-age=0"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
-
-
-def _unavailable() -> HttpResponse:
-    return HttpResponse(render_to_string("errors/503.html"), status=503)

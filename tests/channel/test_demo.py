@@ -7,13 +7,13 @@ from django.utils import timezone
 
 from channel import demo, queries
 from channel.models import ChannelCase, ChannelMeeting
-from channel.policies import identifiers_in
 from channel.services import statements
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope
+from prevent_portal.web.wording import identifiers_in
 from tests.factories import CouncilFactory, member
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from channel.policies import identifiers_in, screening_words
+from channel.policies import screening_words
+from prevent_portal.web.wording import identifiers_in
 
 TODAY = date(2026, 11, 22)
 
