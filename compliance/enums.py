@@ -1,6 +1,6 @@
 """Fixed vocabularies of compliance. A checklist's own scale is data of its edition, never an enum."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 
 
 class PlanKind(TextChoices):
@@ -111,3 +111,51 @@ class HeaderField(TextChoices):
     KEY_DECISION = "key_decision", "Key decision"
     ENCLOSURES = "enclosures", "Enclosures"
     CONTACT = "contact", "Officer to contact"
+
+
+class Likelihood(IntegerChoices):
+    """How likely a local risk is."""
+
+    RARE = 1, "Rare"
+    UNLIKELY = 2, "Unlikely"
+    POSSIBLE = 3, "Possible"
+    LIKELY = 4, "Likely"
+    ALMOST_CERTAIN = 5, "Almost certain"
+
+
+class Impact(IntegerChoices):
+    """What it would mean if it came about."""
+
+    MINOR = 1, "Minor"
+    LIMITED = 2, "Limited"
+    MODERATE = 3, "Moderate"
+    MAJOR = 4, "Major"
+    SEVERE = 5, "Severe"
+
+
+class RiskDirection(TextChoices):
+    RISING = "rising", "Rising"
+    STEADY = "steady", "Steady"
+    FALLING = "falling", "Falling"
+
+
+class RiskStatus(TextChoices):
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class RiskSourceKind(TextChoices):
+    """What informs a risk: a kind and a date, never the content (rule 7 of the product)."""
+
+    CTLP = "ctlp", "Counter-terrorism local profile received"
+    REFERRALS = "referrals", "Referral trends"
+    PARTNERS = "partners", "Information from partners"
+    OPEN_SOURCES = "open_sources", "Open sources"
+
+
+class SummaryState(TextChoices):
+    """Where the publishable words about a risk stand."""
+
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Approved for publication"
+    WITHDRAWN = "withdrawn", "Withdrawn"

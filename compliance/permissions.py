@@ -23,6 +23,18 @@ _OWNERS_ONLY = frozenset({Role.PARTNER_LEAD, Role.PANEL_MEMBER})
 
 _OFFICERS = frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER, Role.EDUCATION_OFFICER})
 
+RISK_AUDIENCE_ROLES = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.SAFETY_OFFICER,
+        Role.CHANNEL_CHAIR,
+        Role.REPORT_AUTHOR,
+        Role.BOARD_MEMBER,
+        Role.CABINET_MEMBER,
+    }
+)
+"""Roles with which one may come to be on the audience of a local risk; by the role alone nobody reads one."""
+
 
 class CompliancePermission(PermissionName):
     VIEW_OVERVIEW = "view_overview", "Read the council's overview"
@@ -30,6 +42,8 @@ class CompliancePermission(PermissionName):
     VIEW_OWN_ACTIONS = "view_own_actions", "Read the actions one owns"
     LOG_PROGRESS = "log_progress", "Log progress on the actions one owns"
     EDIT_PLANS = "edit_plans", "Change plans, and log progress on every action"
+    SHARE_WITH_COUNCILS = "share_with_councils", "Let other councils read plans and publishable risks"
+    READ_SHARED = "read_shared", "Read what other councils share with the council"
     VIEW_CHECKLIST = "view_checklist", "Read the duty checklist"
     ANSWER_OWN_ITEMS = "answer_own_items", "Answer the checklist items one owns"
     ANSWER_CHECKLIST = "answer_checklist", "Answer every checklist item"
@@ -40,6 +54,15 @@ class CompliancePermission(PermissionName):
     EDIT_OWN_REPORTS = "edit_own_reports", "Write, freeze and render the reports one is the author of"
     EDIT_REPORTS = "edit_reports", "Write, freeze and render every report"
     FINALISE_REPORTS = "finalise_reports", "Make a report final that somebody else has frozen"
+    VIEW_PUBLISHED_RISKS = "view_published_risks", "Read what may be published of the local risk"
+    VIEW_RISKS = "view_risks", "Read the local risks on whose audience one is"
+    REVIEW_OWN_RISKS = "review_own_risks", "Review the local risks one owns, on their audience"
+    EDIT_RISKS = "edit_risks", "Add local risks, keep those on whose audience one is, and name it"
+    APPROVE_RISK_SUMMARIES = (
+        "approve_risk_summaries",
+        "Approve somebody else's publishable summary of a risk, on its audience",
+    )
+    APPOINT_RISK_KEEPER = "appoint_risk_keeper", "Name who keeps the risk register when nobody does"
 
 
 COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
@@ -48,6 +71,8 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.VIEW_OWN_ACTIONS: _READERS_OF_L1 | _OWNERS_ONLY,
     CompliancePermission.LOG_PROGRESS: _OFFICERS | _OWNERS_ONLY,
     CompliancePermission.EDIT_PLANS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.SHARE_WITH_COUNCILS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.READ_SHARED: _READERS_OF_L1,
     CompliancePermission.VIEW_CHECKLIST: _READERS_OF_L1,
     CompliancePermission.ANSWER_OWN_ITEMS: _OFFICERS,
     CompliancePermission.ANSWER_CHECKLIST: frozenset({Role.COORDINATOR}),
@@ -58,4 +83,12 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.EDIT_OWN_REPORTS: frozenset({Role.COORDINATOR, Role.REPORT_AUTHOR}),
     CompliancePermission.EDIT_REPORTS: frozenset({Role.COORDINATOR}),
     CompliancePermission.FINALISE_REPORTS: frozenset({Role.COORDINATOR, Role.CABINET_MEMBER}),
+    CompliancePermission.VIEW_PUBLISHED_RISKS: _READERS_OF_L1,
+    CompliancePermission.VIEW_RISKS: RISK_AUDIENCE_ROLES,
+    CompliancePermission.REVIEW_OWN_RISKS: frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER}),
+    CompliancePermission.EDIT_RISKS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.APPROVE_RISK_SUMMARIES: frozenset(
+        {Role.COORDINATOR, Role.BOARD_MEMBER, Role.CABINET_MEMBER}
+    ),
+    CompliancePermission.APPOINT_RISK_KEEPER: frozenset({Role.ADMINISTRATOR}),
 }
