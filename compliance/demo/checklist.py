@@ -106,8 +106,9 @@ def load_checklist(council: Council, people: Mapping[str, User]) -> None:
             period_end=end,
             opened_at=at,
             opened_by=by,
+            parts=["local_authority"],
         )
-        for item in EditionItem.objects.filter(edition=edition).order_by("order"):
+        for item in EditionItem.objects.filter(edition=edition, part="local_authority").order_by("order"):
             _answer(assessment, item, replies.get(item.ref), by, at)
 
 

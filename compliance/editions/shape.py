@@ -1,8 +1,9 @@
-"""The shape of a shipped edition."""
+"""The shape of a shipped edition, and of the way from one edition to the next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -22,13 +23,29 @@ class ScaleStep:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A part of an edition; a round covers some or all of them."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
 class ItemData:
-    """One item; ``ref`` never changes once shipped, the words may."""
+    """One item; ``ref`` never changes once shipped, the words may.
+
+    Args:
+        guidance: where in the guidance; blank: as the workstream says.
+        verified: False where nobody has checked the prompt against the guidance. It is then shown as the
+            portal's own words, and a council may put its own in their place.
+    """
 
     ref: str
     kind: ItemKind
     prompt: str
     expected_evidence: str
+    guidance: str = ""
+    verified: bool = True
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ class Workstream:
     title: str
     guidance: str
     items: tuple[ItemData, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,10 +62,26 @@ class EditionData:
 
     code: str
     name: str
-    nation: Nation
+    nations: tuple[Nation, ...]
     in_force_from: date
     in_force_to: date | None
     source: str
     last_checked_on: date
     scale: tuple[ScaleStep, ...]
     workstreams: tuple[Workstream, ...]
+    parts: tuple[Part, ...] = ()
+    counts_words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """How the items of an edition continue in a newer one. Items that nobody names are gone, or new.
+
+    Args:
+        links: pairs of an older and a newer ref. An older one in several pairs is split, a newer one in
+            several merges them.
+    """
+
+    older: str
+    newer: str
+    links: tuple[tuple[str, str], ...]

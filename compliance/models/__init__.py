@@ -1,6 +1,8 @@
 """Tables of compliance, one module per noun."""
 
-from compliance.models.checklist import AnswerRevision, Assessment, Edition, EditionItem, ItemAnswer
+from compliance.models.checklist import AnswerRevision, Assessment, ItemAnswer
+from compliance.models.editions import Edition, EditionItem, LocalItem, PromptEdit
+from compliance.models.origins import AnswerOrigin
 from compliance.models.plans import (
     Action,
     ActionPlan,
@@ -27,6 +29,7 @@ __all__ = [
     "Action",
     "ActionPlan",
     "ActionQuerySet",
+    "AnswerOrigin",
     "AnswerRevision",
     "Assessment",
     "DueDateMove",
@@ -34,9 +37,11 @@ __all__ = [
     "EditionItem",
     "ItemAnswer",
     "KeptReply",
+    "LocalItem",
     "Objective",
     "PlanReviewer",
     "ProgressEntry",
+    "PromptEdit",
     "Recommendation",
     "RecommendationProgress",
     "Report",

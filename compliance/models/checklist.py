@@ -1,77 +1,22 @@
-"""The duty checklist: editions of the guidance, and each council's assessments against them."""
+"""The duty checklist: each council's rounds against an edition, and its answers."""
 
 from __future__ import annotations
 
+from typing import cast
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from compliance.enums import AssessmentState, ItemKind, TimescaleKind
+from compliance.enums import AssessmentState, TimescaleKind
+from compliance.models.editions import Edition, EditionItem, LocalItem
 from prevent_portal.accounts.models import User
-from prevent_portal.tenancy.enums import Nation
 from prevent_portal.tenancy.models import CouncilOwned
 
 
-class Edition(models.Model):
-    """One edition of the guidance as a checklist. Shared by every council and read-only for the app.
-
-    ``scale`` is the edition's own rating scale: a list of ``{"value", "label", "counts_as"}`` where counts_as
-    is one of in_place, under_way, not_started, not_applicable.
-    """
-
-    code = models.SlugField(unique=True, max_length=40)
-    name = models.CharField(max_length=120)
-    nation = models.CharField(max_length=10, choices=Nation.choices)
-    in_force_from = models.DateField()
-    in_force_to = models.DateField(null=True, blank=True)
-    source = models.URLField(max_length=300)
-    last_checked_on = models.DateField()
-    scale = models.JSONField()
-
-    class Meta:
-        ordering = ["-in_force_from"]
-        constraints = [
-            models.CheckConstraint(
-                name="edition_in_force_for_a_time",
-                condition=Q(in_force_to__isnull=True) | Q(in_force_to__gte=F("in_force_from")),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class EditionItem(models.Model):
-    """One item of an edition. ``ref`` is stable; the prompt is in the portal's own words."""
-
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="items")
-    ref = models.CharField(max_length=12)
-    workstream_order = models.PositiveSmallIntegerField()
-    workstream = models.CharField(max_length=120)
-    order = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=6, choices=ItemKind.choices)
-    prompt = models.TextField(blank=True, help_text="Blank where the guidance gives a heading and no detail.")
-    expected_evidence = models.TextField(blank=True)
-    guidance = models.CharField(max_length=120, blank=True, help_text="Where in the guidance.")
-
-    class Meta:
-        ordering = ["workstream_order", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["edition", "ref"], name="edition_item_ref_is_unique"),
-            models.UniqueConstraint(fields=["edition", "order"], name="edition_item_order_is_unique"),
-        ]
-
-    def __str__(self) -> str:
-        return self.ref
-
-    @property
-    def title(self) -> str:
-        """The prompt, or the workstream's name where there is no detail."""
-        return self.prompt or self.workstream
-
-
 class Assessment(CouncilOwned):
-    """A council's round against one edition for a period."""
+    """A council's round against one edition, or parts of it, for a period. Once closed it stays closed."""
 
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="+")
     period = models.CharField(max_length=40, help_text="As people name it, such as 2025/26.")
@@ -80,6 +25,22 @@ class Assessment(CouncilOwned):
     state = models.CharField(max_length=8, choices=AssessmentState.choices, default=AssessmentState.OPEN)
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    parts = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Parts of the edition that the round covers; none named: all.",
+    )
+    brought_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The round whose answers were brought forward into this one.",
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-period_start"]
@@ -98,10 +59,19 @@ class Assessment(CouncilOwned):
 
 
 class ItemAnswer(CouncilOwned):
-    """What a council answers to one item in one assessment. Made empty when the assessment opens."""
+    """What a council answers to one item in one assessment. Made empty when the assessment opens.
+
+    The item is one of the edition or one of the council's own; ``asked`` is whichever it is, and has a ref, a
+    title, a workstream, a kind, expected_evidence and guidance in both cases. ``to_confirm`` says that the
+    answer was brought forward and that nobody has looked at it in this round yet.
+    """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="answers")
-    item = models.ForeignKey(EditionItem, models.PROTECT, related_name="+")
+    item = models.ForeignKey(EditionItem, models.PROTECT, null=True, blank=True, related_name="+")
+    local_item = models.ForeignKey(LocalItem, models.PROTECT, null=True, blank=True, related_name="+")
+    to_confirm = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When it was confirmed unchanged.")
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=30, blank=True, help_text="A value of the edition's scale.")
     response = models.TextField(blank=True)
     timescale = models.CharField(max_length=16, choices=TimescaleKind.choices, blank=True)
@@ -117,6 +87,15 @@ class ItemAnswer(CouncilOwned):
             models.UniqueConstraint(
                 fields=["council", "assessment", "item"], name="item_answered_once_per_assessment"
             ),
+            models.UniqueConstraint(
+                fields=["council", "assessment", "local_item"],
+                name="local_item_answered_once_per_assessment",
+            ),
+            models.CheckConstraint(
+                name="answer_is_to_one_item",
+                condition=Q(item__isnull=False, local_item__isnull=True)
+                | Q(item__isnull=True, local_item__isnull=False),
+            ),
             models.CheckConstraint(
                 name="answer_has_a_date_only_by_a_date",
                 condition=Q(timescale="date", due_on__isnull=False)
@@ -125,7 +104,12 @@ class ItemAnswer(CouncilOwned):
         ]
 
     def __str__(self) -> str:
-        return f"{self.item_id} in {self.assessment_id}"
+        return f"{self.item_id or self.local_item_id} in {self.assessment_id}"
+
+    @property
+    def asked(self) -> EditionItem | LocalItem:
+        """What the answer is to, whether the edition asks it or the council itself."""
+        return cast("EditionItem | LocalItem", self.item or self.local_item)  # a constraint of the table
 
 
 class AnswerRevision(CouncilOwned):

@@ -6,24 +6,37 @@ from dataclasses import asdict
 from typing import Any
 
 from django.db import connections, transaction
+from django.db.models import Model
 
 from compliance.editions.guidance_2015 import GUIDANCE_2015
+from compliance.editions.guidance_2023 import GUIDANCE_2023
 from compliance.editions.shape import EditionData
 from compliance.models import Edition, EditionItem
 
-SHIPPED = (GUIDANCE_2015,)
+SHIPPED = (GUIDANCE_2015, GUIDANCE_2023)
 
 
 def sync_editions(*, using: str, **kwargs: Any) -> None:
     """Bring the editions' words up to date. Items are found by their ref, so answers keep their place.
 
-    Does nothing where the tables are not there, as while compliance is being unapplied.
+    Does nothing where the tables are not there or are of an older shape, as while compliance is unapplied.
     """
-    if Edition._meta.db_table not in connections[using].introspection.table_names():
+    if not (_has_table(Edition, using) and _has_table(EditionItem, using)):
         return
     with transaction.atomic(using=using):
         for shipped in SHIPPED:
             _sync(shipped, using)
+
+
+def _has_table(model: type[Model], using: str) -> bool:
+    """Whether the table is there with every column of the model."""
+    connection = connections[using]
+    table = model._meta.db_table
+    if table not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+    return {field.column for field in model._meta.local_fields} <= there
 
 
 def _sync(shipped: EditionData, using: str) -> None:
@@ -31,12 +44,14 @@ def _sync(shipped: EditionData, using: str) -> None:
         code=shipped.code,
         defaults={
             "name": shipped.name,
-            "nation": shipped.nation,
+            "nations": [nation.value for nation in shipped.nations],
             "in_force_from": shipped.in_force_from,
             "in_force_to": shipped.in_force_to,
             "source": shipped.source,
             "last_checked_on": shipped.last_checked_on,
             "scale": [asdict(step) for step in shipped.scale],
+            "counts_words": dict(shipped.counts_words),
+            "parts": [asdict(part) for part in shipped.parts],
         },
     )
     order = 0
@@ -47,12 +62,14 @@ def _sync(shipped: EditionData, using: str) -> None:
                 edition=edition,
                 ref=item.ref,
                 defaults={
+                    "part": workstream.part,
                     "workstream_order": place,
                     "workstream": workstream.title,
                     "order": order,
                     "kind": item.kind,
                     "prompt": item.prompt,
                     "expected_evidence": item.expected_evidence,
-                    "guidance": workstream.guidance,
+                    "guidance": item.guidance or workstream.guidance,
+                    "verified": item.verified,
                 },
             )

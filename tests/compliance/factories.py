@@ -45,7 +45,7 @@ def make_action(plan: ActionPlan, by: User, *, due_in: int = 30, **fields: Any) 
 
 
 def make_round(council: Council, by: User, period_start: date = date(2018, 4, 1)) -> Assessment:
-    """An open round of the 2015 edition, nothing answered."""
+    """An open round of the 2015 edition's part for local authorities (17 items), nothing answered."""
     with service_scope(council=council):
         return open_assessment(
             council=council,
@@ -54,6 +54,7 @@ def make_round(council: Council, by: User, period_start: date = date(2018, 4, 1)
             period="2018/19",
             period_start=period_start,
             period_end=date(2019, 3, 31),
+            parts=["local_authority"],
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -11,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from compliance.models import AnswerRevision, Edition, EditionItem, ItemAnswer
+from compliance.models import AnswerRevision, ItemAnswer
 from compliance.policies import AlreadySent, PolicyError, StaleVersion
 from compliance.queries.checklist import item_lines, summary_words, workstreams_of
 from compliance.services.checklist import answer_item
@@ -35,22 +34,6 @@ def _answer(answer: ItemAnswer, by: Any, **fields: Any) -> ItemAnswer:
         "token": uuid4(),
     }
     return answer_item(answer=answer, by=by, **{**given, **fields})
-
-
-def test_the_2015_edition_has_nine_workstreams_and_seventeen_items() -> None:
-    edition = Edition.objects.get(code="guidance-2015")
-    items = list(EditionItem.objects.filter(edition=edition).order_by("order"))
-    assert [item.ref for item in items] == [f"S-{n:02d}" for n in range(1, 18)]
-    assert list(Counter(item.workstream_order for item in items).values()) == [3, 3, 1, 2, 1, 2, 3, 1, 1]
-    assert [item.ref for item in items if not item.prompt] == ["S-16"]
-    assert items[15].title == "Appointment of a Prevent co-ordinator"
-    assert (edition.in_force_from, edition.in_force_to) == (date(2015, 7, 1), date(2023, 12, 30))
-
-
-def test_a_shipped_edition_cannot_be_changed_by_the_app() -> None:
-    assert Edition.objects.update(name="Ours") == 0
-    assert EditionItem.objects.all().delete()[0] == 0
-    assert EditionItem.objects.filter(edition__code="guidance-2015").count() == 17
 
 
 def test_a_round_opens_with_one_empty_answer_per_item() -> None:

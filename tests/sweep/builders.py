@@ -319,7 +319,7 @@ def _item(world: World) -> EditionItem:
         made = Edition.objects.using(OWNER).create(
             code="sweep",
             name="Edition of the sweep",
-            nation="england",
+            nations=["england"],
             in_force_from="2015-07-01",
             source="https://example.org/",
             last_checked_on="2026-01-01",
