@@ -8,7 +8,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -256,6 +256,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 20_000_000)
+# A malware scanner that speaks clamd's protocol: tcp://host:3310 or unix:///path. Empty: nothing is scanned.
+CLAMAV_URL: str = env.str("CLAMAV_URL", "", validate=validate.Regexp(r"^$|^tcp://[^/\s]+:\d+$|^unix:///\S+$"))
+CLAMAV_SECONDS: float = env.float("CLAMAV_SECONDS", 20)
 
 # Mail: Django's mail functions write to the outbox; the worker sends with DELIVERY_EMAIL_BACKEND.
 EMAIL_BACKEND = "prevent_portal.outbox.mail.OutboxEmailBackend"

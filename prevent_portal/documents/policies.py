@@ -1,22 +1,29 @@
-"""What a file must be before anybody may open it (UP-1): its name, its content and its size agree."""
+"""What a file must be before anybody may open it (UP-1), and what may be done to evidence."""
 
 from __future__ import annotations
 
+import hashlib
+import ipaddress
 import unicodedata
-import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
-MOST_ENTRIES = 1_000
-MOST_UNPACKED = 200_000_000
-MOST_RATIO = 200
+from prevent_portal.documents import rules
+from prevent_portal.documents.enums import Marking
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError
 
 
-class FileRefused(ValueError):
+class FileRefused(PolicyError, ValueError):
     """A file that cannot be kept. The message is a sentence for the person who chose it."""
+
+
+class NeedsConfirmation(PolicyError):
+    """A sensitive document would be seen by many; the person has to say that this is meant."""
 
 
 @dataclass(frozen=True)
@@ -25,84 +32,67 @@ class FileType:
 
     words: str
     content_type: str
-    looks_right: Callable[[Path], bool]
-
-
-def _starts_with(*signatures: bytes) -> Callable[[Path], bool]:
-    def check(path: Path) -> bool:
-        with path.open("rb") as file:
-            head = file.read(16)
-        return any(head.startswith(signature) for signature in signatures)
-
-    return check
-
-
-def _is_pdf(path: Path) -> bool:
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(8)
-        file.seek(max(0, size - 2048))
-        tail = file.read()
-    return head.startswith(b"%PDF-") and b"%%EOF" in tail
-
-
-def _is_office(part: str) -> Callable[[Path], bool]:
-    def check(path: Path) -> bool:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                entries = archive.infolist()
-                names = {entry.filename for entry in entries}
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-            return False
-        if len(entries) > MOST_ENTRIES or any(entry.flag_bits & 1 for entry in entries):
-            return False
-        unpacked = sum(entry.file_size for entry in entries)
-        packed = sum(entry.compress_size for entry in entries) or 1
-        if unpacked > MOST_UNPACKED or unpacked / packed > MOST_RATIO:
-            return False
-        if any(name.lower().endswith("vbaproject.bin") for name in names):
-            return False
-        return any(name.startswith(part) for name in names)
-
-    return check
-
-
-def _is_text(path: Path) -> bool:
-    content = path.read_bytes()
-    if b"\x00" in content:
-        return False
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return True
-    return False
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 FILE_TYPES: dict[str, FileType] = {
-    ".pdf": FileType("PDF", "application/pdf", _is_pdf),
-    ".docx": FileType("Word document", _WORD, _is_office("word/")),
-    ".xlsx": FileType("Excel workbook", _SHEET, _is_office("xl/")),
-    ".pptx": FileType("PowerPoint slides", _SLIDES, _is_office("ppt/")),
-    ".odt": FileType(
-        "OpenDocument text", "application/vnd.oasis.opendocument.text", _is_office("content.xml")
-    ),
-    ".ods": FileType(
-        "OpenDocument spreadsheet",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        _is_office("content.xml"),
-    ),
-    ".png": FileType("PNG picture", "image/png", _starts_with(b"\x89PNG\r\n\x1a\n")),
-    ".jpg": FileType("JPEG picture", "image/jpeg", _starts_with(b"\xff\xd8\xff")),
-    ".jpeg": FileType("JPEG picture", "image/jpeg", _starts_with(b"\xff\xd8\xff")),
-    ".csv": FileType("CSV table", "text/csv", _is_text),
-    ".txt": FileType("Plain text", "text/plain", _is_text),
+    ".pdf": FileType("PDF", "application/pdf"),
+    ".docx": FileType("Word document", _WORD),
+    ".xlsx": FileType("Excel workbook", _SHEET),
+    ".odt": FileType("OpenDocument text", "application/vnd.oasis.opendocument.text"),
+    ".ods": FileType("OpenDocument spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
+    ".png": FileType("PNG picture", "image/png"),
+    ".jpg": FileType("JPEG picture", "image/jpeg"),
+    ".jpeg": FileType("JPEG picture", "image/jpeg"),
+    ".csv": FileType("CSV table", "text/csv"),
+    ".txt": FileType("Plain text", "text/plain"),
 }
+
+REFUSALS: dict[str, str] = {
+    "another_type": "The selected file is named “{extension}”, but its content is not a readable {words}.",
+    "damaged": "The selected file is not a readable {words}: it is damaged or incomplete. "
+    "Open it, save it again and choose the new file.",
+    "two_types": "The selected file is not a readable {words} only: something else is joined to it. "
+    "Open it, save it again and choose the new file.",
+    "protected": "The selected file is protected with a password or encrypted, so it cannot be checked. "
+    "Save it without protection and choose it again.",
+    "programs": "The selected file holds macros, scripts or embedded programs. "
+    "Files with macros cannot be kept: save it without them, or as a PDF.",
+    "too_big": "The selected file unpacks to more than the portal can check. Split it, or save it as a PDF.",
+    "too_long": "The selected file took too long to check. Save it again in a simpler form, or as a PDF.",
+    "malware": "The selected file was found to be harmful and was not kept. "
+    "Tell your IT service about it before you open it again.",
+}
+"""Why a file is not kept, by the codes of ``file_reader.py`` and of the malware scanner."""
+
+
+def refusal(code: str, extension: str) -> FileRefused:
+    """The refusal in words."""
+    return FileRefused(REFUSALS[code].format(extension=extension, words=FILE_TYPES[extension].words))
+
+
+def allowed_words() -> str:
+    """Such as "csv, docx, pdf"."""
+    return ", ".join(sorted(kind.removeprefix(".") for kind in FILE_TYPES))
+
+
+def type_named(name: str) -> str:
+    """The extension of a file that may be kept by its name.
+
+    Raises:
+        FileRefused: if the extension is not allowed.
+    """
+    extension = Path(name).suffix.lower()
+    if extension in FILE_TYPES:
+        return extension
+    if extension in {".docm", ".xlsm", ".dotm", ".xltm", ".xlsb", ".pptm"}:
+        raise FileRefused(
+            "The selected file is made to hold macros. Files with macros cannot be kept: save it without "
+            "them, or as a PDF."
+        )
+    raise FileRefused(f"The selected file must be one of these types: {allowed_words()}.")
 
 
 def safe_name(name: str) -> str:
@@ -114,6 +104,7 @@ def safe_name(name: str) -> str:
     stem, dot, extension = kept.rpartition(".")
     if not dot:
         return kept[:150] or "file"
+    extension = extension[:20]
     return f"{stem[: 150 - len(extension) - 1].strip() or 'file'}.{extension.lower()}"
 
 
@@ -126,20 +117,73 @@ def check_size(size: int) -> None:
         raise FileRefused(f"The selected file must be smaller than {most} MB.")
 
 
-def type_of(name: str, path: Path) -> FileType:
-    """Return the type that both the name and the content show.
+def check_address(url: str) -> str:
+    """Return the address of a link, without spaces around it.
 
     Raises:
-        FileRefused: if the extension is not allowed or the content is something else.
+        PolicyError: unless it is an https address of a named host, without a password in it.
     """
-    extension = Path(name).suffix.lower()
-    file_type = FILE_TYPES.get(extension)
-    if file_type is None:
-        allowed = ", ".join(sorted(kind.removeprefix(".") for kind in FILE_TYPES))
-        raise FileRefused(f"The selected file must be one of these types: {allowed}.")
-    if not file_type.looks_right(path):
-        raise FileRefused(
-            f"The selected file is named “{extension}”, but its content is not a readable {file_type.words}. "
-            "Files with macros or a password cannot be kept."
+    url = url.strip()
+    problem = PolicyError(
+        "Enter a full web address that starts with https://, like https://www.example.org/."
+    )
+    if any(unicodedata.category(sign)[0] in {"C", "Z"} or sign in '\\<>"' for sign in url) or len(url) > 2000:
+        raise problem
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        _ = parts.port
+    except ValueError:
+        raise problem from None
+    if parts.scheme != "https" or parts.username is not None or parts.password is not None:
+        raise problem
+    if "." not in host.strip("."):
+        raise problem
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return "https" + url[5:]
+    raise problem
+
+
+def digest_of_address(url: str) -> str:
+    """What stands for the bytes of a link."""
+    return hashlib.sha256(url.encode()).hexdigest()
+
+
+def check_details(*, title: str, covers_from: date | None, covers_to: date | None) -> None:
+    """Raise PolicyError unless there is a title and the period runs forwards."""
+    if not title.strip():
+        raise PolicyError("Enter a title.")
+    if covers_from and covers_to and covers_to < covers_from:
+        raise PolicyError("The period covered must end on or after the day it starts.")
+
+
+def check_wide_audience(
+    *, council: Council, marking: str, uses: list[tuple[str, object]], confirmed: bool
+) -> bool:
+    """Whether a sensitive document would hang on a widely seen thing, which the person confirmed.
+
+    Args:
+        uses: names of kinds and ids of things.
+
+    Raises:
+        NeedsConfirmation: if it would, and nobody confirmed.
+    """
+    if marking != Marking.OFFICIAL_SENSITIVE:
+        return False
+    if not any(_widely_seen(council, kind, object_id) for kind, object_id in uses):
+        return False
+    if not confirmed:
+        raise NeedsConfirmation(
+            "This document is marked OFFICIAL-SENSITIVE and would hang on something that many people can "
+            "read. Confirm that all of them may see it, or leave it out."
         )
-    return file_type
+    return True
+
+
+def _widely_seen(council: Council, kind: str, object_id: object) -> bool:
+    try:
+        return rules.kind_for(kind).is_widely_seen(council, object_id)  # type: ignore[arg-type]
+    except rules.UnknownUse:
+        return False

@@ -14,8 +14,9 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents import rules, storage
 from prevent_portal.documents.enums import VersionState
+from prevent_portal.documents.file_checks import check_content
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
-from prevent_portal.documents.policies import check_size, safe_name, type_of
+from prevent_portal.documents.policies import check_size, safe_name
 from prevent_portal.tenancy.models import Council, new_id
 
 
@@ -44,7 +45,7 @@ def attach_file(
     name = safe_name(upload.name or "file")
     path, digest = storage.write_to_quarantine(council.pk, version_id, upload.chunks())
     try:
-        file_type = type_of(name, path)
+        file_type = check_content(name, path)
         with transaction.atomic():
             document = Document.objects.create(
                 council=council, title=(title or name)[:200], marking=marking, owner=by
