@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from prevent_portal.audit.models import Event
 
@@ -27,7 +28,8 @@ def register(action: str, sentence: str | Presenter) -> None:
 
     Args:
         sentence: the words, or a function of the event where they depend on it. ``{user}`` in them becomes
-            the name of the person in the event's ``details["user"]``.
+            the name of the person in the event's ``details["user"]``, ``{council}`` that of the council in
+            ``details["council"]``.
 
     Raises:
         ValueError: if the action has a sentence already.
@@ -56,15 +58,30 @@ def _user_in(event: Event) -> int | None:
     return user_id if isinstance(user_id, int) else None
 
 
-def present(event: Event, names: Mapping[int, str]) -> Sentence:
+def councils_in(events: Sequence[Event]) -> set[int]:
+    """Every other council whose name the sentences of these events need."""
+    return {council_id for event in events if (council_id := _council_in(event)) is not None}
+
+
+def _council_in(event: Event) -> int | None:
+    council_id = event.details.get("council")
+    return council_id if isinstance(council_id, int) else None
+
+
+def present(
+    event: Event, names: Mapping[int, str], councils: Mapping[int, str] = MappingProxyType({})
+) -> Sentence:
     """Word one event. An action without a presenter still shows, by its name.
 
     Args:
         names: display names by user id, read by the caller for the whole page at once.
+        councils: names by council id, likewise.
     """
     presenter = _presenters.get(event.action)
     text = presenter(event) if presenter else f"did “{event.action}” on {event.subject_type}"
     if "{user}" in text:
         text = text.replace("{user}", names.get(_user_in(event) or 0, "somebody"))
+    if "{council}" in text:
+        text = text.replace("{council}", councils.get(_council_in(event) or 0, "another council"))
     who = names.get(event.actor_id or 0, "The portal")
     return Sentence(at=event.at, who=who, text=text, restricted=event.restricted)

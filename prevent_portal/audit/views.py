@@ -9,9 +9,10 @@ from django.shortcuts import render
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.accounts.queries import members_by_name, names_of
 from prevent_portal.audit.forms import AuditFilterForm
-from prevent_portal.audit.presenters import people_in, present
+from prevent_portal.audit.presenters import councils_in, people_in, present
 from prevent_portal.audit.queries import EventFilter, events_of
 from prevent_portal.audit.services import record
+from prevent_portal.tenancy.queries import names_of_councils
 from prevent_portal.web.components import address_with
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.views import CouncilView
@@ -34,9 +35,10 @@ class AuditView(CouncilView):
             after=_key(request, "after"),
         )
         names = names_of(people_in(page.events))
+        councils = names_of_councils(councils_in(page.events))
         days: list[dict[str, object]] = []
         for event in page.events:
-            sentence = present(event, names)
+            sentence = present(event, names, councils)
             day = british_date(sentence.at)
             if not days or days[-1]["day"] != day:
                 days.append({"day": day, "sentences": []})

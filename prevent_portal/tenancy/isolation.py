@@ -178,6 +178,64 @@ class BindToCouncil(Operation):
         return f"bind_{self.model_name.lower()}_{self.field_name}"
 
 
+class AdmitAlso(Operation):
+    """Let a council-owned table that is isolated already show further rows for reading, by an explicit grant.
+
+    Args:
+        model_name: the council-owned model.
+        condition: an SQL condition of the hashed form, such as
+            ``plan_id IN (SELECT unnest(compliance_shared_plans()))``.
+        before: the further condition that the table's reading policy had until now, to go back to.
+
+    Writing still needs the council itself.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, model_name: str, condition: str, *, before: str = "") -> None:
+        self.model_name = model_name
+        self.condition = condition
+        self.before = before
+
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
+        kwargs = {"before": self.before} if self.before else {}
+        return type(self).__name__, [self.model_name, self.condition], kwargs
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The model's state does not change."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        further = " OR ".join(part for part in (self.before, self.condition) if part)
+        self._read_by(further, to_state.apps.get_model(app_label, self.model_name), schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        self._read_by(self.before, from_state.apps.get_model(app_label, self.model_name), schema_editor)
+
+    def _read_by(self, further: str, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        readable = f"({VISIBLE} OR {further})" if further else VISIBLE
+        schema_editor.execute(f'ALTER POLICY council_read ON "{model._meta.db_table}" USING ({readable})')
+
+    def describe(self) -> str:
+        return f"Let grants show rows of {self.model_name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"admit_{self.model_name.lower()}"
+
+
 # Migrations of any app may be the first to need it, so each makes sure that it is there.
 _KEEP_COUNCIL = """
 CREATE OR REPLACE FUNCTION tenancy_keep_council() RETURNS trigger

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 if TYPE_CHECKING:
     from prevent_portal.tenancy.models import Council
 
-Kind = Literal["", "council", "own", "service"]
+Kind = Literal["", "council", "own", "service", "shared"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Scope:
     kind: Kind
     user_id: int | None
     council_id: int | None
+    share_id: UUID | None = None
 
 
 NOTHING = Scope("", None, None)
@@ -37,11 +39,14 @@ def current_scope(*, using: str = DEFAULT_DB_ALIAS) -> Scope:
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('app.scope', true), current_setting('app.user_id', true), "
-            "current_setting('app.council_id', true)"
+            "current_setting('app.council_id', true), current_setting('app.share_id', true)"
         )
-        kind, user_id, council_id = cursor.fetchone() or ("", "", "")
+        kind, user_id, council_id, share_id = cursor.fetchone() or ("", "", "", "")
     return Scope(
-        cast(Kind, kind or ""), int(user_id) if user_id else None, int(council_id) if council_id else None
+        cast(Kind, kind or ""),
+        int(user_id) if user_id else None,
+        int(council_id) if council_id else None,
+        UUID(share_id) if share_id else None,
     )
 
 
@@ -49,8 +54,8 @@ def _apply(scope: Scope, using: str) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.scope', %s, true), set_config('app.user_id', %s, true), "
-            "set_config('app.council_id', %s, true)",
-            [scope.kind, str(scope.user_id or ""), str(scope.council_id or "")],
+            "set_config('app.council_id', %s, true), set_config('app.share_id', %s, true)",
+            [scope.kind, str(scope.user_id or ""), str(scope.council_id or ""), str(scope.share_id or "")],
         )
 
 
@@ -93,4 +98,21 @@ def service_scope(*, council: Council, using: str = DEFAULT_DB_ALIAS) -> Iterato
         cursor.execute("SELECT accounts_service_user()")
         row = cursor.fetchone()
     with _entered(Scope("service", row[0] if row else None, council.pk), using) as scope:
+        yield scope
+
+
+@contextmanager
+def shared_scope(
+    *, user_id: int, council: Council, share_id: UUID | None = None, using: str = DEFAULT_DB_ALIAS
+) -> Iterator[Scope]:
+    """Read, as a person of a council, what other councils share with it, and nothing else.
+
+    Not even the council's own rows are there, and nothing can be written. Outside this scope no shared row is
+    visible at all, so a query that forgot its filter still finds nothing of another council.
+
+    Args:
+        council: the council that was granted the reading; without a live membership of it there are no rows.
+        share_id: one grant, to read no more than what it opens; without it, everything that is granted today.
+    """
+    with _entered(Scope("shared", user_id, council.pk, share_id), using) as scope:
         yield scope

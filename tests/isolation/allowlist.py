@@ -51,6 +51,7 @@ READ_BY_ALL = {"compliance_edition", "compliance_editionitem"}
 
 DEFINER_FUNCTIONS = {
     "accounts_own_councils()": "own live memberships, read before any scope exists",
+    "accounts_receiving_councils()": "the council whose grants are read, in the scope entered for it",
     "accounts_restricted_audit_councils()": "where the person may read the access log",
     "accounts_service_user()": "the principal of scheduled jobs",
     "accounts_visible_councils()": "the rule of isolation itself; returns councils, never rows",
