@@ -33,6 +33,15 @@ class ActionRating(TextChoices):
     RED = "red", "Red: off track, needs a decision"
 
 
+class ExtensionState(TextChoices):
+    """Where a request to move a due date stands."""
+
+    OPEN = "open", "Waits for a decision"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
 class Priority(TextChoices):
     HIGH = "high", "High"
     MEDIUM = "medium", "Medium"

@@ -2,9 +2,12 @@
 
 from compliance.models.checklist import AnswerRevision, Assessment, ItemAnswer
 from compliance.models.editions import Edition, EditionItem, LocalItem, PromptEdit
+from compliance.models.extensions import ExtensionRequest
 from compliance.models.origins import AnswerOrigin
+from compliance.models.plan_reviews import PlanReview, PlanVersion
 from compliance.models.plans import (
     Action,
+    ActionLead,
     ActionPlan,
     ActionQuerySet,
     DueDateMove,
@@ -27,6 +30,7 @@ from compliance.models.scrutiny import Recommendation, RecommendationProgress, R
 
 __all__ = [
     "Action",
+    "ActionLead",
     "ActionPlan",
     "ActionQuerySet",
     "AnswerOrigin",
@@ -35,11 +39,14 @@ __all__ = [
     "DueDateMove",
     "Edition",
     "EditionItem",
+    "ExtensionRequest",
     "ItemAnswer",
     "KeptReply",
     "LocalItem",
     "Objective",
+    "PlanReview",
     "PlanReviewer",
+    "PlanVersion",
     "ProgressEntry",
     "PromptEdit",
     "Recommendation",

@@ -1,4 +1,4 @@
-"""Action plans: objectives, actions, moved due dates and the progress log."""
+"""Action plans: objectives, actions with their leads, moved due dates and the progress log."""
 
 from __future__ import annotations
 
@@ -12,19 +12,33 @@ from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus, PlanKind
 from partnerships.enums import Cadence
 from partnerships.models import Board, Organisation
 from prevent_portal.accounts.models import User
-from prevent_portal.tenancy.models import CouncilOwned
+from prevent_portal.tenancy.models import Council, CouncilOwned
 
 
 class ActionPlan(CouncilOwned):
-    """A plan of a council: multi-agency, its own, or a district's. A council has several."""
+    """A plan of a council: multi-agency, its own, or a district's. A council has several.
+
+    A district that is on the portal keeps its own plan and shares it; for one that is not, its county holds
+    the plan here and says in ``district`` whose it is.
+    """
 
     title = models.CharField(max_length=160)
     kind = models.CharField(max_length=20, choices=PlanKind.choices, default=PlanKind.MULTI_AGENCY)
+    part_of = models.CharField(
+        max_length=200, blank=True, help_text="Title or reference of the plan inside which it stands."
+    )
+    district = models.ForeignKey(
+        Council, models.PROTECT, null=True, blank=True, related_name="+",
+        help_text="The district of this county whose plan it is.",
+    )  # fmt: skip
     purpose = models.TextField(blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField()
+    version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-starts_on", "title"]
@@ -47,10 +61,17 @@ class PlanReviewer(CouncilOwned):
     plan = models.ForeignKey(ActionPlan, models.CASCADE, related_name="reviewers")
     board = models.ForeignKey(Board, models.PROTECT, related_name="+")
     cadence = models.CharField(max_length=20, choices=Cadence.choices)
+    starts_on = models.DateField(null=True, help_text="From when; empty means since the plan began.")
+    ends_on = models.DateField(null=True, help_text="Last day on which the body reviews the plan.")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["council", "plan", "board"], name="plan_reviewed_once_per_board")
+            models.UniqueConstraint(
+                fields=["council", "plan", "board"],
+                condition=Q(ends_on__isnull=True),
+                name="plan_reviewed_once_per_board",
+            )
         ]
 
     def __str__(self) -> str:
@@ -64,12 +85,16 @@ class Objective(CouncilOwned):
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=200)
     outcome = models.TextField(blank=True, help_text="What will be different when it is met.")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["number"]
         constraints = [
+            # Checked at the end of a statement, so that one statement can put them into a new order.
             models.UniqueConstraint(
-                fields=["council", "plan", "number"], name="objective_number_is_unique_in_plan"
+                fields=["council", "plan", "number"],
+                name="objective_number_is_unique_in_plan",
+                deferrable=models.Deferrable.IMMEDIATE,
             )
         ]
 
@@ -106,9 +131,6 @@ class Action(CouncilOwned):
     title = models.CharField(max_length=200)
     measure = models.TextField(blank=True, help_text="How anybody can tell that it is done.")
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    lead_organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="+"
-    )
     priority = models.CharField(max_length=10, choices=Priority.choices, default=Priority.MEDIUM)
     status = models.CharField(max_length=12, choices=ActionStatus.choices, default=ActionStatus.NOT_STARTED)
     rating = models.CharField(
@@ -131,6 +153,18 @@ class Action(CouncilOwned):
             models.Index(fields=["council", "plan", "due_on"], name="action_council_plan_due"),
             models.Index(fields=["council", "status", "due_on"], name="action_council_status_due"),
             models.Index(fields=["council", "owner", "status"], name="action_council_owner"),
+            models.Index(fields=["council", "due_on", "number"], name="action_council_due"),
+            models.Index(fields=["council", "objective", "number"], name="action_council_objective"),
+            models.Index(
+                fields=["council", "first_due_on"],
+                condition=Q(status__in=["not_started", "in_progress", "on_hold"]),
+                name="action_council_first_due_open",
+            ),
+            models.Index(
+                fields=["council", "times_moved"],
+                condition=Q(times_moved__gt=0),
+                name="action_council_slipped",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["council", "number"], name="action_number_is_unique_in_council"),
@@ -158,13 +192,35 @@ class Action(CouncilOwned):
         return self.is_open and self.first_due_on < on
 
 
+class ActionLead(CouncilOwned):
+    """An organisation that leads on an action; there can be several, none before another."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="leads")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["council", "organisation"], name="lead_council_organisation")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "action", "organisation"], name="organisation_leads_an_action_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} leads {self.action_id}"
+
+
 class DueDateMove(CouncilOwned):
-    """A due date that moved: from, to, why, who. Append-only."""
+    """A due date that moved: from, to, why, who approved it. Append-only."""
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="moves")
     moved_from = models.DateField()
     moved_to = models.DateField()
     reason = models.TextField()
+    request = models.ForeignKey(
+        "compliance.ExtensionRequest", models.PROTECT, null=True, related_name="moves",
+        help_text="Empty for dates that moved before moves were asked for.",
+    )  # fmt: skip
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
@@ -175,7 +231,12 @@ class DueDateMove(CouncilOwned):
             models.Index(fields=["council", "at"], name="due_move_council_at"),
         ]
         constraints = [
-            models.CheckConstraint(name="due_move_changes_the_date", condition=~Q(moved_to=F("moved_from")))
+            models.CheckConstraint(name="due_move_changes_the_date", condition=~Q(moved_to=F("moved_from"))),
+            models.UniqueConstraint(
+                fields=["council", "request"],
+                condition=Q(request__isnull=False),
+                name="due_move_once_per_request",
+            ),
         ]
 
     def __str__(self) -> str:
