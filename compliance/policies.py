@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from compliance.enums import ActionStatus, ReportState, TimescaleKind
 from compliance.models import Edition, Report, ReportSection
 from compliance.queries.report_content import unwritten
 from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.wording import doubtful_words_in, identifiers_in, intelligence_in
 
 TRANSITIONS: dict[ActionStatus, tuple[ActionStatus, ...]] = {
     ActionStatus.NOT_STARTED: (ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD, ActionStatus.COMPLETE),
@@ -120,3 +122,81 @@ def check_can_be_final(report: Report, sections: Sequence[ReportSection], by: Us
     if missing:
         names = ", ".join(f"“{section.heading}”" for section in missing)
         raise PolicyError(f"Write these sections first: {names}.")
+
+
+LONGEST_SHARE = timedelta(days=3 * 366)
+"""How far ahead a share may end; it can be renewed before that."""
+
+
+def check_share(
+    *, owner: Council, receiver: Council, starts_on: date, ends_on: date, reason: str, today: date
+) -> None:
+    """Raise PolicyError unless a council may let another one read something on these days."""
+    gone = receiver.ends_on is not None and receiver.ends_on < today
+    if receiver.pk == owner.pk or receiver.joined_on is None or gone:
+        raise PolicyError("Choose another council that uses the portal.")
+    if starts_on < today:
+        raise PolicyError("The first day must be today or later.")
+    check_last_day(starts_on=starts_on, ends_on=ends_on, today=today)
+    if not reason.strip():
+        raise PolicyError("Enter why it is shared.")
+
+
+def check_last_day(*, starts_on: date, ends_on: date, today: date) -> None:
+    """Raise PolicyError unless a share may last to this day."""
+    if ends_on < starts_on:
+        raise PolicyError("The last day must be on or after the first day.")
+    if ends_on < today:
+        raise PolicyError("The last day must be today or later. To stop the reading now, end the sharing.")
+    if ends_on - max(starts_on, today) > LONGEST_SHARE:
+        raise PolicyError("A sharing lasts three years at most. It can be renewed before it ends.")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What whoever saves restricted words declares (rule 7 of the product, s.38(4)-(5)).
+
+    Args:
+        no_intelligence: that the words hold no intelligence.
+        words_checked: that doubtful words, which the screen found, were looked at again.
+    """
+
+    no_intelligence: bool
+    words_checked: bool = False
+
+
+class DoubtfulWords(PolicyError):
+    """Words that may be harmless: whoever saves looks at them again and says so."""
+
+
+def check_restricted_words(declaration: Declaration, texts: Sequence[str], today: date) -> None:
+    """Raise PolicyError without the declaration, and for words that seem to hold what they must not.
+
+    Raises:
+        DoubtfulWords: for words that a person has to look at again.
+    """
+    if not declaration.no_intelligence:
+        raise PolicyError("Declare that what you save holds no intelligence.")
+    words = "\n".join(texts)
+    found = [*intelligence_in(words), *identifiers_in(words, today)]
+    if found:
+        listed = found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+        raise PolicyError(
+            f"The words seem to hold {listed}. Take it out: the register holds no intelligence and nothing "
+            "that identifies a person. If it is something else, write it another way."
+        )
+    doubtful = doubtful_words_in(words)
+    if doubtful and not declaration.words_checked:
+        quoted = ", ".join(f"“{word}”" for word in doubtful)
+        raise DoubtfulWords(
+            f"Look at {quoted} again: it may be intelligence, which belongs with the police. "
+            "If it is not, tick the box that says so."
+        )
+
+
+def check_sources(sources: Mapping[str, date], today: date) -> None:
+    """Raise PolicyError unless something informs the risk and no date of it lies ahead."""
+    if not sources:
+        raise PolicyError("Enter the date of at least one thing that informs the risk.")
+    if any(dated_on > today for dated_on in sources.values()):
+        raise PolicyError("What informs a risk has a date of today or earlier.")
