@@ -22,6 +22,7 @@ class ComplianceConfig(AppConfig):
         self._announce_reads()
         self._announce_sentences()
         self._announce_reports()
+        self._announce_sharing()
 
     def _announce_pages(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
@@ -113,5 +114,25 @@ class ComplianceConfig(AppConfig):
             ("compliance.report_requested", "asked for a report's document"),
             ("compliance.report_rendered", "made a report's document"),
             ("compliance.report_finalised", "made a report final"),
+        ):
+            presenters.register(action, sentence)
+
+    def _announce_sharing(self) -> None:
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+
+        for action, sentence in (
+            ("compliance.plan_shared", "shared an action plan with {council}"),
+            ("compliance.plan_share_renewed", "changed how long {council} can read an action plan"),
+            ("compliance.plan_share_ended", "ended the sharing of an action plan with {council}"),
+            ("compliance.plan_share_opened", "showed a shared action plan to {council}"),
+            ("compliance.shared_plan_read", "read an action plan that {council} shares"),
+            ("compliance.risks_shared", "shared the publishable risks with {council}"),
+            ("compliance.risk_share_renewed", "changed how long {council} can read the publishable risks"),
+            ("compliance.risk_share_ended", "ended the sharing of the publishable risks with {council}"),
+            ("compliance.risk_share_opened", "showed the publishable risks to {council}"),
+            ("compliance.shared_risk_read", "read the publishable risks that {council} shares"),
+            ("compliance.plan_exported", "downloaded an action plan as a workbook"),
+            ("compliance.plan_workbook_applied", "changed actions of a plan by a workbook"),
+            ("compliance.action_changed_by_workbook", "changed an action by a workbook"),
         ):
             presenters.register(action, sentence)
