@@ -98,7 +98,7 @@ def answer_for(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
     access.require(CompliancePermission.VIEW_CHECKLIST)
     return get_object_or_404(
         ItemAnswer.objects.filter(council=access.council).select_related(
-            "item", "assessment__edition", "owner", "updated_by"
+            "item", "local_item", "assessment__edition", "owner", "updated_by"
         ),
         pk=answer_id,
     )

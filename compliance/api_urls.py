@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from compliance.api import checklist, plans, reports, scrutiny
+from compliance.api import checklist, plans, reports, rounds, scrutiny
 
 plan_urls: list[URLPattern | URLResolver] = [
     path("c/<slug:council>/plans/", plans.PlansAPI.as_view(), name="api-plans"),
@@ -31,10 +31,10 @@ plan_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 checklist_urls: list[URLPattern | URLResolver] = [
-    path("c/<slug:council>/checklist/", checklist.AssessmentsAPI.as_view(), name="api-checklist"),
+    path("c/<slug:council>/checklist/", rounds.AssessmentsAPI.as_view(), name="api-checklist"),
     path(
         "c/<slug:council>/checklist/<uuid:assessment_id>/",
-        checklist.AssessmentAPI.as_view(),
+        rounds.AssessmentAPI.as_view(),
         name="api-checklist-round",
     ),
     path(

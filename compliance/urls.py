@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from compliance.views import checklist, overview, plans, reports, scrutiny
+from compliance.views import checklist, overview, plans, reports, rounds, scrutiny
 
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", overview.MyWorkPage.as_view(), name="my-work"),
@@ -39,15 +39,15 @@ plan_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 checklist_urls: list[URLPattern | URLResolver] = [
-    path("c/<slug:council>/checklist/", checklist.ChecklistPage.as_view(), name="checklist"),
+    path("c/<slug:council>/checklist/", rounds.ChecklistPage.as_view(), name="checklist"),
     path(
         "c/<slug:council>/checklist/<uuid:assessment_id>/",
-        checklist.RoundPage.as_view(),
+        rounds.RoundPage.as_view(),
         name="checklist-round",
     ),
     path(
         "c/<slug:council>/checklist/<uuid:assessment_id>/table/",
-        checklist.RoundTablePage.as_view(),
+        rounds.RoundTablePage.as_view(),
         name="checklist-table",
     ),
     path(

@@ -33,27 +33,33 @@ def owned_actions(user: User, today: date) -> Iterable[DueItem]:
 
 
 def owned_items(user: User, today: date) -> Iterable[DueItem]:
-    """Items of open rounds that the person owns and that are unanswered, or due by a date."""
+    """Items of open rounds that the person owns and that are unanswered, to confirm, or due by a date."""
     councils = {council.pk: council for council in live_councils(user)}
     answers = (
         ItemAnswer.objects.filter(
             council__in=list(councils), owner=user, assessment__state=AssessmentState.OPEN
         )
-        .select_related("item", "assessment")
+        .select_related("item", "local_item", "assessment")
         .order_by("item__order")
     )
     for answer in answers:
-        if answer.status and answer.due_on is None:
+        if answer.status and answer.due_on is None and not answer.to_confirm:
             continue
         council = councils[answer.council_id]
         yield DueItem(
             council=council,
-            due_on=answer.due_on or answer.assessment.period_end,
-            reference=answer.item.ref,
-            title=answer.item.title,
-            task="Update the answer" if answer.status else "Answer the item",
+            due_on=(None if answer.to_confirm else answer.due_on) or answer.assessment.period_end,
+            reference=answer.asked.ref,
+            title=answer.asked.title,
+            task=_task(answer),
             href=reverse("checklist-item", args=[council.slug, answer.pk]),
         )
+
+
+def _task(answer: ItemAnswer) -> str:
+    if answer.to_confirm:
+        return "Confirm the answer"
+    return "Update the answer" if answer.status else "Answer the item"
 
 
 def reports_to_write(user: User, today: date) -> Iterable[DueItem]:

@@ -7,7 +7,16 @@ from datetime import date
 
 from compliance.enums import ActionStatus, ExecutiveResponse, ReviewState
 from compliance.models import Action, ScrutinyReview
-from compliance.queries.checklist import NOT_ANSWERED, current_assessment, summary_words, workstreams_of
+from compliance.queries.checklist import (
+    NOT_ANSWERED,
+    TO_CONFIRM,
+    counts_words_of,
+    current_assessment,
+    item_lines,
+    reassessed_words,
+    summary_words,
+)
+from compliance.queries.prompts import PORTALS_WORDS
 from compliance.queries.scrutiny import RecommendationLine, recommendation_lines, response_words
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
@@ -121,13 +130,27 @@ def _overdue_block(overdue: list[Action], as_at: date) -> Block:
 
 
 def duty_checklist(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """The newest round of the checklist: workstream, detail, status, response and timescale. Two queries."""
-    assessment = current_assessment(council)
+    """The newest round of the period: workstream, detail, status, response and timescale.
+
+    A round that followed another says what was really re-assessed. Three queries at most.
+    """
+    assessment = current_assessment(council, on=period_end)
     if assessment is None:
         return []
-    workstreams = workstreams_of(assessment)
-    items = [item for workstream in workstreams for item in workstream.items]
+    items = item_lines(assessment)
     unanswered = sum(1 for item in items if item.counts_as == NOT_ANSWERED)
+    carried = sum(1 for item in items if item.counts_as == TO_CONFIRM)
+    notes = [f"{summary_words(items, counts_words_of(assessment))}."] if items else []
+    if assessment.brought_from_id is not None:
+        notes.append(f"{reassessed_words(items)}.")
+    if any(item.note == PORTALS_WORDS for item in items):
+        notes.append("Expectations are in the portal's own words, not in the words of the guidance.")
+    missing = []
+    if unanswered:
+        missing.append(f"{counted(unanswered, 'checklist item is', 'checklist items are')} not answered")
+    if carried:
+        is_carried = counted(carried, "checklist item is", "checklist items are")
+        missing.append(f"{is_carried} carried forward and not confirmed")
     return [
         Block(
             key=f"duty_checklist-{assessment.pk}",
@@ -144,10 +167,8 @@ def duty_checklist(council: Council, period_start: date, period_end: date, as_at
             ],
             source=f"Duty checklist, {assessment.edition.name}",
             as_at=as_at,
-            notes=[f"{summary_words(items)}."] if items else [],
-            missing=[f"{counted(unanswered, 'checklist item is', 'checklist items are')} not answered"]
-            if unanswered
-            else [],
+            notes=notes,
+            missing=missing,
         )
     ]
 

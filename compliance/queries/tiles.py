@@ -9,7 +9,13 @@ from django.utils import timezone
 from compliance.enums import ReportState
 from compliance.models import Report
 from compliance.permissions import CompliancePermission
-from compliance.queries.checklist import NOT_ANSWERED, current_assessment, item_lines
+from compliance.queries.checklist import (
+    NOT_ANSWERED,
+    TO_CONFIRM,
+    counts_words_of,
+    current_assessment,
+    item_lines,
+)
 from compliance.queries.plans import action_counts
 from compliance.queries.scrutiny import open_recommendations
 from prevent_portal.accounts.access import CouncilAccess
@@ -28,14 +34,17 @@ def compliance_tiles(access: CouncilAccess) -> list[Tile]:
             applicable = [item for item in items if item.counts_as != "not_applicable"]
             in_place = sum(1 for item in applicable if item.counts_as == "in_place")
             unanswered = sum(1 for item in applicable if item.counts_as == NOT_ANSWERED)
+            carried = sum(1 for item in applicable if item.counts_as == TO_CONFIRM)
+            gaps = [f"{number(carried)} to confirm"] if carried else []
+            gaps += [f"{number(unanswered)} not answered"] if unanswered else []
             tiles.append(
                 Tile(
                     order=10,
                     figure=f"{number(in_place)} of {number(len(applicable))}",
-                    label="Checklist items in place",
+                    label=f"Checklist items {counts_words_of(assessment)['in_place']}",
                     href=reverse("checklist-round", args=[slug, assessment.pk]),
                     tone="good" if in_place == len(applicable) else "attention",
-                    note=f"{number(unanswered)} not answered" if unanswered else "Every item is answered",
+                    note=", ".join(gaps) or "Every item is answered",
                 )
             )
     if access.may(CompliancePermission.VIEW_PLANS):

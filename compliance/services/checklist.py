@@ -1,8 +1,7 @@
-"""Open rounds of the duty checklist and answer its items."""
+"""Answer the items of the duty checklist."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,53 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from compliance.enums import AssessmentState
-from compliance.models import AnswerRevision, Assessment, Edition, EditionItem, ItemAnswer
+from compliance.models import AnswerRevision, ItemAnswer
 from compliance.policies import Difference, PolicyError, StaleVersion, check_answer, check_same_sending
 from compliance.queries.checklist import timescale_words
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
-from prevent_portal.tenancy.models import Council
-
-
-def open_assessment(
-    *,
-    council: Council,
-    by: User,
-    edition: Edition,
-    period: str,
-    period_start: date,
-    period_end: date,
-    parts: Sequence[str] = (),
-) -> Assessment:
-    """Open a round with one empty answer per item of the edition, or of the parts of it that are named.
-
-    Raises:
-        PolicyError: if the period ends before it starts, or there is a round for this edition and start.
-    """
-    if period_end < period_start:
-        raise PolicyError("The period must end on or after the day it starts.")
-    with transaction.atomic():
-        assessment, created = Assessment.objects.get_or_create(
-            council=council,
-            edition=edition,
-            period_start=period_start,
-            defaults={
-                "period": period,
-                "period_end": period_end,
-                "opened_by": by,
-                "parts": list(parts),
-            },
-        )
-        if not created:
-            raise PolicyError("There is already a round for this edition and period.")
-        items = EditionItem.objects.filter(edition=edition).order_by("order")
-        if parts:
-            items = items.filter(part__in=parts)
-        ItemAnswer.objects.bulk_create(
-            ItemAnswer(council=council, assessment=assessment, item=item) for item in items
-        )
-        record(action="compliance.assessment_opened", subject=assessment)
-    return assessment
 
 
 def answer_item(
@@ -80,7 +37,7 @@ def answer_item(
     with transaction.atomic():
         locked = (
             ItemAnswer.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("assessment__edition", "owner")
+            .select_related("assessment__edition", "owner", "item", "local_item")
             .get(council=answer.council_id, pk=answer.pk)
         )
         sent = AnswerRevision.objects.filter(council=locked.council_id, token=token).first()
@@ -109,8 +66,10 @@ def answer_item(
         locked.version += 1
         locked.updated_at = timezone.now()
         locked.updated_by = by
+        locked.to_confirm = False
         locked.save(
             update_fields=[
+                "to_confirm",
                 "status",
                 "response",
                 "timescale",
@@ -131,7 +90,7 @@ def answer_item(
             by=by,
             token=token,
         )
-        record(action="compliance.item_answered", subject=locked, details={"item": locked.item_id})
+        record(action="compliance.item_answered", subject=locked, details={"item": locked.asked.pk})
     return locked
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse
-from compliance.queries.checklist import NOT_ANSWERED
+from compliance.queries.checklist import NOT_ANSWERED, TO_CONFIRM
 from prevent_portal.web.components import Colour, Rating, RatingColour, Tag
 
 _STATUS: dict[str, Colour] = {
@@ -20,6 +20,7 @@ _COUNTS_AS: dict[str, Colour] = {
     "under_way": "blue",
     "not_started": "orange",
     "not_applicable": "grey",
+    TO_CONFIRM: "purple",
     NOT_ANSWERED: "yellow",
 }
 _RESPONSE: dict[str, Colour] = {

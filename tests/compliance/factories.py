@@ -9,8 +9,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from compliance.models import Action, ActionPlan, Assessment, Edition, Objective, ScrutinyReview
-from compliance.services.checklist import open_assessment
 from compliance.services.plans import add_action, add_objective, create_plan
+from compliance.services.rounds import open_assessment
 from compliance.services.scrutiny import RecommendationRow, import_recommendations, record_review
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
