@@ -26,6 +26,16 @@ from compliance.models.reports import (
     SectionRevision,
     TemplateSection,
 )
+from compliance.models.risks import (
+    Risk,
+    RiskAction,
+    RiskAssessment,
+    RiskQuerySet,
+    RiskReader,
+    RiskReaderQuerySet,
+    RiskSource,
+    RiskSummary,
+)
 from compliance.models.scrutiny import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
 
 __all__ = [
@@ -58,6 +68,14 @@ __all__ = [
     "ReportTemplate",
     "ReportVersion",
     "ReviewHearing",
+    "Risk",
+    "RiskAction",
+    "RiskAssessment",
+    "RiskQuerySet",
+    "RiskReader",
+    "RiskReaderQuerySet",
+    "RiskSource",
+    "RiskSummary",
     "ScrutinyReview",
     "SectionRevision",
     "TemplateSection",
