@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import Http404
 
 from partnerships.enums import OrganisationKind
-from partnerships.models import Organisation, OrganisationUserPermission
+from partnerships.models import CouncilOrganisation, Organisation, OrganisationUserPermission
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
 from partnerships.policies import PARTNER_ROLES
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
 
 
 def granted_organisation_ids(user: User, permission: OrganisationPermission) -> set[UUID]:
@@ -46,6 +48,30 @@ def own_organisations(access: CouncilAccess) -> list[Organisation]:
         return []
     linked = linked_organisations(access.council)
     return sorted((linked[key] for key in granted & set(linked)), key=lambda organisation: organisation.name)
+
+
+def organisations_acted_for(accesses: Iterable[CouncilAccess]) -> list[tuple[Council, Organisation]]:
+    """:func:`own_organisations` and :func:`council_services` of many councils: the same statements for any
+    number of them.
+
+    Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`.
+    """
+    partner = {each.council.pk: each for each in accesses if each.roles & PARTNER_ROLES}
+    editor = {each.council.pk: each for each in accesses if each.may(PartnershipsPermission.EDIT_PARTNERSHIP)}
+    councils = {pk: each.council for pk, each in {**partner, **editor}.items()}
+    if not councils:
+        return []
+    person = next(iter({**partner, **editor}.values())).user
+    granted = granted_organisation_ids(person, OrganisationPermission.SUBMIT_RETURNS) if partner else set()
+    found = {
+        (link.council_id, link.organisation_id): link.organisation
+        for link in CouncilOrganisation.objects.filter(council__in=list(councils)).select_related(
+            "organisation"
+        )
+        if (link.council_id in partner and link.organisation_id in granted)
+        or (link.council_id in editor and link.organisation.kind == OrganisationKind.COUNCIL_SERVICE)
+    }
+    return [(councils[council_id], organisation) for (council_id, _), organisation in found.items()]
 
 
 def council_services(access: CouncilAccess) -> list[Organisation]:

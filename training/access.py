@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
 
-from partnerships.access import council_services, own_organisations
+from partnerships.access import council_services, organisations_acted_for, own_organisations
+from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.tenancy.models import Council
 from training.models import ReturnGrant, ReturnUpload, TrainingReturn
 from training.permissions import TrainingPermission
 from training.queries import shared_returns
@@ -25,6 +28,17 @@ def sending_organisations(access: CouncilAccess) -> list[Organisation]:
     if access.may(TrainingPermission.RECORD_SERVICES):
         organisations += [each for each in council_services(access) if each not in organisations]
     return organisations
+
+
+def organisations_to_send_for(accesses: Sequence[CouncilAccess]) -> list[tuple[Council, Organisation]]:
+    """:func:`sending_organisations` of many councils at once; no right to send, no organisation."""
+    senders = [each for each in accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
+    services = {each.council.pk for each in senders if each.may(TrainingPermission.RECORD_SERVICES)}
+    return [
+        (council, organisation)
+        for council, organisation in organisations_acted_for(senders)
+        if organisation.kind != OrganisationKind.COUNCIL_SERVICE or council.pk in services
+    ]
 
 
 def upload_for(access: CouncilAccess, upload_id: UUID) -> ReturnUpload:

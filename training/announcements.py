@@ -9,15 +9,22 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from prevent_portal.accounts.access import CouncilAccess, council_access, live_councils
+from prevent_portal.accounts.access import CouncilAccess, accesses_of
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
-from training.access import sending_organisations
+from training.access import organisations_to_send_for
 from training.permissions import TrainingPermission
-from training.queries import coverage, latest_period_end, missing_returns, missing_returns_of
+from training.queries import (
+    MissingReturn,
+    coverage,
+    latest_period_end,
+    missing_returns,
+    missing_returns_by_council,
+    missing_returns_to,
+)
 from training.tables import group_block, services_block, short_name
 
 SENTENCES = {
@@ -83,38 +90,44 @@ def services_blocks(council: Council, period_start: date, period_end: date, as_a
 
 
 def due_items(user: User, today: date) -> Iterator[DueItem]:
-    """Returns that the person has still to send, and for a coordinator those to chase."""
-    for council in live_councils(user):
-        access = council_access(user, council)
-        if access.may(TrainingPermission.REVIEW_RETURNS):
-            yield from _to_chase(council, today)
-        if access.may(TrainingPermission.SUBMIT_RETURNS):
-            ids = [organisation.pk for organisation in sending_organisations(access)]
-            yield from _to_send(council, ids, today)
+    """Returns that the person has still to send, and for a coordinator those to chase.
+
+    The same number of statements for any number of councils.
+    """
+    accesses = accesses_of(user)
+    chased = [each.council for each in accesses if each.may(TrainingPermission.REVIEW_RETURNS)]
+    if chased:
+        late = missing_returns_by_council(chased, today)
+        for council in chased:
+            yield from _to_chase(council, late.get(council.pk, []), today)
+    senders = [each for each in accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
+    councils = {each.council.pk: each.council for each in senders}
+    organisations: dict[int, set[UUID]] = {}
+    for council, organisation in organisations_to_send_for(senders):
+        organisations.setdefault(council.pk, set()).add(organisation.pk)
+    if organisations:
+        for missing in missing_returns_to(organisations, today):
+            council = councils[missing.council_id]
+            yield DueItem(
+                council=council,
+                due_on=missing.due_on,
+                reference="Training return",
+                title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
+                task="Send the training return",
+                href=reverse("send-returns", args=[council.slug]),
+            )
 
 
-def _to_chase(council: Council, today: date) -> Iterator[DueItem]:
-    late = [missing for missing in missing_returns(council, today) if missing.due_on < today]
-    for end in sorted({missing.period.end for missing in late}):
-        of_quarter = [missing for missing in late if missing.period.end == end]
+def _to_chase(council: Council, missing: Iterable[MissingReturn], today: date) -> Iterator[DueItem]:
+    late = [each for each in missing if each.due_on < today]
+    for end in sorted({each.period.end for each in late}):
+        of_quarter = [each for each in late if each.period.end == end]
         label, count = of_quarter[0].period.label, len(of_quarter)
         yield DueItem(
             council=council,
-            due_on=min(missing.due_on for missing in of_quarter),
+            due_on=min(each.due_on for each in of_quarter),
             reference="Training returns",
             title=f"{count} missing for {label}",
             task="Chase the missing returns",
             href=f"{reverse('training', args=[council.slug])}?to={end.isoformat()}",
-        )
-
-
-def _to_send(council: Council, organisation_ids: Iterable[UUID], today: date) -> Iterator[DueItem]:
-    for missing in missing_returns_of(council, organisation_ids, today):
-        yield DueItem(
-            council=council,
-            due_on=missing.due_on,
-            reference="Training return",
-            title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
-            task="Send the training return",
-            href=reverse("send-returns", args=[council.slug]),
         )

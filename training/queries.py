@@ -6,7 +6,7 @@ product).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -203,7 +203,11 @@ def course_named(slug: str) -> Course | None:
 
 
 def council_returns(council: Council) -> QuerySet[TrainingReturn]:
-    return TrainingReturn.objects.filter(council=council)
+    return _returns_to([council.pk])
+
+
+def _returns_to(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]:
+    return TrainingReturn.objects.filter(council__in=council_ids)
 
 
 def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
@@ -211,13 +215,17 @@ def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
 
     A return that two grants cover comes twice; readers keep one.
     """
+    return _returns_shared_with([council.pk])
+
+
+def _returns_shared_with(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]:
     grants = "organisation__return_grants__"
     return (
         TrainingReturn.objects.filter(council__isnull=True)
         .annotate(submitted_on=TruncDate("submitted_at"))
         .filter(
             Q(**{f"{grants}ends_on__isnull": True}) | Q(**{f"{grants}ends_on__gte": F("submitted_on")}),
-            **{f"{grants}council": council, f"{grants}starts_on__lte": F("submitted_on")},
+            **{f"{grants}council__in": council_ids, f"{grants}starts_on__lte": F("submitted_on")},
         )
     )
 
@@ -342,18 +350,37 @@ def coverage(
 
 def missing_returns(council: Council, today: date) -> list[MissingReturn]:
     """Expected returns of quarters that are over and that the council has not got, earliest due first."""
-    expected = list(ExpectedReturn.objects.filter(council=council).select_related("organisation", "course"))
+    return missing_returns_by_council([council], today).get(council.pk, [])
+
+
+def missing_returns_by_council(councils: Sequence[Council], today: date) -> dict[int, list[MissingReturn]]:
+    """:func:`missing_returns` of many councils by their key: three statements, however many they are.
+
+    Needs a scope in which all of them are visible.
+    """
+    ids = [council.pk for council in councils]
+    expected = list(ExpectedReturn.objects.filter(council__in=ids).select_related("organisation", "course"))
     if not expected:
-        return []
+        return {}
     earliest = min(wanted.starts_on for wanted in expected)
-    have = {
-        (row.organisation_id, row.course_id, row.council_id is not None, row.period_to)
-        for source in (council_returns(council), shared_returns(council))
-        for row in source.filter(period_to__gte=earliest, period_kind__in=_QUARTERLY).only(
-            "organisation_id", "course_id", "council_id", "period_to"
+    grants = "organisation__return_grants__council"
+    have: dict[int, set[tuple[UUID, UUID, bool, date]]] = {}
+    for source, owner in ((_returns_to(ids), F("council")), (_returns_shared_with(ids), F(grants))):
+        rows = source.filter(period_to__gte=earliest, period_kind__in=_QUARTERLY).values_list(
+            owner, "organisation_id", "course_id", "council_id", "period_to"
         )
+        for council_id, organisation_id, course_id, for_council, period_to in rows:
+            have.setdefault(council_id, set()).add(
+                (organisation_id, course_id, for_council is not None, period_to)
+            )
+    return {
+        council_id: _missing(
+            [wanted for wanted in expected if wanted.council_id == council_id],
+            have.get(council_id, set()),
+            today,
+        )
+        for council_id in ids
     }
-    return _missing(expected, have, today)
 
 
 # What an organisation sees -----------------------------------------------------------------------------
@@ -382,22 +409,44 @@ def missing_returns_of(
     council: Council, organisation_ids: Iterable[UUID], today: date
 ) -> list[MissingReturn]:
     """What some organisations have still to send to a council, earliest due first."""
-    ids = set(organisation_ids)
-    expected = list(
-        ExpectedReturn.objects.filter(council=council, organisation_id__in=ids).select_related(
-            "organisation", "course"
-        )
-    )
-    have = {
-        (row.organisation_id, row.course_id, row.council_id is not None, row.period_to)
-        for row in TrainingReturn.objects.filter(
-            Q(council=council) | Q(council__isnull=True),
+    return missing_returns_to({council.pk: set(organisation_ids)}, today)
+
+
+def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> list[MissingReturn]:
+    """What some organisations have still to send, earliest due first: two statements.
+
+    Args:
+        organisations: ids of organisations by the key of the council that they send to.
+    """
+    ids = {organisation_id for every in organisations.values() for organisation_id in every}
+    expected = [
+        wanted
+        for wanted in ExpectedReturn.objects.filter(
+            council__in=list(organisations), organisation_id__in=ids
+        ).select_related("organisation", "course")
+        if wanted.organisation_id in organisations[wanted.council_id]
+    ]
+    if not expected:
+        return []
+    sent = [
+        (council_id, (organisation_id, course_id, council_id is not None, period_to))
+        for council_id, organisation_id, course_id, period_to in TrainingReturn.objects.filter(
+            Q(council__in=list(organisations)) | Q(council__isnull=True),
             organisation_id__in=ids,
             period_kind__in=_QUARTERLY,
             is_current=True,
-        ).only("organisation_id", "course_id", "council_id", "period_to")
-    }
-    return _missing(expected, have, today)
+        ).values_list("council_id", "organisation_id", "course_id", "period_to")
+    ]
+    found = [
+        missing
+        for council_id in organisations
+        for missing in _missing(
+            [wanted for wanted in expected if wanted.council_id == council_id],
+            {key for owner, key in sent if owner in (council_id, None)},
+            today,
+        )
+    ]
+    return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
 
 
 def grants_of(organisation_ids: Iterable[UUID]) -> list[ReturnGrant]:
