@@ -75,7 +75,7 @@ def council_access(user: User, council: Council) -> CouncilAccess:
 def accesses_of(user: User) -> list[CouncilAccess]:
     """What a person may do in each council of theirs, by the council's name: two queries for any number.
 
-    Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`. Councils where no role is live are left out.
+    Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`. Councils without a live role are left out.
     """
     if not user.is_active or user.is_service:
         return []
