@@ -21,9 +21,14 @@ from compliance.models import (
     ReportRendition,
     ReportSection,
     ReportVersion,
+    Risk,
+    RiskQuerySet,
+    RiskReader,
+    RiskSummary,
     ScrutinyReview,
 )
 from compliance.permissions import CompliancePermission
+from compliance.queries.risks import readable_risks, reads_any_risk, reads_register
 from prevent_portal.accounts.access import CouncilAccess
 
 
@@ -209,3 +214,65 @@ def rendition_for(access: CouncilAccess, report_id: UUID, number: int) -> Report
     if not may_read_version(access, rendition.version):
         raise Http404
     return rendition
+
+
+def register_of(access: CouncilAccess) -> RiskQuerySet:
+    """The risks a person may list: those on whose audience they are. On no audience there is no register."""
+    if not reads_any_risk(access):
+        raise Http404
+    return readable_risks(access)
+
+
+def risk_for(
+    access: CouncilAccess, risk_id: UUID, permission: CompliancePermission = CompliancePermission.VIEW_RISKS
+) -> Risk:
+    """A risk on whose audience the person is; by role alone there is none (L3)."""
+    access.require(permission)
+    return get_object_or_404(
+        readable_risks(access).select_related("council", "owner", "updated_by"), pk=risk_id
+    )
+
+
+def may_review_risk(access: CouncilAccess, risk: Risk) -> bool:
+    """Coordinators of the audience on every risk of theirs, officers on the ones they own."""
+    if access.may(CompliancePermission.EDIT_RISKS):
+        return True
+    return access.may(CompliancePermission.REVIEW_OWN_RISKS) and risk.owner_id == access.user.pk
+
+
+def risk_to_review(access: CouncilAccess, risk_id: UUID) -> Risk:
+    risk = risk_for(access, risk_id)
+    if not may_review_risk(access, risk):
+        raise Http404
+    return risk
+
+
+def kept_register_for(access: CouncilAccess) -> None:
+    """Raise Http404 unless the person is a coordinator on the audience of the whole register."""
+    access.require(CompliancePermission.EDIT_RISKS)
+    if not reads_register(access):
+        raise Http404
+
+
+def risk_place_for(access: CouncilAccess, place_id: UUID, risk: Risk | None) -> RiskReader:
+    """A live place on the audience of a risk, or of the register, that the person keeps."""
+    access.require(CompliancePermission.EDIT_RISKS)
+    return get_object_or_404(
+        RiskReader.objects.live().select_related("person"), council=access.council, pk=place_id, risk=risk
+    )
+
+
+def risk_action_for(access: CouncilAccess, risk: Risk, action_id: UUID) -> Action:
+    """An action that is linked to a risk, for somebody who keeps the risk."""
+    access.require(CompliancePermission.EDIT_RISKS)
+    return get_object_or_404(
+        Action.objects.filter(council=access.council, linked_risks__risk=risk), pk=action_id
+    )
+
+
+def risk_summary_for(
+    access: CouncilAccess, risk: Risk, summary_id: UUID, permission: CompliancePermission
+) -> RiskSummary:
+    """Publishable words of a risk on whose audience the person is."""
+    access.require(permission)
+    return get_object_or_404(RiskSummary, council=access.council, risk=risk, pk=summary_id)
