@@ -15,13 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prevent_portal.web.api import CouncilAPIView
+from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from training.access import sending_organisations, upload_for
 from training.models import ReturnUpload
 from training.permissions import TrainingPermission
 from training.policies import ReturnRefused
 from training.queries import course_named, coverage, latest_period_end, returns_of
 from training.services.uploads import check_upload, confirm_upload, preview
-from training.spreadsheets import LIMIT_BYTES, FileUnreadable
 
 
 class ReturnSerializer(serializers.Serializer[Any]):

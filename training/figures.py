@@ -18,9 +18,9 @@ from uuid import UUID
 
 from prevent_portal.web.dates import british_date, parse_british_date
 from prevent_portal.web.numbers import number, rounded_half_up
+from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.enums import PeriodKind, Reported
 from training.periods import Period, PeriodUnclear, month_period, parse_period, period_between
-from training.spreadsheets import Cell, Sheet
 
 MOST_STAFF = 2_000_000
 MOST_SESSIONS = 100_000

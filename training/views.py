@@ -21,6 +21,7 @@ from prevent_portal.web.components import Column, Crumb, StatTile, SummaryRow, T
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.downloads import Sheet, csv_response, xlsx_response
 from prevent_portal.web.numbers import counted, number
+from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access import grant_for, own_return_for, return_for, sending_organisations, upload_for
 from training.enums import ReturnState
@@ -44,7 +45,6 @@ from training.queries import (
 from training.services.grants import end_sharing
 from training.services.reviews import review_return
 from training.services.uploads import RowOutcome, check_upload, confirm_upload, new_shares, preview
-from training.spreadsheets import LIMIT_BYTES, FileUnreadable
 from training.tables import (
     DOWNLOAD_HEADER,
     NOT_RETURNED,

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 import openpyxl
 import pytest
 
+from prevent_portal.web.spreadsheets import FileUnreadable, read_sheets
 from tests.training.files import (
     COURSES,
     NAMES,
@@ -32,7 +33,6 @@ from training.figures import (
     recognises_heading,
     rows_from_json,
 )
-from training.spreadsheets import FileUnreadable, read_sheets
 
 ORGANISATIONS = {
     code: KnownOrganisation(

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from prevent_portal.web import spreadsheets, workbook_reader
+from prevent_portal.web.spreadsheets import FileUnreadable, Sheet, read_sheets
 from tests.training.files import as_xlsx
-from training import spreadsheets, workbook_reader
 from training.figures import recognises_heading
-from training.spreadsheets import FileUnreadable, Sheet, read_sheets
 
 GOOD = as_xlsx([["Course", "Period", "Compliant", "Eligible"], ["WRAP", "June 2018", 928, 1161]])
 _SHEET = "xl/worksheets/sheet1.xml"
@@ -111,7 +111,7 @@ def test_entities_are_not_expanded() -> None:
 def test_a_reader_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     from pathlib import Path
 
-    from training import spreadsheets
+    from prevent_portal.web import spreadsheets
 
     sleeper = Path(str(tmp_path)) / "sleeper.py"
     sleeper.write_text("import time\ntime.sleep(60)\n")
@@ -124,7 +124,7 @@ def test_a_reader_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch, tm
 def test_a_reader_that_eats_memory_dies_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     from pathlib import Path
 
-    from training import spreadsheets
+    from prevent_portal.web import spreadsheets
 
     eater = Path(str(tmp_path)) / "eater.py"
     source = (

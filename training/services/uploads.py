@@ -24,6 +24,7 @@ from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number, rounded_half_up
+from prevent_portal.web.spreadsheets import read_sheets
 from training.enums import Reported
 from training.figures import (
     CheckedFile,
@@ -38,7 +39,6 @@ from training.figures import (
 from training.models import Course, ReturnGrant, ReturnUpload, TrainingReturn
 from training.policies import require_confirmable, require_own_rows
 from training.queries import ReturnLine, TargetTable, courses, returns_of, target_table
-from training.spreadsheets import read_sheets
 
 WAITS = timedelta(hours=24)
 """How long a checked file waits to be confirmed."""

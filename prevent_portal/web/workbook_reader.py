@@ -1,6 +1,8 @@
 """Reads one workbook in a process of its own: a parser made to eat memory or die takes only this with it.
 
-    python -I workbook_reader.py < workbook.xlsx
+    python -I workbook_reader.py 300 < workbook.xlsx
+
+The number is how many characters of a cell are kept.
 
 It limits itself before it looks at a byte, checks the zip directory, and only then hands the file to the
 parser. It prints one JSON object: ``{"sheets": [...]}`` or ``{"refused": code}``. Nothing of the portal is
@@ -65,7 +67,7 @@ def refusal(content: bytes) -> str | None:
     return None
 
 
-def cell(value: Any) -> Any:
+def cell(value: Any, characters: int = CELL_CHARACTERS) -> Any:
     """One cell as JSON can carry it; days as ``{"d": iso}``, so that a text is never taken for one."""
     if isinstance(value, dt.datetime):
         return {"d": value.date().isoformat()}
@@ -73,10 +75,10 @@ def cell(value: Any) -> Any:
         return {"d": value.isoformat()}
     if isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
-    return str(value)[:CELL_CHARACTERS]
+    return str(value)[:characters]
 
 
-def read(content: bytes) -> dict[str, Any]:
+def read(content: bytes, characters: int = CELL_CHARACTERS) -> dict[str, Any]:
     """The visible sheets with their cells, or why not."""
     if (why := refusal(content)) is not None:
         return {"refused": why}
@@ -101,7 +103,9 @@ def read(content: bytes) -> dict[str, Any]:
             if sheet.width > COLUMNS:
                 return {"refused": "too_many_columns"}
             first_row, first_column = (part + 1 for part in sheet.start or (0, 0))
-            rows = [[cell(value) for value in row] for row in sheet.to_python(skip_empty_area=True)]
+            rows = [
+                [cell(value, characters) for value in row] for row in sheet.to_python(skip_empty_area=True)
+            ]
             sheets.append(
                 {
                     "name": about.name[:100],
@@ -126,11 +130,12 @@ def read(content: bytes) -> dict[str, Any]:
 
 def main() -> int:
     """Read standard input, print the answer."""
+    characters = int(sys.argv[1]) if len(sys.argv) > 1 else CELL_CHARACTERS
     limit()
     content = sys.stdin.buffer.read()
     # What the parser prints when it panics says nothing to people and could hold cells.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    sys.stdout.write(json.dumps(read(content)))
+    sys.stdout.write(json.dumps(read(content, characters)))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Turns an uploaded file into cells: CSV here, a workbook in a child process. Judges no figures."""
+"""Turns an uploaded file into cells: CSV here, a workbook in a child process. Judges nothing of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from training.workbook_reader import CELL_CHARACTERS, COLUMNS, ROWS
+from prevent_portal.web.workbook_reader import CELL_CHARACTERS, COLUMNS, ROWS
 
 LIMIT_BYTES = 2_000_000
 WALL_SECONDS = 10
@@ -33,11 +33,10 @@ _REFUSALS = {
     "Open it in your spreadsheet program, save it again as .xlsx or CSV, and send that.",
     "not_a_workbook": "The file is not an Excel workbook. Save your table as .xlsx or CSV and send that.",
     "macros": "The workbook contains macros. Save it as a workbook without macros (.xlsx) and send that.",
-    "too_big": "The workbook unpacks to far more than a table of figures needs. "
+    "too_big": "The workbook unpacks to far more than a table needs. "
     "Copy the table into a new workbook and send that.",
     "too_many_sheets": "The workbook has more than 20 sheets. Copy the table into a new workbook.",
-    "too_many_rows": f"A sheet has more than {ROWS:,} rows. Send the figures of the period only, "
-    "one row for each organisation, course and period.",
+    "too_many_rows": f"A sheet has more than {ROWS:,} rows. Send only the rows that are needed.",
     "too_many_columns": f"A sheet has more than {COLUMNS} columns. Copy the table alone into a new workbook.",
     "no_end": "Reading the file took too long. Copy the table into a new workbook and send that.",
 }
@@ -58,20 +57,47 @@ class Sheet:
     hidden: bool = False
 
 
-def read_sheets(name: str, content: bytes, recognises: Callable[[str], bool]) -> list[Sheet]:
+def read_workbook(name: str, content: bytes, *, longest: int) -> list[Sheet]:
+    """Read a workbook that the portal itself gave out: no CSV, and texts keep their lines.
+
+    Args:
+        name: the file's name.
+        content: all bytes.
+        longest: how many characters of a cell are kept.
+
+    Raises:
+        FileUnreadable: with a sentence for the person who sent the file.
+    """
+    if name.lower().endswith(".csv"):
+        raise FileUnreadable("Send the Excel workbook (.xlsx) itself, not a CSV file made from it.")
+    _check_kind(name, content)
+    return _read_workbook(content, longest, keep_lines=True)
+
+
+def read_sheets(
+    name: str, content: bytes, recognises: Callable[[str], bool], *, longest: int = CELL_CHARACTERS
+) -> list[Sheet]:
     """Read a file into sheets of cells; a CSV file is one sheet without a name.
 
     Args:
         name: the file's name; its ending must agree with what the file is.
         content: all bytes.
         recognises: whether a text is one of the expected headings; it decides a CSV file's delimiter.
+        longest: how many characters of a cell are kept.
 
     Raises:
         FileUnreadable: with a sentence for the person who sent the file.
     """
+    if _check_kind(name, content) == "csv":
+        return [Sheet("", _read_csv(content, recognises))]
+    return _read_workbook(content, longest)
+
+
+def _check_kind(name: str, content: bytes) -> str:
+    """The ending of a file that is what it is called, "xlsx" or "csv", or a refusal."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if len(content) > LIMIT_BYTES:
-        raise FileUnreadable("The file is larger than 2 MB. Send a file with the table of figures only.")
+        raise FileUnreadable("The file is larger than 2 MB. Send a file with the table only.")
     if not content.strip():
         raise FileUnreadable("The file is empty.")
     if ending == "xlsm":
@@ -81,28 +107,27 @@ def read_sheets(name: str, content: bytes, recognises: Callable[[str], bool]) ->
     if ending not in {"xlsx", "csv"}:
         raise FileUnreadable("Send an Excel workbook (.xlsx) or a CSV file (.csv).")
     is_archive = content.startswith(b"PK")
-    if ending == "csv":
-        if is_archive:
-            raise FileUnreadable(
-                "The file is named .csv but is not text. If it is a workbook, name it .xlsx."
-            )
-        return [Sheet("", _read_csv(content, recognises))]
-    if not is_archive and not content.startswith(b"\xd0\xcf\x11\xe0"):
+    if ending == "csv" and is_archive:
+        raise FileUnreadable("The file is named .csv but is not text. If it is a workbook, name it .xlsx.")
+    if ending == "xlsx" and not is_archive and not content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileUnreadable(_REFUSALS["not_a_workbook"])
-    return _read_workbook(content)
+    return ending
 
 
-def clean(text: str) -> str:
+def clean(text: str, *, keep_lines: bool = False) -> str:
     """The text without what no cell means to hold: control characters, odd spaces, halves of characters."""
     text = text.encode("utf-8", "replace").decode()
+    if keep_lines:
+        lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return "\n".join(clean(line) for line in lines).strip()
     text = "".join(" " if character.isspace() else character for character in text)
     return "".join(character for character in text if character.isprintable()).strip()
 
 
-def _read_workbook(content: bytes) -> list[Sheet]:
+def _read_workbook(content: bytes, longest: int, *, keep_lines: bool = False) -> list[Sheet]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_READER)],
+            [sys.executable, "-I", str(_READER), str(longest)],
             input=content,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -119,7 +144,7 @@ def _read_workbook(content: bytes) -> list[Sheet]:
     return [
         Sheet(
             clean(sheet["name"]),
-            [[_cell(value) for value in row] for row in sheet["rows"]],
+            [[_cell(value, keep_lines) for value in row] for row in sheet["rows"]],
             sheet["first_row"],
             sheet.get("first_column", 1),
             sheet["hidden"],
@@ -128,11 +153,11 @@ def _read_workbook(content: bytes) -> list[Sheet]:
     ]
 
 
-def _cell(value: Any) -> Cell:
+def _cell(value: Any, keep_lines: bool) -> Cell:
     if isinstance(value, dict):
         return date.fromisoformat(value["d"])
     if isinstance(value, str):
-        return clean(value) or None
+        return clean(value, keep_lines=keep_lines) or None
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value  # type: ignore[no-any-return]
