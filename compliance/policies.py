@@ -11,6 +11,15 @@ from compliance.models import Edition, Report, ReportSection
 from compliance.queries.report_content import unwritten
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import (
+    AlreadySent,
+    Difference,
+    PolicyError,
+    StaleVersion,
+    check_same_sending,
+)
+
+__all__ = ["AlreadySent", "Difference", "PolicyError", "StaleVersion", "check_same_sending"]
 from prevent_portal.web.wording import doubtful_words_in, identifiers_in, intelligence_in
 
 TRANSITIONS: dict[ActionStatus, tuple[ActionStatus, ...]] = {
@@ -21,42 +30,6 @@ TRANSITIONS: dict[ActionStatus, tuple[ActionStatus, ...]] = {
     ActionStatus.WITHDRAWN: (),
 }
 """Where an action may go from each status. Whoever edits plans may also withdraw one that is open."""
-
-
-class PolicyError(Exception):
-    """A refusal that people may read: the message is a sentence for the page."""
-
-
-class AlreadySent(PolicyError):
-    """A form's token was used for something else."""
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One thing that two people wrote differently."""
-
-    field: str
-    label: str
-    theirs: str
-    yours: str
-
-
-class StaleVersion(PolicyError):
-    """Somebody else saved first. Carries both texts, so that neither is lost."""
-
-    def __init__(self, *, version: int, differences: Sequence[Difference]) -> None:
-        super().__init__(
-            "Somebody else saved this while you were writing. Nothing of yours is lost: compare the two "
-            "below, then save again."
-        )
-        self.version = version
-        self.differences = tuple(differences)
-
-
-def check_same_sending(*, same_thing: bool, same_person: bool) -> None:
-    """Raise AlreadySent unless a token that came before came for the same thing from the same person."""
-    if not (same_thing and same_person):
-        raise AlreadySent("This form was sent before for something else. Open the page again.")
 
 
 def next_statuses(status: str, *, edits_plans: bool = False) -> list[ActionStatus]:

@@ -15,7 +15,6 @@ from compliance.models.plans import (
     PlanReviewer,
     ProgressEntry,
 )
-from compliance.models.replies import KeptReply
 from compliance.models.reports import (
     Report,
     ReportRendition,
@@ -51,7 +50,6 @@ __all__ = [
     "EditionItem",
     "ExtensionRequest",
     "ItemAnswer",
-    "KeptReply",
     "LocalItem",
     "Objective",
     "PlanReview",

@@ -1,4 +1,4 @@
-"""Jobs of councils and e-mails in transit."""
+"""Jobs of councils, e-mails in transit, and answers that a client may ask for again."""
 
 from __future__ import annotations
 
@@ -96,3 +96,25 @@ class Email(models.Model):
     def message_id(self) -> str:
         """The same for every attempt, so that a mail server or reader can drop a repeat."""
         return f"<{uuid.UUID(str(self.pk)).hex}@prevent-portal>"
+
+
+class KeptReply(CouncilOwned):
+    """The answer to a create that carried an idempotency key, so that a repeat creates nothing (API-3)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    route = models.CharField(max_length=200)
+    key = models.CharField(max_length=120)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the body it was sent with.")
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "user", "route", "key"], name="reply_kept_once_per_route_and_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404
-from rest_framework import exceptions
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import exceptions, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,8 +19,51 @@ from rest_framework.views import exception_handler as default_exception_handler
 
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import User
+from prevent_portal.outbox.services.replies import KeyReused, begin_reply, finish_reply
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.views import _PermissionDeclared, require_council_access
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    required=False,
+    type=str,
+    description="At most 120 characters of your choice. The same key again returns the first answer and "
+    "creates nothing; with another body it is refused with 422.",
+)
+
+
+class RefusalSerializer(serializers.Serializer[Any]):
+    """Why something was refused, as a sentence."""
+
+    detail = serializers.CharField()
+
+
+class DifferenceSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    theirs = serializers.CharField()
+    yours = serializers.CharField()
+
+
+class StaleSerializer(serializers.Serializer[Any]):
+    """Somebody else saved first: both texts, and the version to send next."""
+
+    detail = serializers.CharField()
+    version = serializers.IntegerField()
+    differences = DifferenceSerializer(many=True)
+
+
+WRITE_ANSWERS: dict[int, Any] = {400: RefusalSerializer, 422: RefusalSerializer}
+VERSIONED_ANSWERS: dict[int, Any] = {400: RefusalSerializer, 409: StaleSerializer}
+
+
+def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """The body, read by a serializer, or a 400 that names the fields."""
+    reader = serializer(data=request.data)
+    reader.is_valid(raise_exception=True)
+    return dict(reader.validated_data)
 
 
 class HoldsCouncilPermission(BasePermission):
@@ -44,6 +92,70 @@ class CouncilAPIView(_PermissionDeclared, APIView):
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs.pop("council", None)
         return super().dispatch(request, *args, **kwargs)
+
+
+class WritingAPIView(CouncilAPIView):
+    """Words refusals: 409 for a stale version with both texts, 422 for a reused key, else 400."""
+
+    abstract = True
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, StaleVersion):
+            body = {
+                "detail": str(exc),
+                "version": exc.version,
+                "differences": [
+                    {"field": one.field, "label": one.label, "theirs": one.theirs, "yours": one.yours}
+                    for one in exc.differences
+                ],
+            }
+            return self._refuse(409, body)
+        if isinstance(exc, PolicyError):
+            return self._refuse(422 if isinstance(exc, KeyReused) else 400, {"detail": str(exc)})
+        return super().handle_exception(exc)
+
+    def _refuse(self, status: int, body: dict[str, Any]) -> Response:
+        response = Response(body, status=status)
+        response.exception = True
+        return response
+
+    def created_once(self, request: Request, create: Callable[[], dict[str, Any]]) -> Response:
+        """Create, or answer a repeat of the key with the answer it had. A refusal frees the key."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return Response(create(), status=201)
+        if len(key) > 120 or not key.isprintable():
+            raise exceptions.ValidationError(
+                {"detail": "Idempotency-Key must be at most 120 printable characters."}
+            )
+        with transaction.atomic():
+            reply = begin_reply(
+                council=self.council,
+                by=self.person,
+                route=request.path[:200],
+                key=key,
+                body=_fingerprinted(request),
+            )
+            if reply.status is None:
+                finish_reply(reply=reply, status=201, body=create())
+        return Response(reply.body, status=reply.status)
+
+
+def _fingerprinted(request: Request) -> Any:
+    """The body as JSON can carry it; a sent file stands there by its checksum."""
+    if not request.FILES:
+        return request.data
+    body: dict[str, list[Any]] = {}
+    for name, values in request.data.lists():
+        body[name] = [_digest(value) if isinstance(value, UploadedFile) else value for value in values]
+    return body
+
+
+def _digest(file: UploadedFile[Any]) -> dict[str, str]:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return {"name": file.name or "", "sha256": digest.hexdigest()}
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from compliance.models import Action, ActionPlan, ItemAnswer, KeptReply, ProgressEntry, Recommendation
+from compliance.models import Action, ActionPlan, ItemAnswer, ProgressEntry, Recommendation
 from prevent_portal.accounts.enums import Role
+from prevent_portal.outbox.models import KeptReply
 from prevent_portal.tenancy.scope import service_scope
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_action, make_plan, make_review, make_round

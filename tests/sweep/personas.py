@@ -121,7 +121,7 @@ READERS: dict[str, set[str]] = {
     "compliance.Assessment": _CHECKLIST,
     "compliance.ItemAnswer": _CHECKLIST,
     "compliance.AnswerRevision": _CHECKLIST,
-    "compliance.KeptReply": set(),
+    "outbox.KeptReply": set(),
     "compliance.ScrutinyReview": _SCRUTINY,
     "compliance.ReviewHearing": _SCRUTINY,
     "compliance.Recommendation": _SCRUTINY,

@@ -1,4 +1,4 @@
-"""Answer a repeated create with the answer it had (API-1)."""
+"""Answer a repeated create of the API with the answer it had (API-1, API-3)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from compliance.models import KeptReply
-from compliance.policies import PolicyError
 from prevent_portal.accounts.models import User
+from prevent_portal.outbox.models import KeptReply
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError
 
 
 class KeyReused(PolicyError):
@@ -22,6 +22,9 @@ def begin_reply(*, council: Council, by: User, route: str, key: str, body: Any) 
     """Take the key, in the transaction of the create. ``status`` is set on the reply if it is a repeat.
 
     Two requests at once with one key: the second waits for the first's transaction.
+
+    Args:
+        body: what was sent, as JSON can carry it; a file stands there by its checksum.
 
     Raises:
         KeyReused: if the key came before with another body.
