@@ -14,7 +14,10 @@ from compliance.models import (
     ActionPlan,
     ActionQuerySet,
     Assessment,
+    Edition,
+    EditionItem,
     ItemAnswer,
+    LocalItem,
     ProgressEntry,
     Recommendation,
     Report,
@@ -58,7 +61,7 @@ def plan_for(
 def action_for(access: CouncilAccess, action_id: UUID) -> Action:
     """An action that the person may read."""
     return get_object_or_404(
-        visible_actions(access).select_related("plan", "objective", "owner", "lead_organisation"),
+        visible_actions(access).select_related("plan", "objective", "owner").with_leads(),
         pk=action_id,
     )
 
@@ -96,6 +99,40 @@ def assessments_of(access: CouncilAccess) -> QuerySet[Assessment]:
 
 def assessment_for(access: CouncilAccess, assessment_id: UUID) -> Assessment:
     return get_object_or_404(assessments_of(access), pk=assessment_id)
+
+
+def round_to_run(access: CouncilAccess, assessment_id: UUID) -> Assessment:
+    """A round that the person may bring forward into or close."""
+    access.require(CompliancePermission.RUN_ROUNDS)
+    return assessment_for(access, assessment_id)
+
+
+def edition_for(access: CouncilAccess, code: str) -> Edition:
+    """An edition by its code; editions are every council's."""
+    access.require(CompliancePermission.VIEW_CHECKLIST)
+    return get_object_or_404(Edition, code=code)
+
+
+def prompt_to_edit(access: CouncilAccess, code: str, ref: str) -> EditionItem:
+    """An item that nobody has verified, so that a council may word it."""
+    access.require(CompliancePermission.RUN_ROUNDS)
+    return get_object_or_404(
+        EditionItem.objects.select_related("edition"), edition__code=code, ref=ref, verified=False
+    )
+
+
+def local_items_of(access: CouncilAccess) -> QuerySet[LocalItem]:
+    access.require(CompliancePermission.VIEW_CHECKLIST)
+    return LocalItem.objects.filter(council=access.council)
+
+
+def local_item_for(
+    access: CouncilAccess,
+    item_id: UUID,
+    permission: CompliancePermission = CompliancePermission.VIEW_CHECKLIST,
+) -> LocalItem:
+    access.require(permission)
+    return get_object_or_404(local_items_of(access), pk=item_id)
 
 
 def answer_for(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:

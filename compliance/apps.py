@@ -56,6 +56,7 @@ class ComplianceConfig(AppConfig):
         )
         due_items.register("compliance.actions", due.owned_actions)
         due_items.register("compliance.items", due.owned_items)
+        due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)
 
     def _announce_sentences(self) -> None:
@@ -70,6 +71,13 @@ class ComplianceConfig(AppConfig):
             ("compliance.due_date_moved", "moved the due date of an action"),
             ("compliance.progress_logged", "logged progress on an action"),
             ("compliance.assessment_opened", "opened a round of the duty checklist"),
+            ("compliance.assessment_closed", "closed a round of the duty checklist"),
+            ("compliance.round_brought_forward", "brought answers forward into a round of the duty checklist"),
+            ("compliance.answer_confirmed", "confirmed a checklist answer that was brought forward"),
+            ("compliance.local_item_added", "added an item of the council's own to the duty checklist"),
+            ("compliance.local_item_changed", "changed the words of a local checklist item"),
+            ("compliance.local_item_retired", "retired a local checklist item"),
+            ("compliance.prompt_edited", "put the council's words to a checklist item"),
             ("compliance.item_answered", "answered a checklist item"),
             ("compliance.review_recorded", "recorded a scrutiny review"),
             ("compliance.review_heard", "recorded what a body said of a scrutiny review"),

@@ -23,6 +23,9 @@ _OWNERS_ONLY = frozenset({Role.PARTNER_LEAD, Role.PANEL_MEMBER})
 
 _OFFICERS = frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER, Role.EDUCATION_OFFICER})
 
+RESPONDENT_ROLES = _OFFICERS | {Role.PARTNER_LEAD, Role.PARTNER_SUBMITTER, Role.PANEL_MEMBER}
+"""Roles of people who may be asked for checklist items. Those of partners see the items they are asked for."""
+
 RISK_AUDIENCE_ROLES = frozenset(
     {
         Role.COORDINATOR,
@@ -45,8 +48,14 @@ class CompliancePermission(PermissionName):
     SHARE_WITH_COUNCILS = "share_with_councils", "Let other councils read plans and publishable risks"
     READ_SHARED = "read_shared", "Read what other councils share with the council"
     VIEW_CHECKLIST = "view_checklist", "Read the duty checklist"
+    VIEW_OWN_ITEMS = "view_own_items", "Read the checklist items one is asked for"
     ANSWER_OWN_ITEMS = "answer_own_items", "Answer the checklist items one owns"
     ANSWER_CHECKLIST = "answer_checklist", "Answer every checklist item"
+    RUN_ROUNDS = "run_rounds", "Open and close rounds of the duty checklist, and word its local items"
+    MODERATE_CHECKLIST = (
+        "moderate_checklist",
+        "Ask people for checklist items, return or accept answers, moderate and agree scores",
+    )
     VIEW_SCRUTINY = "view_scrutiny", "Read scrutiny reviews and their recommendations"
     EDIT_SCRUTINY = "edit_scrutiny", "Log progress on recommendations"
     VIEW_REPORTS = "view_reports", "Read final committee reports"
@@ -74,8 +83,11 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.SHARE_WITH_COUNCILS: frozenset({Role.COORDINATOR}),
     CompliancePermission.READ_SHARED: _READERS_OF_L1,
     CompliancePermission.VIEW_CHECKLIST: _READERS_OF_L1,
-    CompliancePermission.ANSWER_OWN_ITEMS: _OFFICERS,
+    CompliancePermission.VIEW_OWN_ITEMS: _READERS_OF_L1 | RESPONDENT_ROLES,
+    CompliancePermission.ANSWER_OWN_ITEMS: RESPONDENT_ROLES,
     CompliancePermission.ANSWER_CHECKLIST: frozenset({Role.COORDINATOR}),
+    CompliancePermission.RUN_ROUNDS: frozenset({Role.COORDINATOR}),
+    CompliancePermission.MODERATE_CHECKLIST: frozenset({Role.COORDINATOR}),
     CompliancePermission.VIEW_SCRUTINY: _READERS_OF_L1 | {Role.COUNCILLOR},
     CompliancePermission.EDIT_SCRUTINY: frozenset({Role.COORDINATOR}),
     CompliancePermission.VIEW_REPORTS: _READERS_OF_L1 | {Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES},

@@ -48,6 +48,7 @@ class ItemLine:
     owner: str
     owner_id: int | None = None
     version: int = 1
+    key: str = ""
     note: str = ""
     local: bool = False
     has_status: bool = False
@@ -168,6 +169,7 @@ def item_lines(assessment: Assessment) -> list[ItemLine]:
                 owner=display_name(answer.owner) if answer.owner else "",
                 owner_id=answer.owner_id,
                 version=answer.version,
+                key=_key(answer, assessment),
                 note=asked.note,
                 local=answer.local_item_id is not None,
                 has_status=step is not None,
@@ -175,6 +177,13 @@ def item_lines(assessment: Assessment) -> list[ItemLine]:
             )
         )
     return [line for lines in grouped.values() for line in lines]
+
+
+def _key(answer: ItemAnswer, assessment: Assessment) -> str:
+    """What makes an item the same in two rounds: its edition with its ref, or the council's item itself."""
+    if answer.item is None:
+        return f"local {answer.local_item_id}"
+    return f"{assessment.edition.code} {answer.item.ref}"
 
 
 def workstreams_of(assessment: Assessment) -> list[WorkstreamLine]:

@@ -8,8 +8,9 @@ from datetime import date
 from django.urls import reverse
 
 from compliance.enums import OPEN_STATUSES, AssessmentState, ReportState
-from compliance.models import Action, ItemAnswer, Report
-from prevent_portal.accounts.access import live_councils
+from compliance.models import Action, Assessment, ItemAnswer, Report
+from compliance.permissions import CompliancePermission
+from prevent_portal.accounts.access import accesses_of, live_councils
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
 
@@ -60,6 +61,28 @@ def _task(answer: ItemAnswer) -> str:
     if answer.to_confirm:
         return "Confirm the answer"
     return "Update the answer" if answer.status else "Answer the item"
+
+
+def rounds_to_close(user: User, today: date) -> Iterable[DueItem]:
+    """Open rounds that have begun, by the day on which their period ends, for those who run them."""
+    councils = {
+        access.council.pk: access.council
+        for access in accesses_of(user)
+        if access.may(CompliancePermission.RUN_ROUNDS)
+    }
+    rounds = Assessment.objects.filter(
+        council__in=list(councils), state=AssessmentState.OPEN, period_start__lte=today
+    ).order_by("period_end")
+    for one in rounds:
+        council = councils[one.council_id]
+        yield DueItem(
+            council=council,
+            due_on=one.period_end,
+            reference=one.period,
+            title=f"Duty checklist {one.period}",
+            task="Finish and close the round",
+            href=reverse("checklist-round", args=[council.slug, one.pk]),
+        )
 
 
 def reports_to_write(user: User, today: date) -> Iterable[DueItem]:

@@ -72,3 +72,8 @@ def asked_in(answer: ItemAnswer) -> Asked:
         return in_words(answer.asked)
     edits = edits_in_force(answer.council, [answer.item], until=answer.assessment.closed_at)
     return in_words(answer.item, edits.get(answer.item.pk))
+
+
+def latest_edit(council: Council, item: EditionItem) -> PromptEdit | None:
+    """The council's newest edit of an item's prompt."""
+    return PromptEdit.objects.filter(council=council, item=item).order_by("-number").first()
