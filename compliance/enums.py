@@ -65,6 +65,43 @@ class TimescaleKind(TextChoices):
     NOT_APPLICABLE = "not_applicable", "Not applicable"
 
 
+class AnswerState(TextChoices):
+    """Where an answer stands between the person who is asked and the coordinator who accepts it."""
+
+    TO_ANSWER = "to_answer", "To answer"
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned"
+    ACCEPTED = "accepted", "Accepted"
+
+
+class AnswerStepKind(TextChoices):
+    """What happened to an answer. Saves of its text are revisions, not steps."""
+
+    SUBMITTED = "submitted", "Submitted"
+    RETURNED = "returned", "Returned with a comment"
+    ACCEPTED = "accepted", "Accepted"
+    MODERATED = "moderated", "Moderated"
+    AGREED = "agreed", "Score agreed"
+
+
+class TrainingRule(TextChoices):
+    """What an item of the guidance asks about how staff were trained (rule 10 of the product)."""
+
+    NONE = "", "Nothing"
+    ASKED = "asked", "How training was delivered"
+    NOT_E_LEARNING_ALONE = "not_e_learning_alone", "E-learning alone is not enough"
+
+
+class TrainingDelivery(TextChoices):
+    """How training was delivered, as a checklist item on training answers it."""
+
+    NOT_SAID = "", "Not said"
+    E_LEARNING = "e_learning", "E-learning alone"
+    MIXED = "mixed", "E-learning, and sessions with a trainer"
+    SESSIONS = "sessions", "Sessions with a trainer, in a room or live online"
+
+
 class AssessmentState(TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"

@@ -24,7 +24,7 @@ _OWNERS_ONLY = frozenset({Role.PARTNER_LEAD, Role.PANEL_MEMBER})
 _OFFICERS = frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER, Role.EDUCATION_OFFICER})
 
 RESPONDENT_ROLES = _OFFICERS | {Role.PARTNER_LEAD, Role.PARTNER_SUBMITTER, Role.PANEL_MEMBER}
-"""Roles of people who may be asked for checklist items. Those of partners see the items they are asked for."""
+"""Roles of people who may be asked for checklist items. Partners see those they are asked for, no others."""
 
 RISK_AUDIENCE_ROLES = frozenset(
     {
