@@ -52,9 +52,10 @@ FILTERS
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -64,7 +65,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from prevent_portal.web import dates, numbers
 from prevent_portal.web.charts import Chart
-from prevent_portal.web.components import Crumb, Link, PageLinks, Rating, Table, Tag
+from prevent_portal.web.components import Column, Crumb, Link, PageLinks, Rating, Table, Tag
 from prevent_portal.web.forms import problems_of
 
 register = template.Library()
@@ -92,6 +93,12 @@ NOTHING = mark_safe('<span class="portal-secondary">–<span class="govuk-visual
 
 def _render(name: str, context: dict[str, Any]) -> SafeString:
     return mark_safe(get_template(f"components/{name}.html").render(context).strip())  # noqa: S308
+
+
+@lru_cache(maxsize=512)
+def _mark(component: str, **context: str) -> SafeString:
+    """Draw a mark that depends on its few words only: a long table holds the same ones over and over."""
+    return _render(component, context)
 
 
 # Forms --------------------------------------------------------------------------------------------
@@ -155,7 +162,7 @@ def has_errors(form: Any) -> bool:
 @register.simple_tag
 def tag(text: str, colour: str = "") -> SafeString:
     """Print a tag: words, with a colour beside them."""
-    return _render("tag", {"text": text, "colour": colour})
+    return _mark("tag", text=str(text), colour=str(colour))
 
 
 @register.simple_tag
@@ -165,13 +172,11 @@ def rating(colour: str | Rating, words: str | None = None, *, name: str | None =
     if isinstance(shown, Rating):
         colour, words, name = str(shown.colour), shown.words or None, shown.name or None
     colour = str(colour or "grey").lower()
-    return _render(
+    return _mark(
         "rating",
-        {
-            "colour": colour if colour in RATING_NAMES else "grey",
-            "name": RATING_NAMES.get(colour, "Not rated") if name is None else name,
-            "words": RATING_WORDS.get(colour, "") if words is None else words,
-        },
+        colour=colour if colour in RATING_NAMES else "grey",
+        name=RATING_NAMES.get(colour, "Not rated") if name is None else str(name),
+        words=RATING_WORDS.get(colour, "") if words is None else str(words),
     )
 
 
@@ -212,6 +217,17 @@ def summary_list(rows: Sequence[Any], *, plain: bool = False) -> SafeString:
     rows = list(rows)
     has_actions = any(row.get("href") if isinstance(row, dict) else row.href for row in rows)
     return _render("summary_list", {"rows": rows, "plain": plain, "has_actions": has_actions})
+
+
+@register.simple_tag
+def table_row(line: Iterable[tuple[Column, Any]]) -> SafeString:
+    """Print the cells of one row. A page may hold thousands, so a template node for each would be felt."""
+    cells = []
+    for column, value in line:
+        element, kind = ('th scope="row"', "header") if column.header else ("td", "cell")
+        numeric = f" govuk-table__{kind}--numeric" if column.numeric and kind == "cell" else ""
+        cells.append(f'<{element} class="govuk-table__{kind}{numeric}">{cell(value)}</{element[:2]}>')
+    return mark_safe("".join(cells))  # noqa: S308 - cell() escapes what it prints
 
 
 @register.simple_tag(name="table")
