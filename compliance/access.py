@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,6 +20,8 @@ from compliance.models import (
     EditionItem,
     ItemAnswer,
     LocalItem,
+    PlanShare,
+    PlanUpload,
     ProgressEntry,
     Recommendation,
     Report,
@@ -27,12 +31,16 @@ from compliance.models import (
     Risk,
     RiskQuerySet,
     RiskReader,
+    RiskShare,
     RiskSummary,
     ScrutinyReview,
 )
 from compliance.permissions import CompliancePermission
 from compliance.queries.risks import readable_risks, reads_any_risk, reads_register
+from compliance.queries.sharing import shared_actions
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import shared_scope
 
 
 def visible_actions(access: CouncilAccess) -> ActionQuerySet:
@@ -313,3 +321,74 @@ def risk_summary_for(
     """Publishable words of a risk on whose audience the person is."""
     access.require(permission)
     return get_object_or_404(RiskSummary, council=access.council, risk=risk, pk=summary_id)
+
+
+def plan_share_for(access: CouncilAccess, share_id: UUID) -> PlanShare:
+    """A share of a plan of the council's own, for somebody who may share."""
+    access.require(CompliancePermission.SHARE_WITH_COUNCILS)
+    return get_object_or_404(
+        PlanShare.objects.select_related("plan", "receiver", "council", "granted_by"),
+        council=access.council,
+        pk=share_id,
+    )
+
+
+def risk_share_for(access: CouncilAccess, share_id: UUID) -> RiskShare:
+    """A share of the council's own publishable risks, for somebody who may share."""
+    access.require(CompliancePermission.SHARE_WITH_COUNCILS)
+    return get_object_or_404(
+        RiskShare.objects.select_related("receiver", "council", "granted_by"),
+        council=access.council,
+        pk=share_id,
+    )
+
+
+@contextmanager
+def reading_shared(access: CouncilAccess) -> Iterator[Council]:
+    """Everything that other councils let this one read today, for the block; see the shared scope."""
+    access.require(CompliancePermission.READ_SHARED)
+    with shared_scope(user_id=access.user.pk, council=access.council):
+        yield access.council
+
+
+@contextmanager
+def reading_plan(access: CouncilAccess, share_id: UUID) -> Iterator[PlanShare]:
+    """A plan that another council shares with this one today; for the block nothing else is visible.
+
+    Raises:
+        Http404: for a share that is over, not begun, of others, or of nobody.
+    """
+    access.require(CompliancePermission.READ_SHARED)
+    with shared_scope(user_id=access.user.pk, council=access.council, share_id=share_id):
+        yield get_object_or_404(
+            PlanShare.objects.select_related("plan", "council", "receiver"),
+            receiver=access.council,
+            pk=share_id,
+        )
+
+
+def shared_action(share: PlanShare, action_id: UUID) -> Action:
+    """An action of a plan that is being read by a share. Call inside :func:`reading_plan`."""
+    return get_object_or_404(shared_actions(share), pk=action_id)
+
+
+@contextmanager
+def reading_risks(access: CouncilAccess, share_id: UUID) -> Iterator[RiskShare]:
+    """The publishable risks that another council shares with this one today; nothing else for the block."""
+    access.require(CompliancePermission.READ_SHARED)
+    with shared_scope(user_id=access.user.pk, council=access.council, share_id=share_id):
+        yield get_object_or_404(
+            RiskShare.objects.select_related("council", "receiver"), receiver=access.council, pk=share_id
+        )
+
+
+def plan_upload_for(access: CouncilAccess, plan_id: UUID, upload_id: UUID) -> PlanUpload:
+    """A checked sheet of a plan, for the person who sent it and may still change plans."""
+    access.require(CompliancePermission.EDIT_PLANS)
+    return get_object_or_404(
+        PlanUpload.objects.select_related("plan", "council"),
+        council=access.council,
+        plan=plan_id,
+        pk=upload_id,
+        person=access.user,
+    )

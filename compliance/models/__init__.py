@@ -5,6 +5,7 @@ from compliance.models.editions import Edition, EditionItem, LocalItem, PromptEd
 from compliance.models.extensions import ExtensionRequest
 from compliance.models.origins import AnswerOrigin
 from compliance.models.plan_reviews import PlanReview, PlanVersion
+from compliance.models.plan_workbook import PlanUpload
 from compliance.models.plans import (
     Action,
     ActionLead,
@@ -36,6 +37,7 @@ from compliance.models.risks import (
     RiskSummary,
 )
 from compliance.models.scrutiny import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
+from compliance.models.sharing import PlanShare, RiskShare
 
 __all__ = [
     "Action",
@@ -54,6 +56,8 @@ __all__ = [
     "Objective",
     "PlanReview",
     "PlanReviewer",
+    "PlanShare",
+    "PlanUpload",
     "PlanVersion",
     "ProgressEntry",
     "PromptEdit",
@@ -72,6 +76,7 @@ __all__ = [
     "RiskQuerySet",
     "RiskReader",
     "RiskReaderQuerySet",
+    "RiskShare",
     "RiskSource",
     "RiskSummary",
     "ScrutinyReview",
