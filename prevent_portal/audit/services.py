@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -43,5 +44,36 @@ def record(
                 str(subject.pk),
                 json.dumps(details or {}, cls=DjangoJSONEncoder, sort_keys=True),
                 restricted,
+            ],
+        )
+
+
+def record_many(
+    *,
+    action: str,
+    subjects: Sequence[tuple[models.Model, dict[str, Any]]],
+    using: str = DEFAULT_DB_ALIAS,
+) -> None:
+    """Write one event for each of many rows that one write changed, in one statement.
+
+    Args:
+        subjects: the rows, each with its own details; see :func:`record`.
+
+    Raises:
+        TransactionManagementError: as :func:`record`.
+    """
+    if not connections[using].in_atomic_block:
+        raise TransactionManagementError("An audit event needs the transaction of the write it describes.")
+    if not subjects:
+        return
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT audit.record(%s, label, key, details::jsonb, false) "
+            "FROM unnest(%s::text[], %s::text[], %s::text[]) AS subject (label, key, details)",
+            [
+                action,
+                [subject._meta.label_lower for subject, _ in subjects],
+                [str(subject.pk) for subject, _ in subjects],
+                [json.dumps(details, cls=DjangoJSONEncoder, sort_keys=True) for _, details in subjects],
             ],
         )

@@ -8,10 +8,11 @@ import datetime as dt
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ import xlsxwriter
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from xlsxwriter.utility import xl_col_to_name
 
 from prevent_portal.web.dates import british_date, british_datetime
 
@@ -31,6 +33,15 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 # Shown by the browser at once only when it cannot run anything; everything else is saved.
 INLINE_TYPES = frozenset({PDF_TYPE, "image/png", "image/jpeg", "text/plain; charset=utf-8"})
 LONGEST_NAME = 120
+_LISTS = "Lists"
+_GREY = {"bg_color": "#F3F2F1", "font_color": "#505A5F"}
+_STYLES = {
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "plain": {"valign": "top"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "date": {"num_format": "d mmmm yyyy", "align": "left", "valign": "top"},
+    "moment": {"num_format": "d mmmm yyyy hh:mm", "align": "left", "valign": "top"},
+}
 
 
 def download(
@@ -72,13 +83,27 @@ def xlsx_response(*, filename: str, sheets: Sequence["Sheet"]) -> HttpResponseBa
 
 
 class Sheet:
-    """One sheet of a workbook: a name, a header row and rows of text, numbers, dates or None."""
+    """One sheet of a workbook: a name, a header row and rows of text, numbers, dates or None.
+
+    Columns are named by their place. `hidden` ones are not shown, `fixed` ones are grey, as not to be
+    changed, and `choices` offer a list of texts in each cell below the header.
+    """
 
     def __init__(
-        self, name: str, header: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()
+        self,
+        name: str,
+        header: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        *,
+        widths: Sequence[int] = (),
+        hidden: Collection[int] = (),
+        fixed: Collection[int] = (),
+        choices: Mapping[int, Sequence[str]] = MappingProxyType({}),
     ) -> None:
         self.name = re.sub(r"[\[\]:*?/\\]", " ", name).strip(" '")[:31] or "Sheet"
         self.header, self.rows, self.widths = header, rows, widths
+        self.hidden, self.fixed = frozenset(hidden), frozenset(fixed)
+        self.choices = {column: list(texts) for column, texts in choices.items() if texts}
 
 
 def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -> bytes:
@@ -101,42 +126,85 @@ def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -
     )
     if created is not None:
         book.set_properties({"created": created.astimezone(dt.UTC).replace(tzinfo=None)})
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    date_format = book.add_format({"num_format": "d mmmm yyyy", "align": "left"})
-    moment_format = book.add_format({"num_format": "d mmmm yyyy hh:mm", "align": "left"})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    styles = {
+        (kind, fixed): book.add_format({**style, **(_GREY if fixed else {})})
+        for kind, style in _STYLES.items()
+        for fixed in (False, True)
+    }
+    lists: list[list[str]] = []
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
-        page.freeze_panes(1, 0)
-        page.repeat_rows(0)
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        for column, title in enumerate(sheet.header):
-            width = sheet.widths[column] if column < len(sheet.widths) else max(12, min(40, len(title) + 4))
-            page.set_column(column, column, width)
-            page.write_string(0, column, title, bold)
-        for index, row in enumerate(sheet.rows, start=1):
-            for column, value in enumerate(row):
-                if value is None or value == "":
-                    continue
-                if isinstance(value, bool):
-                    page.write_string(index, column, "Yes" if value else "No")
-                elif isinstance(value, int | float | Decimal | Fraction):
-                    page.write_number(index, column, float(value))
-                elif isinstance(value, dt.datetime):
-                    local = (
-                        value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None)
-                        if value.tzinfo
-                        else value
-                    )
-                    page.write_datetime(index, column, local, moment_format)
-                elif isinstance(value, dt.date):
-                    page.write_datetime(index, column, value, date_format)
-                else:
-                    page.write_string(index, column, _printable(str(value))[:32767], wrapped)
+        last = _write_sheet(page, sheet, styles)
+        for column, texts in sheet.choices.items():
+            lists.append(texts)
+            _offer(page, column, max(last, 1), len(lists), len(texts))
+    if lists:
+        _write_lists(book.add_worksheet(_LISTS), lists)
     book.close()
     return output.getvalue()
+
+
+def _write_sheet(page: Any, sheet: Sheet, styles: Mapping[tuple[str, bool], Any]) -> int:
+    """Write one sheet and return the place of its last row."""
+    page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    for column, title in enumerate(sheet.header):
+        width = sheet.widths[column] if column < len(sheet.widths) else max(12, min(40, len(title) + 4))
+        page.set_column(column, column, width, None, {"hidden": column in sheet.hidden})
+        page.write_string(0, column, title, styles["head", False])
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for column, value in enumerate(row):
+            if value is not None and value != "":
+                _write_cell(page, last, column, value, styles, column in sheet.fixed)
+    return last
+
+
+def _write_cell(
+    page: Any, row: int, column: int, value: Any, styles: Mapping[tuple[str, bool], Any], fixed: bool
+) -> None:
+    if isinstance(value, bool):
+        page.write_string(row, column, "Yes" if value else "No", styles["plain", fixed])
+    elif isinstance(value, int | float | Decimal | Fraction):
+        page.write_number(row, column, float(value), styles["plain", fixed])
+    elif isinstance(value, dt.datetime):
+        local = (
+            value.astimezone(timezone.get_default_timezone()).replace(tzinfo=None) if value.tzinfo else value
+        )
+        page.write_datetime(row, column, local, styles["moment", fixed])
+    elif isinstance(value, dt.date):
+        page.write_datetime(row, column, value, styles["date", fixed])
+    else:
+        page.write_string(row, column, _printable(str(value))[:32767], styles["text", fixed])
+
+
+def _write_lists(page: Any, lists: Sequence[Sequence[str]]) -> None:
+    """A list written into a cell's rule could hold neither commas nor more than 255 characters."""
+    page.hide()
+    for row in range(max(map(len, lists))):
+        for column, texts in enumerate(lists):
+            if row < len(texts):
+                page.write_string(row, column, _printable(texts[row])[:32767])
+
+
+def _offer(page: Any, column: int, last_row: int, place: int, count: int) -> None:
+    """Let the cells of a column be chosen from a column of the hidden sheet of lists."""
+    letter = xl_col_to_name(place - 1)
+    page.data_validation(
+        1,
+        column,
+        last_row,
+        column,
+        {
+            "validate": "list",
+            "source": f"={_LISTS}!${letter}$1:${letter}${count}",
+            "error_title": "Choose from the list",
+            "error_message": "Open the list at the right of the cell and choose one of its entries.",
+        },
+    )
 
 
 def safe_cell(value: Any) -> str:

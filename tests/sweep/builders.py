@@ -399,6 +399,21 @@ def recommendation(world: World, place: Place) -> Values:
     return {"response": ExecutiveResponse.ACCEPT}
 
 
+@builds("compliance.PlanShare", "compliance.RiskShare")
+def share(world: World, place: Place) -> Values:
+    """With a council that none of the personas belongs to: what a share opens has tests of its own."""
+    return {
+        "receiver": world.places["wood"].council,
+        "starts_on": timezone.localdate(),
+        "ends_on": timezone.localdate() + days(365),
+    }
+
+
+@builds("compliance.PlanUpload")
+def plan_upload(world: World, place: Place) -> Values:
+    return {"rows": [], "expires_at": timezone.now() + days(1)}
+
+
 def _model(label: str) -> Any:
     from django.apps import apps
 

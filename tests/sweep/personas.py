@@ -99,6 +99,7 @@ PERSONAS = (
 
 _MEMBERS = {"view_council"}
 _PLANS = {"view_plans", "edit_plans"}
+_SHARES = {"share_with_councils"}
 _CHECKLIST = {"view_checklist", "answer_checklist"}
 _SCRUTINY = {"view_scrutiny", "edit_scrutiny"}
 _DRAFTS = {"view_draft_reports", "edit_reports", "edit_own_reports"}
@@ -115,6 +116,9 @@ READERS: dict[str, set[str]] = {
     "compliance.Action": _PLANS,
     "compliance.DueDateMove": _PLANS,
     "compliance.ProgressEntry": _PLANS,
+    "compliance.PlanShare": _SHARES,
+    "compliance.RiskShare": _SHARES,
+    "compliance.PlanUpload": {"edit_plans"},
     "documents.Document": _PLANS,
     "documents.DocumentVersion": _PLANS,
     "documents.DocumentUse": set(),
