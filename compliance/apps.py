@@ -1,7 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+
+if TYPE_CHECKING:
+    from prevent_portal.audit.models import Event
 
 
 class ComplianceConfig(AppConfig):
@@ -22,6 +28,7 @@ class ComplianceConfig(AppConfig):
         self._announce_reads()
         self._announce_sentences()
         self._announce_reports()
+        self._announce_risks()
         self._announce_sharing()
 
     def _announce_pages(self) -> None:
@@ -72,7 +79,7 @@ class ComplianceConfig(AppConfig):
             ("compliance.progress_logged", "logged progress on an action"),
             ("compliance.assessment_opened", "opened a round of the duty checklist"),
             ("compliance.assessment_closed", "closed a round of the duty checklist"),
-            ("compliance.round_brought_forward", "brought answers forward into a round of the duty checklist"),
+            ("compliance.round_brought_forward", "brought answers forward into a round of the checklist"),
             ("compliance.answer_confirmed", "confirmed a checklist answer that was brought forward"),
             ("compliance.local_item_added", "added an item of the council's own to the duty checklist"),
             ("compliance.local_item_changed", "changed the words of a local checklist item"),
@@ -144,3 +151,46 @@ class ComplianceConfig(AppConfig):
             ("compliance.action_changed_by_workbook", "changed an action by a workbook"),
         ):
             presenters.register(action, sentence)
+
+    def _announce_risks(self) -> None:
+        from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import risks, tiles  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
+            navigation,
+            overview_tiles,
+            report_blocks,
+        )
+
+        navigation.register(
+            navigation.NavigationEntry(30, "Local risk", "risks", CompliancePermission.VIEW_PUBLISHED_RISKS)
+        )
+        due_items.register("compliance.risks", risks.owned_reviews)
+        overview_tiles.register("compliance.risks", tiles.risk_tiles)
+        report_blocks.register("risk_summary", "Risk summary (publishable part)", risks.publishable_block)
+        for action, sentence in (
+            ("compliance.risk_added", "added a local risk"),
+            ("compliance.risk_changed", "changed a local risk"),
+            ("compliance.risk_reviewed", "reviewed a local risk"),
+            ("compliance.risk_closed", "closed a local risk"),
+            ("compliance.risk_reopened", "opened a closed local risk again"),
+            ("compliance.risk_action_linked", "linked an action to a local risk"),
+            ("compliance.risk_action_unlinked", "took an action's link to a local risk away"),
+            ("compliance.risk_read", "read a local risk"),
+            ("compliance.risk_register_read", "read the list of local risks"),
+            ("compliance.risk_refused", "asked for a page of the risk register, and was refused"),
+            ("compliance.risk_reader_added", "put {user} on the audience of local risks"),
+            ("compliance.risk_reader_ended", "took {user} off the audience of local risks"),
+            ("compliance.risk_keeper_appointed", "named {user} to keep the risk register"),
+            ("compliance.risk_summary_proposed", "proposed a local risk's summary for publication"),
+            ("compliance.risk_summary_approved", "approved a local risk's summary for publication"),
+            ("compliance.risk_summary_withdrawn", "withdrew a local risk's summary"),
+        ):
+            presenters.register(action, partial(_with_reference, sentence))
+
+
+def _with_reference(words: str, event: Event) -> str:
+    """Word an event about a local risk, with its random reference if there is one (AL-3)."""
+    reference = event.details.get("reference")
+    return f"{words}, {reference}" if reference else words

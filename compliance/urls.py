@@ -3,7 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from compliance.views import checklist, overview, plans, reports, rounds, scrutiny
+from compliance.views import checklist, overview, plans, reports, risk_audiences, risks, rounds, scrutiny
 
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", overview.MyWorkPage.as_view(), name="my-work"),
@@ -102,10 +102,74 @@ report_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 
+risk_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/risks/", risks.PublishedRisksPage.as_view(), name="risks"),
+    path("c/<slug:council>/risks/keeper/", risk_audiences.KeeperPage.as_view(), name="risk-keeper"),
+    path("c/<slug:council>/risks/register/", risks.RegisterPage.as_view(), name="risk-register"),
+    path("c/<slug:council>/risks/register/add/", risks.RiskAddPage.as_view(), name="risk-add"),
+    path(
+        "c/<slug:council>/risks/register/audience/",
+        risk_audiences.RegisterAudiencePage.as_view(),
+        name="risk-register-audience",
+    ),
+    path("c/<slug:council>/risks/register/<uuid:risk_id>/", risks.RiskPage.as_view(), name="risk"),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/change/",
+        risks.RiskChangePage.as_view(),
+        name="risk-change",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/review/",
+        risks.RiskReviewPage.as_view(),
+        name="risk-review",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/close/",
+        risks.RiskClosePage.as_view(),
+        name="risk-close",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/reopen/",
+        risks.RiskReopenPage.as_view(),
+        name="risk-reopen",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/actions/",
+        risks.RiskActionsPage.as_view(),
+        name="risk-actions",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/actions/<uuid:action_id>/unlink/",
+        risks.RiskActionUnlinkView.as_view(),
+        name="risk-action-unlink",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/audience/",
+        risk_audiences.RiskAudiencePage.as_view(),
+        name="risk-audience",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/summary/",
+        risks.RiskSummaryPage.as_view(),
+        name="risk-summary",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/summary/<uuid:summary_id>/approve/",
+        risks.RiskSummaryApproveView.as_view(),
+        name="risk-summary-approve",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/summary/<uuid:summary_id>/withdraw/",
+        risks.RiskSummaryWithdrawView.as_view(),
+        name="risk-summary-withdraw",
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *overview_urls,
     *plan_urls,
     *checklist_urls,
     *scrutiny_urls,
     *report_urls,
+    *risk_urls,
 ]

@@ -17,8 +17,10 @@ from compliance.queries.checklist import (
     item_lines,
 )
 from compliance.queries.plans import action_counts
+from compliance.queries.risks import publishable_of
 from compliance.queries.scrutiny import open_recommendations
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number
 from prevent_portal.web.overview_tiles import Tile
 
@@ -93,5 +95,24 @@ def report_tiles(access: CouncilAccess) -> list[Tile]:
             href=reverse("reports", args=[access.council.slug]),
             tone="attention" if late else "good",
             note=f"{number(late)} past the due date" if late else "None past the due date",
+        )
+    ]
+
+
+def risk_tiles(access: CouncilAccess) -> list[Tile]:
+    """How many local risks have a summary that may be published. The register itself shows no figure."""
+    if not access.may(CompliancePermission.VIEW_PUBLISHED_RISKS):
+        return []
+    found = publishable_of(access.council)
+    if not found:
+        return []
+    newest = max(risk.approved_on for risk in found)
+    return [
+        Tile(
+            order=40,
+            figure=number(len(found)),
+            label="Local risk summarised" if len(found) == 1 else "Local risks summarised",
+            href=reverse("risks", args=[access.council.slug]),
+            note=f"Approved for publication, the last on {british_date(newest)}",
         )
     ]

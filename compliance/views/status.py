@@ -47,3 +47,18 @@ def counts_colour(counts_as: str) -> Colour:
 def response_tag(label: str) -> Tag:
     """The tag of an executive response, by its printed words."""
     return Tag(label, next(_RESPONSE[value] for value, words in ExecutiveResponse.choices if words == label))
+
+
+_BANDS: tuple[tuple[int, str, Colour], ...] = (
+    (17, "Very high", "red"),
+    (10, "High", "orange"),
+    (5, "Medium", "yellow"),
+    (1, "Low", "green"),
+)
+"""From which score of likelihood times impact a risk is called so."""
+
+
+def score_tag(score: int) -> Tag:
+    """A risk's score with its band in words, such as "High: 12"."""
+    words, colour = next((words, colour) for least, words, colour in _BANDS if score >= least)
+    return Tag(f"{words}: {score}", colour)
