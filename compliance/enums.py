@@ -117,9 +117,40 @@ class ExecutiveResponse(TextChoices):
 
 
 class ReviewState(TextChoices):
+    DRAFT = "draft", "Draft"
     OPEN = "open", "Open"
     PUT_UP = "put_up", "Put up for closure"
     CLOSED = "closed", "Closed"
+
+
+class HearingKind(TextChoices):
+    """What happened to a review before a body."""
+
+    CONSIDERED = "considered", "Considered"
+    PUT_UP = "put_up", "Put up for closure"
+    REFUSED = "refused", "Closure refused"
+    REPORTED = "reported", "Reported again"
+    CLOSED = "closed", "Closed"
+    CORRECTION = "correction", "Correction"
+    REOPENED = "reopened", "Opened again"
+
+
+class RecommendationState(TextChoices):
+    OPEN = "open", "Open"
+    PROPOSED = "proposed", "Completion proposed"
+    COMPLETE = "complete", "Complete"
+    NO_ACTION = "no_action", "Rejected, no action"
+    ACTIONED = "actioned", "Rejected, since actioned"
+
+
+class RecommendationEntry(TextChoices):
+    """What a line of a recommendation's log is."""
+
+    NOTE = "note", "Progress"
+    PROPOSED = "proposed", "Completion proposed"
+    CONFIRMED = "confirmed", "Confirmed by the committee"
+    REFUSED = "refused", "Not confirmed by the committee"
+    REOPENED = "reopened", "Opened again by the committee"
 
 
 class SectionKind(TextChoices):

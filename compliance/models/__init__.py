@@ -36,7 +36,16 @@ from compliance.models.risks import (
     RiskSource,
     RiskSummary,
 )
-from compliance.models.scrutiny import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
+from compliance.models.scrutiny import (
+    Recommendation,
+    RecommendationAction,
+    RecommendationImport,
+    RecommendationLead,
+    RecommendationProgress,
+    ReviewHearing,
+    ReviewSeat,
+    ScrutinyReview,
+)
 from compliance.models.sharing import PlanShare, RiskShare
 
 __all__ = [
@@ -62,6 +71,9 @@ __all__ = [
     "ProgressEntry",
     "PromptEdit",
     "Recommendation",
+    "RecommendationAction",
+    "RecommendationImport",
+    "RecommendationLead",
     "RecommendationProgress",
     "Report",
     "ReportRendition",
@@ -70,6 +82,7 @@ __all__ = [
     "ReportTemplate",
     "ReportVersion",
     "ReviewHearing",
+    "ReviewSeat",
     "Risk",
     "RiskAction",
     "RiskAssessment",
