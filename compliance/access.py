@@ -115,6 +115,12 @@ def round_to_run(access: CouncilAccess, assessment_id: UUID) -> Assessment:
     return assessment_for(access, assessment_id)
 
 
+def editions_of(access: CouncilAccess) -> QuerySet[Edition]:
+    """Every shipped edition, newest first."""
+    access.require(CompliancePermission.VIEW_CHECKLIST)
+    return Edition.objects.order_by("-in_force_from")
+
+
 def edition_for(access: CouncilAccess, code: str) -> Edition:
     """An edition by its code; editions are every council's."""
     access.require(CompliancePermission.VIEW_CHECKLIST)
@@ -361,7 +367,7 @@ def reading_plan(access: CouncilAccess, share_id: UUID) -> Iterator[PlanShare]:
     access.require(CompliancePermission.READ_SHARED)
     with shared_scope(user_id=access.user.pk, council=access.council, share_id=share_id):
         yield get_object_or_404(
-            PlanShare.objects.select_related("plan", "council", "receiver"),
+            PlanShare.objects.select_related("plan__district", "council", "receiver"),
             receiver=access.council,
             pk=share_id,
         )

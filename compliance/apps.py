@@ -133,8 +133,16 @@ class ComplianceConfig(AppConfig):
             presenters.register(action, sentence)
 
     def _announce_sharing(self) -> None:
+        from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
+        from compliance.queries.sharing import ending_shares  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
+        navigation.register(
+            navigation.NavigationEntry(45, "Shared with us", "shared", CompliancePermission.READ_SHARED)
+        )
+        due_items.register("compliance.shares", ending_shares)
         for action, sentence in (
             ("compliance.plan_shared", "shared an action plan with {council}"),
             ("compliance.plan_share_renewed", "changed how long {council} can read an action plan"),

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from compliance.views import checklist, overview, plans, reports, risk_audiences, risks, rounds, scrutiny
+from compliance.views import (
+    checklist,
+    editions,
+    overview,
+    plan_workbook,
+    plans,
+    reports,
+    risk_audiences,
+    risks,
+    rounds,
+    scrutiny,
+    sharing,
+)
 
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", overview.MyWorkPage.as_view(), name="my-work"),
@@ -49,6 +61,63 @@ checklist_urls: list[URLPattern | URLResolver] = [
         "c/<slug:council>/checklist/<uuid:assessment_id>/table/",
         rounds.RoundTablePage.as_view(),
         name="checklist-table",
+    ),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/bring-forward/",
+        rounds.BringForwardPage.as_view(),
+        name="checklist-bring-forward",
+    ),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/confirm/",
+        rounds.ConfirmPage.as_view(),
+        name="checklist-confirm",
+    ),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/close/",
+        rounds.RoundClosePage.as_view(),
+        name="checklist-close",
+    ),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/compare/<uuid:other_id>/",
+        rounds.ComparePage.as_view(),
+        name="checklist-compare",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/confirm/",
+        rounds.ItemConfirmPage.as_view(),
+        name="checklist-item-confirm",
+    ),
+    path("c/<slug:council>/checklist/editions/", editions.EditionsPage.as_view(), name="checklist-editions"),
+    path(
+        "c/<slug:council>/checklist/editions/<slug:edition>/",
+        editions.EditionPage.as_view(),
+        name="checklist-edition",
+    ),
+    path(
+        "c/<slug:council>/checklist/editions/<slug:edition>/open/",
+        rounds.RoundOpenPage.as_view(),
+        name="checklist-open",
+    ),
+    path(
+        "c/<slug:council>/checklist/editions/<slug:edition>/items/<str:ref>/",
+        editions.PromptPage.as_view(),
+        name="checklist-prompt",
+    ),
+    path("c/<slug:council>/checklist/local/", editions.LocalItemsPage.as_view(), name="checklist-local"),
+    path(
+        "c/<slug:council>/checklist/local/add/",
+        editions.LocalItemAddPage.as_view(),
+        name="checklist-local-add",
+    ),
+    path(
+        "c/<slug:council>/checklist/local/<uuid:item_id>/",
+        editions.LocalItemPage.as_view(),
+        name="checklist-local-item",
+    ),
+    path(
+        "c/<slug:council>/checklist/local/<uuid:item_id>/retire/",
+        editions.LocalItemRetirePage.as_view(),
+        name="checklist-local-retire",
     ),
     path(
         "c/<slug:council>/checklist/items/<uuid:answer_id>/",
@@ -164,6 +233,73 @@ risk_urls: list[URLPattern | URLResolver] = [
         name="risk-summary-withdraw",
     ),
 ]
+workbook_urls: list[URLPattern | URLResolver] = [
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/workbook/",
+        plan_workbook.PlanWorkbookPage.as_view(),
+        name="plan-workbook",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/workbook/plan.xlsx",
+        plan_workbook.PlanWorkbookFile.as_view(),
+        name="plan-workbook-file",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/workbook/<uuid:plan_upload_id>/",
+        plan_workbook.PlanWorkbookCheckPage.as_view(),
+        name="plan-workbook-check",
+    ),
+]
+sharing_urls: list[URLPattern | URLResolver] = [
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/shares/",
+        sharing.PlanSharesPage.as_view(),
+        name="plan-shares",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/shares/add/",
+        sharing.PlanShareAddPage.as_view(),
+        name="plan-share-add",
+    ),
+    path(
+        "c/<slug:council>/plan-shares/<uuid:plan_share_id>/last-day/",
+        sharing.PlanShareRenewPage.as_view(),
+        name="plan-share-renew",
+    ),
+    path(
+        "c/<slug:council>/plan-shares/<uuid:plan_share_id>/end/",
+        sharing.PlanShareEndPage.as_view(),
+        name="plan-share-end",
+    ),
+    path("c/<slug:council>/risk-shares/", sharing.RiskSharesPage.as_view(), name="risk-shares"),
+    path("c/<slug:council>/risk-shares/add/", sharing.RiskShareAddPage.as_view(), name="risk-share-add"),
+    path(
+        "c/<slug:council>/risk-shares/<uuid:risk_share_id>/last-day/",
+        sharing.RiskShareRenewPage.as_view(),
+        name="risk-share-renew",
+    ),
+    path(
+        "c/<slug:council>/risk-shares/<uuid:risk_share_id>/end/",
+        sharing.RiskShareEndPage.as_view(),
+        name="risk-share-end",
+    ),
+    path("c/<slug:council>/shared/", sharing.SharedPage.as_view(), name="shared"),
+    path(
+        "c/<slug:council>/shared/plans/<uuid:received_plan_id>/",
+        sharing.SharedPlanPage.as_view(),
+        name="shared-plan",
+    ),
+    path(
+        "c/<slug:council>/shared/plans/<uuid:received_plan_id>/actions/<uuid:received_action_id>/",
+        sharing.SharedActionPage.as_view(),
+        name="shared-action",
+    ),
+    path(
+        "c/<slug:council>/shared/risks/<uuid:received_risk_id>/",
+        sharing.SharedRisksPage.as_view(),
+        name="shared-risks",
+    ),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *overview_urls,
@@ -172,4 +308,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *scrutiny_urls,
     *report_urls,
     *risk_urls,
+    *workbook_urls,
+    *sharing_urls,
 ]

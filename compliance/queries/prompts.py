@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from compliance.models import EditionItem, ItemAnswer, LocalItem, PromptEdit
+from compliance.models import Edition, EditionItem, ItemAnswer, LocalItem, PromptEdit
 from prevent_portal.tenancy.models import Council
 
 PORTALS_WORDS = "The portal's own words. Check them against the guidance."
@@ -77,3 +77,8 @@ def asked_in(answer: ItemAnswer) -> Asked:
 def latest_edit(council: Council, item: EditionItem) -> PromptEdit | None:
     """The council's newest edit of an item's prompt."""
     return PromptEdit.objects.filter(council=council, item=item).order_by("-number").first()
+
+
+def items_of_edition(edition: Edition) -> list[EditionItem]:
+    """Every item of an edition in its order."""
+    return list(EditionItem.objects.filter(edition=edition).order_by("order"))
