@@ -164,7 +164,7 @@ def check_answer(
 
 
 def check_training(*, edition: Edition, score: str, training_rule: str, training_delivery: str) -> None:
-    """Raise PolicyError where an item on training counts as in place and how it was delivered does not show it.
+    """Raise PolicyError where an item on training counts as in place and its delivery does not show it.
 
     E-learning alone does not evidence the training item of the 2015 guidance (rule 10 of the product).
     """

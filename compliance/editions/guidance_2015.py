@@ -9,7 +9,7 @@ fourteen items. The prompts are the portal's own words and no statutory text.
 from datetime import date
 
 from compliance.editions.shape import EditionData, ItemData, Part, ScaleStep, Workstream
-from compliance.enums import ItemKind
+from compliance.enums import ItemKind, TrainingRule
 from prevent_portal.tenancy.enums import Nation
 
 MUST, SHOULD = ItemKind.MUST, ItemKind.SHOULD
@@ -140,6 +140,7 @@ GUIDANCE_2015 = EditionData(
                     SHOULD,
                     "Front-line staff and contractors who need it are trained, and not by e-learning alone",
                     "Training figures by service, with the kind of course",
+                    training_rule=TrainingRule.NOT_E_LEARNING_ALONE,
                 ),
                 ItemData(
                     "S-12",
@@ -270,6 +271,7 @@ GUIDANCE_2015 = EditionData(
                     "Staff who carry out the duty are trained: what radicalisation is, who may be open to it "
                     "and why, which signs to see, how to report",
                     "Training figures by role, with the kind of course",
+                    training_rule=TrainingRule.NOT_E_LEARNING_ALONE,
                 ),
                 ItemData(
                     "B-1.6b",

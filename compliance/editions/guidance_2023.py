@@ -9,15 +9,24 @@ older edition asks outside these sections: leadership, policies, records, sharin
 from datetime import date
 
 from compliance.editions.shape import EditionData, ItemData, Part, ScaleStep, Workstream
-from compliance.enums import ItemKind
+from compliance.enums import ItemKind, TrainingRule
 from prevent_portal.tenancy.enums import Nation
 
 MUST, SHOULD = ItemKind.MUST, ItemKind.SHOULD
 TOOLKIT, ACROSS = "toolkit", "across"
 
 
-def _item(ref: str, kind: ItemKind, prompt: str, expected_evidence: str, guidance: str = "") -> ItemData:
-    return ItemData(ref, kind, prompt, expected_evidence, guidance, verified=False)
+def _item(
+    ref: str,
+    kind: ItemKind,
+    prompt: str,
+    expected_evidence: str,
+    guidance: str = "",
+    training_rule: TrainingRule = TrainingRule.NONE,
+) -> ItemData:
+    return ItemData(
+        ref, kind, prompt, expected_evidence, guidance, verified=False, training_rule=training_rule
+    )
 
 
 GUIDANCE_2023 = EditionData(
@@ -209,12 +218,14 @@ GUIDANCE_2023 = EditionData(
                     SHOULD,
                     "Current Home Office courses are matched to roles, and refreshers are taken on time",
                     "Roles with their course and how long it lasts",
+                    training_rule=TrainingRule.ASKED,
                 ),
                 _item(
                     "T6-3",
                     SHOULD,
                     "Members, schools and contractors are reached, and not by e-learning alone",
                     "Sessions held, who came",
+                    training_rule=TrainingRule.ASKED,
                 ),
                 _item(
                     "T6-4",

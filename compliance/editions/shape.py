@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from compliance.enums import ItemKind
+from compliance.enums import ItemKind, TrainingRule
 from prevent_portal.tenancy.enums import Nation
 
 CountsAs = Literal["in_place", "under_way", "not_started", "not_applicable"]
@@ -38,6 +38,7 @@ class ItemData:
         guidance: where in the guidance; blank: as the workstream says.
         verified: False where nobody has checked the prompt against the guidance. It is then shown as the
             portal's own words, and a council may put its own in their place.
+        training_rule: what the item asks about how training was delivered.
     """
 
     ref: str
@@ -46,6 +47,7 @@ class ItemData:
     expected_evidence: str
     guidance: str = ""
     verified: bool = True
+    training_rule: TrainingRule = TrainingRule.NONE
 
 
 @dataclass(frozen=True)

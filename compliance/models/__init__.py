@@ -1,6 +1,6 @@
 """Tables of compliance, one module per noun."""
 
-from compliance.models.checklist import AnswerRevision, Assessment, ItemAnswer
+from compliance.models.checklist import AnswerAction, AnswerRevision, AnswerStep, Assessment, ItemAnswer
 from compliance.models.editions import Edition, EditionItem, LocalItem, PromptEdit
 from compliance.models.extensions import ExtensionRequest
 from compliance.models.origins import AnswerOrigin
@@ -53,8 +53,10 @@ __all__ = [
     "ActionLead",
     "ActionPlan",
     "ActionQuerySet",
+    "AnswerAction",
     "AnswerOrigin",
     "AnswerRevision",
+    "AnswerStep",
     "Assessment",
     "DueDateMove",
     "Edition",

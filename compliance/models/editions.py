@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from compliance.enums import ItemKind
+from compliance.enums import ItemKind, TrainingRule
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.enums import Nation
 from prevent_portal.tenancy.models import CouncilOwned
@@ -69,6 +69,9 @@ class EditionItem(models.Model):
     prompt = models.TextField(blank=True, help_text="Blank where the guidance gives a heading and no detail.")
     expected_evidence = models.TextField(blank=True)
     guidance = models.CharField(max_length=120, blank=True, help_text="Where in the guidance.")
+    training_rule = models.CharField(
+        max_length=20, choices=TrainingRule.choices, blank=True, default=TrainingRule.NONE
+    )
     verified = models.BooleanField(
         default=True,
         help_text="False: nobody has checked the prompt against the guidance; councils may edit it.",

@@ -71,5 +71,6 @@ def _sync(shipped: EditionData, using: str) -> None:
                     "expected_evidence": item.expected_evidence,
                     "guidance": item.guidance or workstream.guidance,
                     "verified": item.verified,
+                    "training_rule": item.training_rule,
                 },
             )
