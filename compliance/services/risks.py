@@ -338,8 +338,8 @@ def record_refused_risk(*, council: Council, page: str, risk_id: UUID | None, by
 # Parts --------------------------------------------------------------------------------------------
 
 
-def _record(action: str, risk: Risk, **details: Any) -> None:
-    record(action=action, subject=risk, details={"reference": risk.reference, **details}, restricted=True)
+def _record(what: str, risk: Risk, **details: Any) -> None:
+    record(action=what, subject=risk, details={"reference": risk.reference, **details}, restricted=True)
 
 
 def _assess(risk: Risk, *, by: User, note: str, token: UUID) -> RiskAssessment:
