@@ -97,19 +97,45 @@ def load_checklist(council: Council, people: Mapping[str, User]) -> None:
             or Assessment.objects.filter(council=council, edition=edition, period_start=start).exists()
         ):
             continue
-        at = timezone.make_aware(datetime.combine(answered_on, time(11)))
-        assessment = Assessment.objects.create(
+        answer_round(
             council=council,
             edition=edition,
+            by=by,
             period=period,
-            period_start=start,
-            period_end=end,
-            opened_at=at,
-            opened_by=by,
-            parts=["local_authority"],
+            start=start,
+            end=end,
+            at=timezone.make_aware(datetime.combine(answered_on, time(11))),
+            part="local_authority",
+            replies=replies,
         )
-        for item in EditionItem.objects.filter(edition=edition, part="local_authority").order_by("order"):
-            _answer(assessment, item, replies.get(item.ref), by, at)
+
+
+def answer_round(
+    *,
+    council: Council,
+    edition: Edition,
+    by: User,
+    period: str,
+    start: date,
+    end: date,
+    at: datetime,
+    part: str,
+    replies: Mapping[str, Reply],
+) -> Assessment:
+    """A round of one part of an edition as it was answered on a day of its own time."""
+    assessment = Assessment.objects.create(
+        council=council,
+        edition=edition,
+        period=period,
+        period_start=start,
+        period_end=end,
+        opened_at=at,
+        opened_by=by,
+        parts=[part],
+    )
+    for item in EditionItem.objects.filter(edition=edition, part=part).order_by("order"):
+        _answer(assessment, item, replies.get(item.ref), by, at)
+    return assessment
 
 
 def _answer(assessment: Assessment, item: EditionItem, reply: Reply | None, by: User, at: datetime) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from compliance.editions.crosswalks import crosswalk
-from compliance.enums import AssessmentState
-from compliance.models import AnswerOrigin, Assessment, Edition, EditionItem, ItemAnswer, LocalItem
+from compliance.enums import AnswerState, AssessmentState
+from compliance.models import (
+    AnswerAction,
+    AnswerOrigin,
+    Assessment,
+    Edition,
+    EditionItem,
+    ItemAnswer,
+    LocalItem,
+)
 from compliance.policies import PolicyError, StaleVersion
 from compliance.queries.plans import possible_owners
 from prevent_portal.accounts.models import User
@@ -76,10 +85,11 @@ def open_assessment(
 def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> Assessment:
     """Bring the answers of an earlier round into an open one, each "to confirm". Answers given already stay.
 
-    An item that is asked again keeps status, response, timescale and owner. An item that continues one of an
-    older edition keeps response and owner; its status stays blank, because the scale is another one. Where an
-    answer came from is kept, so its history is whole. Items are matched by themselves or by the crosswalk of
-    their editions, never by number alone.
+    An item that is asked again keeps its score (the agreed one if there is one), response, timescale and
+    owner. An item that continues one of an older edition keeps response and owner; its status stays blank,
+    because the scale is another one. Linked actions come along in both cases. Where an answer came from is
+    kept, so the history of its scores is whole. Items are matched by themselves or by the crosswalk of their
+    editions, never by number alone.
 
     Raises:
         PolicyError: for a closed round, one that has been brought forward already, an earlier round that is
@@ -109,8 +119,12 @@ def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> A
             carried.append(answer)
         ItemAnswer.objects.bulk_update(
             carried,
-            ["status", "response", "timescale", "due_on", "owner", "to_confirm", "updated_at", "updated_by"],
+            [
+                *("status", "response", "timescale", "due_on", "training_delivery", "owner"),
+                *("to_confirm", "updated_at", "updated_by"),
+            ],
         )
+        _carry_actions(origins, by=by)
         AnswerOrigin.objects.bulk_create(
             AnswerOrigin(council=locked.council, answer=answer, earlier=one)
             for answer, before in origins
@@ -150,6 +164,8 @@ def confirm_answer(*, answer: ItemAnswer, by: User, version: int) -> ItemAnswer:
         if version != locked.version:
             raise StaleVersion(version=locked.version, differences=[])
         locked.to_confirm = False
+        if locked.state == AnswerState.TO_ANSWER:
+            locked.state = AnswerState.DRAFT  # as an answer that somebody wrote: it can be submitted now
         locked.confirmed_at = timezone.now()
         locked.confirmed_by = by
         locked.version += 1
@@ -157,7 +173,8 @@ def confirm_answer(*, answer: ItemAnswer, by: User, version: int) -> ItemAnswer:
         locked.updated_by = by
         locked.save(
             update_fields=[
-                *("to_confirm", "confirmed_at", "confirmed_by", "version", "updated_at", "updated_by"),
+                *("to_confirm", "state", "confirmed_at", "confirmed_by"),
+                *("version", "updated_at", "updated_by"),
             ]
         )
         record(action="compliance.answer_confirmed", subject=locked, details={"item": locked.asked.pk})
@@ -236,7 +253,8 @@ def _carry(
     if len(people) == 1 and before[0].owner_id in owners:
         answer.owner = before[0].owner
     if same_scale:
-        answer.status = before[0].status
+        answer.status = before[0].score
+        answer.training_delivery = before[0].training_delivery
         answer.response = before[0].response
         answer.timescale = before[0].timescale
         answer.due_on = before[0].due_on
@@ -248,3 +266,21 @@ def _carry(
     answer.to_confirm = True
     answer.updated_at = timezone.now()
     answer.updated_by = by
+
+
+def _carry_actions(origins: Sequence[tuple[ItemAnswer, list[ItemAnswer]]], *, by: User) -> None:
+    """Link the actions of the earlier answers to those that continue them: two queries."""
+    earlier = {one.pk for _, before in origins for one in before}
+    linked: dict[UUID, list[UUID]] = {}
+    for answer_id, action_id in AnswerAction.objects.filter(answer__in=earlier).values_list(
+        "answer_id", "action_id"
+    ):
+        linked.setdefault(answer_id, []).append(action_id)
+    AnswerAction.objects.bulk_create(
+        [
+            AnswerAction(council_id=answer.council_id, answer=answer, action_id=action_id, linked_by=by)
+            for answer, before in origins
+            for action_id in dict.fromkeys(action for one in before for action in linked.get(one.pk, ()))
+        ],
+        ignore_conflicts=True,
+    )
