@@ -24,7 +24,7 @@ from compliance.models import (
 )
 from compliance.models.plans import overdue
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import has_permission, live_councils
+from prevent_portal.accounts.access import accesses_of
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
@@ -197,18 +197,20 @@ def shared_summaries(share: RiskShare) -> list[RiskSummary]:
 
 def ending_shares(user: User, today: date) -> Iterable[DueItem]:
     """Shares that end within a month, for everybody who may renew them, in every council of theirs."""
-    for council in live_councils(user):
-        if not has_permission(user, CompliancePermission.SHARE_WITH_COUNCILS, council):
-            continue
-        soon: dict[str, Any] = {
-            "council": council,
-            "ended_at__isnull": True,
-            "ends_on__range": (today, today + ENDS_SOON),
-        }
-        for share in PlanShare.objects.filter(**soon).select_related("plan", "receiver"):
-            yield _due(council, share, share.plan.title, "plan-share-renew")
-        for risks in RiskShare.objects.filter(**soon).select_related("receiver"):
-            yield _due(council, risks, RISKS_TITLE, "risk-share-renew")
+    councils = {
+        access.council.pk: access.council
+        for access in accesses_of(user)
+        if access.may(CompliancePermission.SHARE_WITH_COUNCILS)
+    }
+    soon: dict[str, Any] = {
+        "council__in": list(councils),
+        "ended_at__isnull": True,
+        "ends_on__range": (today, today + ENDS_SOON),
+    }
+    for share in PlanShare.objects.filter(**soon).select_related("plan", "receiver"):
+        yield _due(councils[share.council_id], share, share.plan.title, "plan-share-renew")
+    for risks in RiskShare.objects.filter(**soon).select_related("receiver"):
+        yield _due(councils[risks.council_id], risks, RISKS_TITLE, "risk-share-renew")
 
 
 def _due(council: Council, share: PlanShare | RiskShare, title: str, url_name: str) -> DueItem:
