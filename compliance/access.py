@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from compliance.enums import ReportState
+from compliance.enums import AssessmentState, ReportState
 from compliance.models import (
     Action,
     ActionPlan,
@@ -18,16 +18,24 @@ from compliance.models import (
     Assessment,
     Edition,
     EditionItem,
+    ExtensionRequest,
     ItemAnswer,
     LocalItem,
+    Objective,
+    PlanReview,
+    PlanReviewer,
     PlanShare,
     PlanUpload,
+    PlanVersion,
     ProgressEntry,
     Recommendation,
+    RecommendationImport,
+    RecommendationProgress,
     Report,
     ReportRendition,
     ReportSection,
     ReportVersion,
+    ReviewHearing,
     Risk,
     RiskQuerySet,
     RiskReader,
@@ -36,9 +44,13 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.permissions import CompliancePermission
+from compliance.policies import OPEN_ANSWERS
+from compliance.queries.answers import answer_things
 from compliance.queries.risks import readable_risks, reads_any_risk, reads_register
+from compliance.queries.scrutiny import visible_reviews
 from compliance.queries.sharing import shared_actions
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.documents.rules import Thing
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import shared_scope
 
@@ -56,14 +68,16 @@ def visible_actions(access: CouncilAccess) -> ActionQuerySet:
 def plans_of(access: CouncilAccess) -> QuerySet[ActionPlan]:
     """The plans a person may read."""
     access.require(CompliancePermission.VIEW_PLANS)
-    return ActionPlan.objects.filter(council=access.council)
+    return ActionPlan.objects.filter(council=access.council).select_related("district")
 
 
 def plan_for(
     access: CouncilAccess, plan_id: UUID, permission: CompliancePermission = CompliancePermission.VIEW_PLANS
 ) -> ActionPlan:
     access.require(permission)
-    return get_object_or_404(ActionPlan, council=access.council, pk=plan_id)
+    return get_object_or_404(
+        ActionPlan.objects.select_related("council", "district"), council=access.council, pk=plan_id
+    )
 
 
 def action_for(access: CouncilAccess, action_id: UUID) -> Action:
@@ -92,6 +106,76 @@ def action_to_log(access: CouncilAccess, action_id: UUID) -> Action:
 def action_to_edit(access: CouncilAccess, action_id: UUID) -> Action:
     access.require(CompliancePermission.EDIT_PLANS)
     return action_for(access, action_id)
+
+
+def objective_to_edit(access: CouncilAccess, plan_id: UUID, objective_id: UUID) -> Objective:
+    plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
+    return get_object_or_404(
+        Objective.objects.select_related("plan__council"), council=access.council, plan=plan, pk=objective_id
+    )
+
+
+def loggable_actions(access: CouncilAccess) -> ActionQuerySet:
+    """The actions on which the person may log progress: all of the council, or the ones they own."""
+    access.require(CompliancePermission.LOG_PROGRESS)
+    actions = visible_actions(access)
+    if access.may(CompliancePermission.EDIT_PLANS):
+        return actions
+    return actions.filter(owner=access.user)
+
+
+def extensions_of(access: CouncilAccess) -> QuerySet[ExtensionRequest]:
+    """Requests about actions that the person may read."""
+    return ExtensionRequest.objects.filter(
+        council=access.council, action__in=visible_actions(access)
+    ).select_related("action__plan", "action__objective", "action__owner", "asked_by", "decided_by")
+
+
+def extension_for(access: CouncilAccess, extension_id: UUID) -> ExtensionRequest:
+    return get_object_or_404(extensions_of(access), pk=extension_id)
+
+
+def extension_to_decide(access: CouncilAccess, extension_id: UUID) -> ExtensionRequest:
+    """A request that the person may decide, if it is not their own: the service says that in words (OP-6)."""
+    access.require(CompliancePermission.EDIT_PLANS)
+    return extension_for(access, extension_id)
+
+
+def extension_to_withdraw(access: CouncilAccess, extension_id: UUID) -> ExtensionRequest:
+    """The person's own request."""
+    access.require(CompliancePermission.LOG_PROGRESS)
+    return get_object_or_404(extensions_of(access), pk=extension_id, asked_by=access.user)
+
+
+def reviewer_to_edit(access: CouncilAccess, plan_id: UUID, reviewer_id: UUID) -> PlanReviewer:
+    plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
+    return get_object_or_404(
+        PlanReviewer.objects.select_related("plan", "board"),
+        council=access.council,
+        plan=plan,
+        pk=reviewer_id,
+    )
+
+
+def plan_review_to_correct(access: CouncilAccess, plan_id: UUID, plan_review_id: UUID) -> PlanReview:
+    plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
+    return get_object_or_404(
+        PlanReview.objects.select_related("plan__council", "board", "version"),
+        council=access.council,
+        plan=plan,
+        pk=plan_review_id,
+    )
+
+
+def plan_version_for(access: CouncilAccess, plan_id: UUID, number: int) -> PlanVersion:
+    """A frozen version, for whoever may read the plan."""
+    plan = plan_for(access, plan_id)
+    return get_object_or_404(
+        PlanVersion.objects.select_related("plan__district", "created_by"),
+        council=access.council,
+        plan=plan,
+        number=number,
+    )
 
 
 def visible_progress(access: CouncilAccess) -> QuerySet[ProgressEntry]:
@@ -149,21 +233,63 @@ def local_item_for(
     return get_object_or_404(local_items_of(access), pk=item_id)
 
 
+def visible_answers(access: CouncilAccess) -> QuerySet[ItemAnswer]:
+    """The answers a person may read: all of the council, or those they are asked for, also when their round
+    is closed (rule 13 of the product)."""
+    answers = ItemAnswer.objects.filter(council=access.council)
+    if access.may(CompliancePermission.VIEW_CHECKLIST):
+        return answers
+    if access.may(CompliancePermission.VIEW_OWN_ITEMS):
+        return answers.filter(owner=access.user)
+    return answers.none()
+
+
 def answer_for(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
     """A checklist item with its answer that the person may read."""
-    access.require(CompliancePermission.VIEW_CHECKLIST)
     return get_object_or_404(
-        ItemAnswer.objects.filter(council=access.council).select_related(
-            "item", "local_item", "assessment__edition", "owner", "updated_by"
+        visible_answers(access).select_related(
+            "council", "item", "local_item", "assessment__edition", "owner", "updated_by", "agreed_by"
         ),
         pk=answer_id,
     )
 
 
 def may_answer(access: CouncilAccess, answer: ItemAnswer) -> bool:
+    """Coordinators every item, others those they are asked for. In what state is a policy."""
     if access.may(CompliancePermission.ANSWER_CHECKLIST):
         return True
     return access.may(CompliancePermission.ANSWER_OWN_ITEMS) and answer.owner_id == access.user.pk
+
+
+def may_evidence_answer(access: CouncilAccess, answer_id: UUID) -> bool:
+    """Whether a person may add and remove evidence: whoever answers while the text may change, and whoever
+    moderates until the round closes."""
+    answer = visible_answers(access).select_related("assessment").filter(pk=answer_id).first()
+    if answer is None or answer.assessment.state != AssessmentState.OPEN:
+        return False
+    if access.may(CompliancePermission.MODERATE_CHECKLIST):
+        return True
+    return may_answer(access, answer) and answer.state in OPEN_ANSWERS
+
+
+def things_of_answers(access: CouncilAccess, answer_ids: Collection[UUID]) -> dict[UUID, Thing]:
+    """How answers that the person may read are called where a document says what it hangs on: one query."""
+    return answer_things(
+        access.council,
+        visible_answers(access).filter(pk__in=answer_ids).select_related("item", "local_item", "assessment"),
+    )
+
+
+def answer_to_moderate(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
+    """An answer on which the person decides; that it is not their own is a policy (OP-6)."""
+    access.require(CompliancePermission.MODERATE_CHECKLIST)
+    return answer_for(access, answer_id)
+
+
+def assessment_to_moderate(access: CouncilAccess, assessment_id: UUID) -> Assessment:
+    """A round whose items the person may ask others for."""
+    access.require(CompliancePermission.MODERATE_CHECKLIST)
+    return assessment_for(access, assessment_id)
 
 
 def answer_to_change(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
@@ -174,12 +300,46 @@ def answer_to_change(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
 
 
 def reviews_of(access: CouncilAccess) -> QuerySet[ScrutinyReview]:
+    """The reviews a person may read; councillors only what is published, or presented under their panel."""
     access.require(CompliancePermission.VIEW_SCRUTINY)
-    return ScrutinyReview.objects.filter(council=access.council)
+    return visible_reviews(access)
 
 
-def review_for(access: CouncilAccess, review_id: UUID) -> ScrutinyReview:
-    return get_object_or_404(reviews_of(access), pk=review_id)
+def review_for(
+    access: CouncilAccess,
+    review_id: UUID,
+    permission: CompliancePermission = CompliancePermission.VIEW_SCRUTINY,
+) -> ScrutinyReview:
+    access.require(permission)
+    return get_object_or_404(reviews_of(access).select_related("council", "put_up_by"), pk=review_id)
+
+
+def hearing_to_change(access: CouncilAccess, hearing_id: UUID) -> ReviewHearing:
+    """A body's hearing of a review that the person may write."""
+    access.require(CompliancePermission.EDIT_SCRUTINY)
+    return get_object_or_404(
+        ReviewHearing.objects.filter(
+            council=access.council, review__in=visible_reviews(access)
+        ).select_related("review"),
+        pk=hearing_id,
+    )
+
+
+def import_for(access: CouncilAccess, review_id: UUID, import_id: UUID) -> RecommendationImport:
+    """A file of recommendations that the person sent for a review."""
+    access.require(CompliancePermission.EDIT_SCRUTINY)
+    return get_object_or_404(
+        RecommendationImport.objects.filter(
+            council=access.council, person=access.user, review__in=visible_reviews(access)
+        ).select_related("review__council"),
+        review=review_id,
+        pk=import_id,
+    )
+
+
+def visible_recommendations(access: CouncilAccess) -> QuerySet[Recommendation]:
+    """The recommendations of the reviews a person may read."""
+    return Recommendation.objects.filter(council=access.council, review__in=visible_reviews(access))
 
 
 def recommendation_for(
@@ -189,7 +349,33 @@ def recommendation_for(
 ) -> Recommendation:
     access.require(permission)
     return get_object_or_404(
-        Recommendation.objects.filter(council=access.council).select_related("review"), pk=recommendation_id
+        visible_recommendations(access).select_related("council", "review__council", "owner", "proposed_by"),
+        pk=recommendation_id,
+    )
+
+
+def may_report_on(access: CouncilAccess, recommendation: Recommendation) -> bool:
+    """Coordinators on every recommendation, officers on those they report on (roles of the product)."""
+    if access.may(CompliancePermission.EDIT_SCRUTINY):
+        return True
+    return (
+        access.may(CompliancePermission.REPORT_ON_RECOMMENDATIONS)
+        and recommendation.owner_id == access.user.pk
+    )
+
+
+def recommendation_to_report(access: CouncilAccess, recommendation_id: UUID) -> Recommendation:
+    """A recommendation on which the person may log progress and propose completion."""
+    recommendation = recommendation_for(access, recommendation_id)
+    if not may_report_on(access, recommendation):
+        raise Http404
+    return recommendation
+
+
+def visible_recommendation_progress(access: CouncilAccess) -> QuerySet[RecommendationProgress]:
+    """The lines of the logs of recommendations a person may read: what their evidence hangs on."""
+    return RecommendationProgress.objects.filter(
+        council=access.council, recommendation__in=visible_recommendations(access)
     )
 
 

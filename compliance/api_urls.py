@@ -4,10 +4,15 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from compliance.api import (
+    actions,
+    answers,
     checklist,
+    extensions,
+    plan_reviews,
     plan_workbook,
     plans,
     reports,
+    risks,
     rounds,
     scrutiny,
     sharing,
@@ -22,20 +27,70 @@ plan_urls: list[URLPattern | URLResolver] = [
         name="api-objectives",
     ),
     path(
+        "c/<slug:council>/plans/<uuid:plan_id>/objectives/<uuid:objective_id>/",
+        plans.ObjectiveAPI.as_view(),
+        name="api-objective",
+    ),
+    path(
         "c/<slug:council>/plans/<uuid:plan_id>/actions/",
-        plans.PlanActionsAPI.as_view(),
+        actions.PlanActionsAPI.as_view(),
         name="api-plan-actions",
     ),
-    path("c/<slug:council>/actions/<uuid:action_id>/", plans.ActionAPI.as_view(), name="api-action"),
     path(
-        "c/<slug:council>/actions/<uuid:action_id>/due-date/",
-        plans.DueDateAPI.as_view(),
-        name="api-action-due-date",
+        "c/<slug:council>/plans/<uuid:plan_id>/reviewers/",
+        plan_reviews.ReviewersAPI.as_view(),
+        name="api-plan-reviewers",
     ),
     path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviewers/<uuid:reviewer_id>/",
+        plan_reviews.ReviewerAPI.as_view(),
+        name="api-plan-reviewer",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviews/",
+        plan_reviews.PlanReviewsAPI.as_view(),
+        name="api-plan-reviews",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/versions/",
+        plan_reviews.PlanVersionsAPI.as_view(),
+        name="api-plan-versions",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/versions/<int:number>/",
+        plan_reviews.PlanVersionAPI.as_view(),
+        name="api-plan-version",
+    ),
+    path("c/<slug:council>/actions/", actions.ActionsAPI.as_view(), name="api-actions"),
+    path(
+        "c/<slug:council>/actions/progress/", actions.BulkProgressAPI.as_view(), name="api-actions-progress"
+    ),
+    path("c/<slug:council>/actions/<uuid:action_id>/", actions.ActionAPI.as_view(), name="api-action"),
+    path(
         "c/<slug:council>/actions/<uuid:action_id>/progress/",
-        plans.ProgressAPI.as_view(),
+        actions.ProgressAPI.as_view(),
         name="api-action-progress",
+    ),
+    path(
+        "c/<slug:council>/actions/<uuid:action_id>/extensions/",
+        extensions.ActionExtensionsAPI.as_view(),
+        name="api-action-extensions",
+    ),
+    path("c/<slug:council>/extensions/", extensions.ExtensionsAPI.as_view(), name="api-extensions"),
+    path(
+        "c/<slug:council>/extensions/<uuid:extension_id>/",
+        extensions.ExtensionAPI.as_view(),
+        name="api-extension",
+    ),
+    path(
+        "c/<slug:council>/extensions/<uuid:extension_id>/decision/",
+        extensions.ExtensionDecisionAPI.as_view(),
+        name="api-extension-decision",
+    ),
+    path(
+        "c/<slug:council>/extensions/<uuid:extension_id>/withdrawal/",
+        extensions.ExtensionWithdrawalAPI.as_view(),
+        name="api-extension-withdrawal",
     ),
 ]
 checklist_urls: list[URLPattern | URLResolver] = [
@@ -81,6 +136,47 @@ checklist_urls: list[URLPattern | URLResolver] = [
         "c/<slug:council>/checklist/items/<uuid:answer_id>/",
         checklist.AnswerAPI.as_view(),
         name="api-checklist-item",
+    ),
+    path("c/<slug:council>/checklist/yours/", answers.OwnItemsAPI.as_view(), name="api-checklist-yours"),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/assign/",
+        answers.AssignAPI.as_view(),
+        name="api-checklist-assign",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/submit/",
+        answers.SubmitAPI.as_view(),
+        name="api-checklist-item-submit",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/return/",
+        answers.ReturnAPI.as_view(),
+        name="api-checklist-item-return",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/accept/",
+        answers.AcceptAPI.as_view(),
+        name="api-checklist-item-accept",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/moderate/",
+        answers.ModerateAPI.as_view(),
+        name="api-checklist-item-moderate",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/agree/",
+        answers.AgreeAPI.as_view(),
+        name="api-checklist-item-agree",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/actions/",
+        answers.ItemActionsAPI.as_view(),
+        name="api-checklist-item-actions",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/actions/<uuid:action_id>/",
+        answers.ItemActionAPI.as_view(),
+        name="api-checklist-item-action",
     ),
 ]
 scrutiny_urls: list[URLPattern | URLResolver] = [
@@ -173,11 +269,48 @@ sharing_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 
+risk_urls: list[URLPattern | URLResolver] = [
+    path("c/<slug:council>/risks/", risks.PublishedRisksAPI.as_view(), name="api-risks-published"),
+    path("c/<slug:council>/risks/register/", risks.RiskRegisterAPI.as_view(), name="api-risks"),
+    path("c/<slug:council>/risks/register/<uuid:risk_id>/", risks.RiskAPI.as_view(), name="api-risk"),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/assessments/",
+        risks.RiskAssessmentsAPI.as_view(),
+        name="api-risk-assessments",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/closure/",
+        risks.RiskClosureAPI.as_view(),
+        name="api-risk-closure",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/reopening/",
+        risks.RiskReopeningAPI.as_view(),
+        name="api-risk-reopening",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/actions/",
+        risks.RiskActionsAPI.as_view(),
+        name="api-risk-actions",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/actions/<uuid:action_id>/",
+        risks.RiskActionAPI.as_view(),
+        name="api-risk-action",
+    ),
+    path(
+        "c/<slug:council>/risks/register/<uuid:risk_id>/summaries/",
+        risks.RiskSummariesAPI.as_view(),
+        name="api-risk-summaries",
+    ),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     *plan_urls,
     *checklist_urls,
     *scrutiny_urls,
     *report_urls,
+    *risk_urls,
     *workbook_urls,
     *sharing_urls,
 ]

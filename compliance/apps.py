@@ -26,6 +26,7 @@ class ComplianceConfig(AppConfig):
         post_migrate.connect(sync_editions, sender=self, dispatch_uid="compliance.editions")
         self._announce_pages()
         self._announce_reads()
+        self._announce_scrutiny()
         self._announce_sentences()
         self._announce_reports()
         self._announce_risks()
@@ -41,13 +42,15 @@ class ComplianceConfig(AppConfig):
         register(
             NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
             NavigationEntry(20, "Duty checklist", "checklist", CompliancePermission.VIEW_CHECKLIST),
+            NavigationEntry(66, "Your items", "checklist-yours", CompliancePermission.ANSWER_OWN_ITEMS),
             NavigationEntry(40, "Action plans", "plans", CompliancePermission.VIEW_PLANS),
             NavigationEntry(50, "Scrutiny", "scrutiny", CompliancePermission.VIEW_SCRUTINY),
         )
 
     def _announce_reads(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry
-        from compliance.queries import due, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import due, plan_due, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries.answers import ITEM_EVIDENCE  # noqa: PLC0415 - needs the app registry
         from compliance.queries.plans import (  # noqa: PLC0415 - needs the app registry
             PROGRESS_FILES,
             progress_things,
@@ -62,9 +65,76 @@ class ComplianceConfig(AppConfig):
             )
         )
         due_items.register("compliance.actions", due.owned_actions)
+        due_items.register("compliance.extensions", plan_due.extensions_to_decide)
+        due_items.register("compliance.plan_reviews", plan_due.reviews_to_hold)
+        rules.register(
+            rules.Kind(
+                name=ITEM_EVIDENCE,
+                words="Checklist item",
+                readable=access.visible_answers,
+                labels=access.things_of_answers,
+                may_attach=access.may_evidence_answer,
+                widely_seen=True,
+            )
+        )
         due_items.register("compliance.items", due.owned_items)
+        due_items.register("compliance.answers", due.answers_to_decide)
         due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)
+
+    def _announce_scrutiny(self) -> None:
+        from compliance import access  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import recommendations, scrutiny_due  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+
+        rules.register(
+            rules.Kind(
+                recommendations.RECOMMENDATION_FILES,
+                "Line of progress on a recommendation",
+                access.visible_recommendation_progress,
+                recommendations.progress_things,
+            )
+        )
+        due_items.register("compliance.recommendations", scrutiny_due.milestones)
+        due_items.register("compliance.proposals", scrutiny_due.decisions_to_record)
+        due_items.register("compliance.responses", scrutiny_due.responses_to_record)
+        for action, sentence in (
+            ("compliance.review_recorded", "recorded a scrutiny review"),
+            ("compliance.review_changed", "changed a scrutiny review"),
+            ("compliance.review_presented", "recorded that a scrutiny review was presented"),
+            ("compliance.review_published", "published a scrutiny review"),
+            ("compliance.review_panel_seated", "named the councillors of a review's panel"),
+            ("compliance.review_heard", "recorded what a body said of a scrutiny review"),
+            ("compliance.review_hearing_changed", "mended what was recorded of a body's hearing of a review"),
+            ("compliance.review_put_up", "put a scrutiny review up for closure"),
+            ("compliance.review_closure_refused", "recorded that a body refused to close a scrutiny review"),
+            ("compliance.review_reported_again", "reported again on a scrutiny review"),
+            ("compliance.review_closed", "recorded that a body closed a scrutiny review"),
+            ("compliance.review_corrected", "recorded a body's correction of a closed scrutiny review"),
+            ("compliance.review_reopened", "recorded that a body opened a scrutiny review again"),
+            ("compliance.recommendations_imported", "imported a review's recommendations"),
+            ("compliance.recommendation_added", "added a recommendation"),
+            ("compliance.recommendation_changed", "changed a recommendation"),
+            ("compliance.recommendation_answered", "recorded the executive's response to a recommendation"),
+            ("compliance.recommendation_actions_linked", "linked a recommendation to plan actions"),
+            ("compliance.recommendation_progress_logged", "logged progress on a recommendation"),
+            (
+                "compliance.recommendation_completion_proposed",
+                "proposed that a recommendation is complete",
+            ),
+            (
+                "compliance.recommendation_completion_confirmed",
+                "recorded that a committee confirmed a recommendation as complete",
+            ),
+            (
+                "compliance.recommendation_completion_refused",
+                "recorded that a committee did not confirm a recommendation as complete",
+            ),
+            ("compliance.recommendation_reopened", "recorded that a committee opened a recommendation again"),
+        ):
+            presenters.register(action, sentence)
 
     def _announce_sentences(self) -> None:
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
@@ -75,7 +145,19 @@ class ComplianceConfig(AppConfig):
             ("compliance.objective_added", "added an objective to an action plan"),
             ("compliance.action_added", "added an action"),
             ("compliance.action_changed", "changed an action"),
+            ("compliance.plan_changed", "changed an action plan"),
+            ("compliance.plan_reviewer_changed", "changed how often a body reviews an action plan"),
+            ("compliance.plan_reviewer_ended", "ended a body's reviews of an action plan"),
+            ("compliance.plan_reviewed", "recorded a review of an action plan"),
+            ("compliance.plan_review_corrected", "corrected the record of an action plan's review"),
+            ("compliance.plan_frozen", "froze a version of an action plan"),
+            ("compliance.objective_changed", "changed an objective of an action plan"),
+            ("compliance.objectives_reordered", "put the objectives of an action plan into a new order"),
             ("compliance.due_date_moved", "moved the due date of an action"),
+            ("compliance.extension_asked", "asked for more time for an action"),
+            ("compliance.extension_approved", "approved more time for an action"),
+            ("compliance.extension_refused", "refused more time for an action"),
+            ("compliance.extension_withdrawn", "took a request for more time back"),
             ("compliance.progress_logged", "logged progress on an action"),
             ("compliance.assessment_opened", "opened a round of the duty checklist"),
             ("compliance.assessment_closed", "closed a round of the duty checklist"),
@@ -86,10 +168,14 @@ class ComplianceConfig(AppConfig):
             ("compliance.local_item_retired", "retired a local checklist item"),
             ("compliance.prompt_edited", "put the council's words to a checklist item"),
             ("compliance.item_answered", "answered a checklist item"),
-            ("compliance.review_recorded", "recorded a scrutiny review"),
-            ("compliance.review_heard", "recorded what a body said of a scrutiny review"),
-            ("compliance.recommendations_imported", "imported a review's recommendations"),
-            ("compliance.recommendation_progress_logged", "logged progress on a recommendation"),
+            ("compliance.item_assigned", "asked somebody for a checklist item, or took it back"),
+            ("compliance.answer_submitted", "submitted a checklist answer"),
+            ("compliance.answer_returned", "returned a checklist answer"),
+            ("compliance.answer_accepted", "accepted a checklist answer"),
+            ("compliance.answer_moderated", "moderated the score of a checklist item"),
+            ("compliance.score_agreed", "recorded the agreed score of a checklist item"),
+            ("compliance.item_linked", "linked a checklist item with an action"),
+            ("compliance.item_unlinked", "took the link of a checklist item with an action away"),
         ):
             presenters.register(action, sentence)
 

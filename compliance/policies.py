@@ -188,12 +188,12 @@ def check_training(*, edition: Edition, score: str, training_rule: str, training
 
 ANSWER_MOVES: dict[AnswerState, tuple[AnswerState, ...]] = {
     AnswerState.TO_ANSWER: (AnswerState.DRAFT,),
-    AnswerState.DRAFT: (AnswerState.DRAFT, AnswerState.SUBMITTED),
+    AnswerState.DRAFT: (AnswerState.SUBMITTED,),
     AnswerState.SUBMITTED: (AnswerState.RETURNED, AnswerState.ACCEPTED),
-    AnswerState.RETURNED: (AnswerState.RETURNED, AnswerState.SUBMITTED),
+    AnswerState.RETURNED: (AnswerState.SUBMITTED,),
     AnswerState.ACCEPTED: (AnswerState.RETURNED,),
 }
-"""Where an answer may go from each state; from one state to the same is a save of its text."""
+"""Where an answer may go from each state. A save of its text leaves the state, but makes a first draft."""
 
 OPEN_ANSWERS = (AnswerState.TO_ANSWER, AnswerState.DRAFT, AnswerState.RETURNED)
 """States in which the text of an answer may change, and somebody else may be asked for it."""

@@ -4,11 +4,17 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from compliance.views import (
+    answers,
+    actions,
     checklist,
     editions,
+    extensions,
     overview,
+    plan_board,
+    plan_reviews,
     plan_workbook,
     plans,
+    progress,
     reports,
     risk_audiences,
     risks,
@@ -25,29 +31,96 @@ plan_urls: list[URLPattern | URLResolver] = [
     path("c/<slug:council>/plans/", plans.PlansPage.as_view(), name="plans"),
     path("c/<slug:council>/plans/add/", plans.PlanAddPage.as_view(), name="plan-add"),
     path("c/<slug:council>/plans/<uuid:plan_id>/", plans.PlanPage.as_view(), name="plan"),
+    path("c/<slug:council>/plans/<uuid:plan_id>/change/", plans.PlanEditPage.as_view(), name="plan-edit"),
+    path("c/<slug:council>/plans/<uuid:plan_id>/board/", plan_board.BoardPage.as_view(), name="plan-board"),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/board/print/",
+        plan_board.BoardPrintPage.as_view(),
+        name="plan-board-print",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/objectives/",
+        plans.ObjectiveOrderPage.as_view(),
+        name="objective-order",
+    ),
     path(
         "c/<slug:council>/plans/<uuid:plan_id>/objectives/add/",
         plans.ObjectiveAddPage.as_view(),
         name="objective-add",
     ),
     path(
-        "c/<slug:council>/plans/<uuid:plan_id>/actions/add/", plans.ActionAddPage.as_view(), name="action-add"
+        "c/<slug:council>/plans/<uuid:plan_id>/objectives/<uuid:objective_id>/change/",
+        plans.ObjectiveEditPage.as_view(),
+        name="objective-edit",
     ),
-    path("c/<slug:council>/actions/<uuid:action_id>/", plans.ActionPage.as_view(), name="action"),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/actions/add/",
+        actions.ActionAddPage.as_view(),
+        name="action-add",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviews/",
+        plan_reviews.PlanReviewsPage.as_view(),
+        name="plan-reviews",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviews/add/",
+        plan_reviews.ReviewAddPage.as_view(),
+        name="plan-review-add",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviews/<uuid:plan_review_id>/correct/",
+        plan_reviews.ReviewCorrectPage.as_view(),
+        name="plan-review-correct",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviewers/add/",
+        plan_reviews.ReviewerAddPage.as_view(),
+        name="plan-reviewer-add",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/reviewers/<uuid:reviewer_id>/",
+        plan_reviews.ReviewerEditPage.as_view(),
+        name="plan-reviewer-edit",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/versions/freeze/",
+        plan_reviews.FreezePage.as_view(),
+        name="plan-freeze",
+    ),
+    path(
+        "c/<slug:council>/plans/<uuid:plan_id>/versions/<int:number>/",
+        plan_reviews.PlanVersionPage.as_view(),
+        name="plan-version",
+    ),
+    path("c/<slug:council>/actions/", actions.ActionsPage.as_view(), name="actions"),
+    path("c/<slug:council>/actions/progress/", progress.BulkProgressPage.as_view(), name="bulk-progress"),
+    path("c/<slug:council>/actions/<uuid:action_id>/", actions.ActionPage.as_view(), name="action"),
     path(
         "c/<slug:council>/actions/<uuid:action_id>/progress/",
-        plans.ProgressPage.as_view(),
+        progress.ProgressPage.as_view(),
         name="action-progress",
     ),
     path(
         "c/<slug:council>/actions/<uuid:action_id>/change/",
-        plans.ActionEditPage.as_view(),
+        actions.ActionEditPage.as_view(),
         name="action-edit",
     ),
     path(
-        "c/<slug:council>/actions/<uuid:action_id>/due-date/",
-        plans.ActionMovePage.as_view(),
-        name="action-move",
+        "c/<slug:council>/actions/<uuid:action_id>/more-time/",
+        extensions.ExtensionAskPage.as_view(),
+        name="extension-ask",
+    ),
+    path("c/<slug:council>/requests-for-time/", extensions.ExtensionsPage.as_view(), name="extensions"),
+    path(
+        "c/<slug:council>/requests-for-time/<uuid:extension_id>/",
+        extensions.ExtensionPage.as_view(),
+        name="extension",
+    ),
+    path(
+        "c/<slug:council>/requests-for-time/<uuid:extension_id>/withdraw/",
+        extensions.ExtensionWithdrawPage.as_view(),
+        name="extension-withdraw",
     ),
 ]
 checklist_urls: list[URLPattern | URLResolver] = [
@@ -123,6 +196,32 @@ checklist_urls: list[URLPattern | URLResolver] = [
         "c/<slug:council>/checklist/items/<uuid:answer_id>/",
         checklist.ItemPage.as_view(),
         name="checklist-item",
+    ),
+    path("c/<slug:council>/checklist/yours/", answers.YourItemsPage.as_view(), name="checklist-yours"),
+    path(
+        "c/<slug:council>/checklist/<uuid:assessment_id>/assign/",
+        answers.AssignPage.as_view(),
+        name="checklist-assign",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/decide/",
+        answers.DecidePage.as_view(),
+        name="checklist-item-decide",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/moderate/",
+        answers.ModeratePage.as_view(),
+        name="checklist-item-moderate",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/agree/",
+        answers.AgreePage.as_view(),
+        name="checklist-item-agree",
+    ),
+    path(
+        "c/<slug:council>/checklist/items/<uuid:answer_id>/actions/",
+        answers.LinksPage.as_view(),
+        name="checklist-item-actions",
     ),
 ]
 scrutiny_urls: list[URLPattern | URLResolver] = [

@@ -9,7 +9,15 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from compliance.enums import ActionStatus, PlanKind, Priority
-from compliance.models import Action, ActionPlan, DueDateMove, Objective, PlanReviewer, ProgressEntry
+from compliance.models import (
+    Action,
+    ActionLead,
+    ActionPlan,
+    DueDateMove,
+    Objective,
+    PlanReviewer,
+    ProgressEntry,
+)
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from partnerships.queries import linked_organisations
@@ -406,7 +414,6 @@ def _load(demo: DemoPlan, council: Council, people: Mapping[str, User]) -> None:
                 title=promise.title,
                 measure=promise.measure,
                 owner=owner,
-                lead_organisation=leads.get(promise.lead),
                 priority=promise.priority,
                 status=last.status if last else ActionStatus.NOT_STARTED,
                 rating=last.rating if last else "",
@@ -419,6 +426,9 @@ def _load(demo: DemoPlan, council: Council, people: Mapping[str, User]) -> None:
                 updated_at=_moment(today - timedelta(days=last.days_ago)) if last else _moment(start),
                 updated_by=owner,
             )
+            for lead in filter(None, promise.lead.split(" / ")):
+                if lead in leads:
+                    ActionLead.objects.create(council=council, action=action, organisation=leads[lead])
             _log(action, promise, owner or people.get(f"coordinator@{council.slug}.example"), today)
 
 

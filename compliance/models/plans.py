@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 
 from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus, PlanKind, Priority
@@ -116,6 +117,16 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Actions that still wait for somebody."""
         return self.filter(status__in=OPEN_STATUSES)
 
+    def with_leads(self) -> ActionQuerySet:
+        """Give each action ``lead_names`` and ``lead_ids``, by name: part of the same statement."""
+        leads = ActionLead.objects.filter(council=OuterRef("council"), action=OuterRef("pk")).order_by(
+            "organisation__name", "organisation"
+        )
+        return self.annotate(
+            lead_names=ArraySubquery(leads.values("organisation__name")),
+            lead_ids=ArraySubquery(leads.values("organisation")),
+        )
+
 
 class Action(CouncilOwned):
     """One thing that somebody has promised to do by a date.
@@ -186,6 +197,12 @@ class Action(CouncilOwned):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_STATUSES
+
+    @property
+    def leads_words(self) -> str:
+        """The lead organisations of an action read with :meth:`ActionQuerySet.with_leads`, or nothing."""
+        names: list[str] = getattr(self, "lead_names", [])
+        return ", ".join(names)
 
     def is_overdue(self, on: date) -> bool:
         """Whether the date first promised has passed, extended or not (rule 11 of the product)."""

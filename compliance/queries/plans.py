@@ -11,9 +11,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from compliance.enums import OPEN_STATUSES, ActionRating, ActionStatus
-from compliance.models import Action, ActionPlan, DueDateMove, Objective, PlanReviewer, ProgressEntry
+from compliance.models import Action, ActionPlan, DueDateMove, Objective, ProgressEntry
 from compliance.models.plans import overdue
-from partnerships.enums import Cadence
 from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
@@ -74,17 +73,21 @@ class ProgressLine:
 
 def plan_lines(council: Council, today: date) -> list[PlanLine]:
     """Every plan of the council with its counts, newest first: one query."""
-    plans = ActionPlan.objects.filter(council=council).annotate(
-        n_all=Count("actions"),
-        n_open=Count("actions", filter=Q(actions__status__in=OPEN_STATUSES)),
-        n_overdue=Count("actions", filter=overdue(today, "actions__")),
-        n_complete=Count("actions", filter=Q(actions__status=ActionStatus.COMPLETE)),
+    plans = (
+        ActionPlan.objects.filter(council=council)
+        .select_related("district")
+        .annotate(
+            n_all=Count("actions"),
+            n_open=Count("actions", filter=Q(actions__status__in=OPEN_STATUSES)),
+            n_overdue=Count("actions", filter=overdue(today, "actions__")),
+            n_complete=Count("actions", filter=Q(actions__status=ActionStatus.COMPLETE)),
+        )
     )
     return [
         PlanLine(
             id=plan.pk,
             title=plan.title,
-            kind=plan.get_kind_display(),
+            kind=kind_words(plan),
             starts_on=plan.starts_on,
             ends_on=plan.ends_on,
             actions=plan.n_all,
@@ -120,12 +123,16 @@ def objectives_of(plan: ActionPlan) -> list[Objective]:
     return list(Objective.objects.filter(council=plan.council_id, plan=plan).order_by("number"))
 
 
-def reviewed_by(plan: ActionPlan) -> list[str]:
-    """Sentences such as "Safer Communities Partnership Board, every quarter"."""
-    pairs = PlanReviewer.objects.filter(council=plan.council_id, plan=plan).select_related("board")
-    return [
-        f"{pair.board.name}, {Cadence(pair.cadence).label.lower()}" for pair in pairs.order_by("board__name")
-    ]
+def kind_words(plan: ActionPlan) -> str:
+    """Whose plan it is, such as "District's own plan: Charnwood" or "Part of a community safety plan: …"."""
+    parts = [plan.district.name if plan.district else "", plan.part_of]
+    named = ", ".join(part for part in parts if part)
+    return f"{plan.get_kind_display()}: {named}" if named else plan.get_kind_display()
+
+
+def districts_of(council: Council) -> list[Council]:
+    """The districts of a county, by name; none for every other council."""
+    return list(Council.objects.filter(parent=council).order_by("name"))
 
 
 def progress_of(council: Council, action: Action, limit: int = 50) -> list[ProgressLine]:
@@ -156,7 +163,9 @@ def progress_things(access: CouncilAccess, entry_ids: Collection[UUID]) -> dict[
 
 def moves_of(council: Council, action: Action) -> list[DueDateMove]:
     return list(
-        DueDateMove.objects.filter(council=council, action=action).select_related("by").order_by("-at")
+        DueDateMove.objects.filter(council=council, action=action)
+        .select_related("by", "request__asked_by")
+        .order_by("-at")
     )
 
 

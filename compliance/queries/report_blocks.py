@@ -39,7 +39,8 @@ def action_plan_progress(council: Council, period_start: date, period_end: date,
             council=council, plan__starts_on__lte=period_end, plan__ends_on__gte=period_start
         )
         .exclude(status=ActionStatus.WITHDRAWN)
-        .select_related("plan", "objective", "lead_organisation")
+        .select_related("plan", "objective")
+        .with_leads()
         .order_by("-plan__starts_on", "plan__title", "objective__number", "number")
     )
     blocks: list[Block] = []
@@ -99,7 +100,7 @@ def _overdue_block(overdue: list[Action], as_at: date) -> Block:
     notes = []
     if len(overdue) > MOST_OVERDUE:
         notes.append(f"{counted(len(overdue) - MOST_OVERDUE, 'more action is', 'more actions are')} overdue.")
-    unowned = sum(1 for action in overdue if action.lead_organisation is None)
+    unowned = sum(1 for action in overdue if not action.leads_words)
     return Block(
         key="action_plan_progress-overdue",
         title="Actions overdue",
@@ -113,7 +114,7 @@ def _overdue_block(overdue: list[Action], as_at: date) -> Block:
         rows=[
             [
                 str(action),
-                action.lead_organisation.name if action.lead_organisation else "No lead named",
+                action.leads_words or "No lead named",
                 british_date(action.first_due_on),
                 british_date(action.due_on),
                 number(action.times_moved),
@@ -176,9 +177,11 @@ def duty_checklist(council: Council, period_start: date, period_end: date, as_at
 def scrutiny_recommendations(
     council: Council, period_start: date, period_end: date, as_at: date
 ) -> list[Block]:
-    """The recommendations of each review that is not closed, with the response and the progress."""
+    """The recommendations of each review that is presented and not closed, with response and progress."""
     blocks = []
-    for review in ScrutinyReview.objects.filter(council=council).exclude(state=ReviewState.CLOSED):
+    for review in ScrutinyReview.objects.filter(
+        council=council, state__in=[ReviewState.OPEN, ReviewState.PUT_UP]
+    ):
         lines = recommendation_lines(review)
         unanswered = sum(1 for line in lines if line.response == ExecutiveResponse.PENDING.label)
         blocks.append(
@@ -209,7 +212,8 @@ def scrutiny_recommendations(
 def _recommendation_row(line: RecommendationLine) -> list[str]:
     response = f"{line.response}: {line.reason}" if line.reason else line.response
     if line.completed_on:
-        state = f"Completed {british_date(line.completed_on)}"
+        done = "Since actioned" if line.response == ExecutiveResponse.REJECT.label else "Completed"
+        state = f"{done} {british_date(line.completed_on)}"
     elif line.milestone_on:
         state = f"Due {british_date(line.milestone_on)}"
     else:

@@ -1,4 +1,4 @@
-"""Pages of plans and actions."""
+"""Pages of plans and their objectives."""
 
 from __future__ import annotations
 
@@ -7,46 +7,35 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Case, IntegerField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance.access import (
-    action_for,
-    action_to_edit,
-    action_to_log,
-    may_log_progress,
-    plan_for,
-    visible_actions,
-)
+from compliance.access import objective_to_edit, plan_for, visible_actions
 from compliance.forms.plans import (
     ActionFilter,
-    ActionForm,
-    MoveForm,
-    NewActionForm,
+    ObjectiveChangeForm,
     ObjectiveForm,
+    PlanChangeForm,
     PlanForm,
-    ProgressForm,
 )
-from compliance.models import Action, ActionPlan
+from compliance.models import Action, ActionPlan, Objective
 from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, StaleVersion, next_statuses
-from compliance.queries.plans import (
-    action_counts,
-    due_words,
-    moved_words,
-    moves_of,
-    plan_lines,
-    progress_of,
-    reviewed_by,
+from compliance.policies import PolicyError, StaleVersion
+from compliance.queries.actions import RATING_ORDER
+from compliance.queries.extensions import waiting_count
+from compliance.queries.plan_reviews import ReviewerLine, reviewer_lines
+from compliance.queries.plans import action_counts, kind_words, moved_words, objectives_of, plan_lines
+from compliance.services.plans import (
+    add_objective,
+    change_objective,
+    change_plan,
+    create_plan,
+    reorder_objectives,
 )
-from compliance.services.plans import add_action, add_objective, change_action, create_plan, move_due_date
-from compliance.services.progress import log_progress
 from compliance.views.status import rating_mark, status_tag
 from prevent_portal.accounts.models import display_name
-from prevent_portal.documents.policies import FileRefused
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import (
     Column,
@@ -56,7 +45,6 @@ from prevent_portal.web.components import (
     SummaryRow,
     Table,
     Tag,
-    TimelineItem,
     address_with,
     paginate,
 )
@@ -78,13 +66,6 @@ SORTS = {
     "reference": ["number"],
     "status": ["status", "due_on", "number"],
 }
-RATING_ORDER = Case(
-    When(rating="red", then=Value(0)),
-    When(rating="amber", then=Value(1)),
-    When(rating="green", then=Value(2)),
-    default=Value(3),
-    output_field=IntegerField(),
-)
 
 
 def council_crumbs(council: Council, *steps: tuple[str, str]) -> list[Crumb]:
@@ -98,14 +79,6 @@ def plan_crumbs(council: Council, plan: ActionPlan | None = None, *steps: tuple[
     if plan is not None:
         trail.append((plan.title, reverse("plan", args=[council.slug, plan.pk])))
     return council_crumbs(council, *trail, *steps)
-
-
-def actions_crumbs(view: CouncilView, action: Action) -> list[Crumb]:
-    """Breadcrumbs of an action; people who see only their own actions are not led to the plan."""
-    here = (action.reference, reverse("action", args=[view.council.slug, action.pk]))
-    if view.access.may(CompliancePermission.VIEW_PLANS):
-        return plan_crumbs(view.council, action.plan, here)
-    return [Crumb("My work", reverse("my-work")), Crumb(*here)]
 
 
 class PlansPage(CouncilView):
@@ -138,11 +111,16 @@ class PlansPage(CouncilView):
                 for line in lines
             ],
         )
+        waiting = waiting_count(self.council)
         context = {
             "crumbs": council_crumbs(self.council, ("Action plans", "")),
             "table": table if lines else None,
             "may_edit": self.access.may(CompliancePermission.EDIT_PLANS),
             "add_href": reverse("plan-add", args=[self.council.slug]),
+            "actions_href": reverse("actions", args=[self.council.slug]),
+            "extensions_href": reverse("extensions", args=[self.council.slug]),
+            "waiting_words": counted(waiting, "request", "requests") if waiting else "",
+            "waits": "waits" if waiting == 1 else "wait",
         }
         return render(request, "compliance/plans.html", context)
 
@@ -155,13 +133,15 @@ class PlanPage(CouncilView):
     def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
         plan = plan_for(self.access, plan_id)
         today = timezone.localdate()
+        slug = self.council.slug
         actions = visible_actions(self.access).filter(plan=plan)
-        filters = ActionFilter(request.GET, actions, plan=plan)
+        filters = ActionFilter(request.GET, actions, council=self.council, plan=plan)
         found = filters.qs if filters.is_valid() else actions
         sorting = Sorting(request, SORTS, default="objective")
         rows = (
             found.annotate(rating_order=RATING_ORDER)
-            .select_related("objective", "owner", "lead_organisation")
+            .with_leads()
+            .select_related("objective", "owner")
             .order_by(*sorting.order_by)
         )
         page, links = paginate(request, rows)
@@ -169,7 +149,7 @@ class PlanPage(CouncilView):
             "plan": plan,
             "crumbs": [*plan_crumbs(self.council, plan)[:-1], Crumb(plan.title)],
             "counts_words": counts_words(self.council, plan, today),
-            "rows": plan_rows(plan),
+            "rows": plan_rows(plan, reviewer_lines(plan), today),
             "filters": filters,
             "filtered": filters.is_valid() and filters.in_use,
             "tables": self._tables(list(page), sorting, today),
@@ -177,35 +157,44 @@ class PlanPage(CouncilView):
             "found": page.paginator.count,
             "links": links,
             "may_edit": self.access.may(CompliancePermission.EDIT_PLANS),
-            "action_href": reverse("action-add", args=[self.council.slug, plan.pk]),
-            "objective_href": reverse("objective-add", args=[self.council.slug, plan.pk]),
-            "plan_href": reverse("plan", args=[self.council.slug, plan.pk]),
+            "may_log": self.access.may(CompliancePermission.LOG_PROGRESS),
+            "action_href": reverse("action-add", args=[slug, plan.pk]),
+            "objective_href": reverse("objective-add", args=[slug, plan.pk]),
+            "edit_href": reverse("plan-edit", args=[slug, plan.pk]),
+            "order_href": reverse("objective-order", args=[slug, plan.pk]),
+            "board_href": reverse("plan-board", args=[slug, plan.pk]),
+            "reviews_href": reverse("plan-reviews", args=[slug, plan.pk]),
+            "bulk_href": f"{reverse('bulk-progress', args=[slug])}?plan={plan.pk}",
+            "plan_href": reverse("plan", args=[slug, plan.pk]),
             "has_objectives": bool(filters.objectives),
         }
         return render(request, "compliance/plan.html", context)
 
     def _tables(self, actions: list[Action], sorting: Sorting, today: date) -> list[Table]:
-        columns = [Column("Action", header=True), Column("Due"), Column("Status and rating")]
         if sorting.name != "objective":
-            rows = [self._row(action, today, str(action.objective)) for action in actions]
-            return [Table(caption="Actions", columns=columns, rows=rows)] if rows else []
+            rows = [action_row(self.council, action, today, str(action.objective)) for action in actions]
+            return [Table(caption="Actions", columns=ACTION_COLUMNS, rows=rows)] if rows else []
         grouped: dict[str, list[list[Any]]] = {}
         for action in actions:
-            grouped.setdefault(str(action.objective), []).append(self._row(action, today))
-        return [Table(caption=title, columns=columns, rows=rows) for title, rows in grouped.items()]
+            grouped.setdefault(str(action.objective), []).append(action_row(self.council, action, today))
+        return [Table(caption=title, columns=ACTION_COLUMNS, rows=rows) for title, rows in grouped.items()]
 
-    def _row(self, action: Action, today: date, objective: str = "") -> list[Any]:
-        owner = display_name(action.owner) if action.owner else "Nobody owns it yet"
-        lead = action.lead_organisation.name if action.lead_organisation else ""
-        return [
-            Link(
-                f"{action.reference} {action.title}",
-                reverse("action", args=[self.council.slug, action.pk]),
-                hint=" · ".join(part for part in (owner, lead, objective) if part),
-            ),
-            due_cell(action, today),
-            [status_tag(action.status), rating_mark(action.rating)],
-        ]
+
+ACTION_COLUMNS = [Column("Action", header=True), Column("Due"), Column("Status and rating")]
+
+
+def action_row(council: Council, action: Action, today: date, *where: str) -> list[Any]:
+    """A line of a list of actions; ``where`` says in which plan or objective it stands."""
+    owner = display_name(action.owner) if action.owner else "Nobody owns it yet"
+    return [
+        Link(
+            f"{action.reference} {action.title}",
+            reverse("action", args=[council.slug, action.pk]),
+            hint=" · ".join(part for part in (owner, action.leads_words, *where) if part),
+        ),
+        due_cell(action, today),
+        [status_tag(action.status), rating_mark(action.rating)],
+    ]
 
 
 def due_cell(action: Action, today: date) -> list[Any]:
@@ -215,20 +204,25 @@ def due_cell(action: Action, today: date) -> list[Any]:
     return [Tag("Overdue", "red"), words] if action.is_overdue(today) else [words]
 
 
-def sort_links(request: HttpRequest, sorting: Sorting) -> list[Link]:
-    """The orders that a plan's actions can be read in."""
+def sort_links(
+    request: HttpRequest,
+    sorting: Sorting,
+    orders: tuple[tuple[str, str], ...] = ORDERS,
+    default: str = "objective",
+) -> list[Link]:
+    """The orders that a list of actions can be read in."""
     return [
         Link(
             label,
-            address_with(request.GET, {"sort": "" if name == "objective" else name, "page": ""}),
+            address_with(request.GET, {"sort": "" if name == default else name, "page": ""}),
             current=name == sorting.name,
         )
-        for name, label in ORDERS
+        for name, label in orders
     ]
 
 
-def counts_words(council: Council, plan: ActionPlan, today: date) -> str:
-    """One sentence of a plan's counts."""
+def counts_words(council: Council, plan: ActionPlan | None, today: date) -> str:
+    """One sentence of a plan's counts, or of all plans together."""
     counts = action_counts(council, today, plan)
     parts = [
         f"{number(counts.complete)} complete",
@@ -245,262 +239,131 @@ def counts_words(council: Council, plan: ActionPlan, today: date) -> str:
     )
 
 
-def plan_rows(plan: ActionPlan) -> list[SummaryRow]:
+def plan_rows(plan: ActionPlan, reviewers: list[ReviewerLine], today: date) -> list[SummaryRow]:
     """What a plan's head says."""
     return [
-        SummaryRow("Kind", plan.get_kind_display()),
+        SummaryRow("Kind", kind_words(plan)),
         SummaryRow("Period", f"{british_date(plan.starts_on)} to {british_date(plan.ends_on)}"),
-        SummaryRow("Reviewed by", reviewed_by(plan) or "No body is named yet"),
+        SummaryRow(
+            "Reviewed by", [reviewer_words(line, today) for line in reviewers] or "No body is named yet"
+        ),
     ]
 
 
-class ActionPage(CouncilView):
-    """One action with its log."""
+def reviewer_words(line: ReviewerLine, today: date) -> str:
+    """Such as "Prevent Network, every quarter: last 12 March 2019, next due 12 June 2019"."""
+    parts = [f"last {british_date(line.last_on)}" if line.last_on else "not reviewed yet"]
+    if line.next_due is not None:
+        late = "was due" if line.next_due < today else "next due"
+        parts.append(f"{late} {british_date(line.next_due)}")
+    return f"{line.words}: {', '.join(parts)}"
 
-    permission = CompliancePermission.VIEW_OWN_ACTIONS
 
-    def get(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_for(self.access, action_id)
-        today = timezone.localdate()
-        lines = progress_of(self.council, action)
-        slug = self.council.slug
+class PlanFormPage(CouncilView):
+    """What the pages with one form of a plan share."""
+
+    abstract = True
+
+    def show(
+        self,
+        form: Any,
+        *,
+        title: str,
+        button: str,
+        crumbs: list[Crumb],
+        cancel: str,
+        stale: StaleVersion | None = None,
+        lead: str = "",
+    ) -> HttpResponse:
+        """The page with the form; 409 with both texts where somebody else saved first."""
         context = {
-            "action": action,
-            "crumbs": [*actions_crumbs(self, action)[:-1], Crumb(action.reference)],
-            "rows": [
-                SummaryRow("Status", status_tag(action.status)),
-                SummaryRow("Rating", rating_mark(action.rating)),
-                SummaryRow("Due", due_cell(action, today)),
-                SummaryRow("Owner", display_name(action.owner) if action.owner else "Nobody yet"),
-                SummaryRow(
-                    "Lead organisation", action.lead_organisation.name if action.lead_organisation else None
-                ),
-                SummaryRow("Priority", action.get_priority_display()),
-                SummaryRow("Objective", str(action.objective)),
-                SummaryRow("Done when", action.measure or None),
-            ],
-            "log": [
-                {
-                    "item": TimelineItem(
-                        title=_entry_title(line.entry.status, line.entry.status_before),
-                        at=line.entry.at,
-                        by=line.by,
-                        body=line.entry.note,
-                        status=rating_mark(line.entry.rating),
-                    ),
-                    "files": line.files,
-                }
-                for line in lines
-            ],
-            "moves": [
-                {
-                    "words": f"From {british_date(move.moved_from)} to {british_date(move.moved_to)}",
-                    "reason": move.reason,
-                    "by": display_name(move.by) if move.by else "The portal",
-                    "at": move.at,
-                }
-                for move in moves_of(self.council, action)
-            ],
-            "may_log": may_log_progress(self.access, action) and len(next_statuses(action.status)) > 1,
-            "may_edit": self.access.may(CompliancePermission.EDIT_PLANS),
-            "may_move": self.access.may(CompliancePermission.EDIT_PLANS) and action.is_open,
-            "log_href": reverse("action-progress", args=[slug, action.pk]),
-            "edit_href": reverse("action-edit", args=[slug, action.pk]),
-            "move_href": reverse("action-move", args=[slug, action.pk]),
+            "title": title,
+            "lead": lead,
+            "form": form,
+            "stale": stale,
+            "button": button,
+            "crumbs": crumbs,
+            "cancel": cancel,
         }
-        return render(request, "compliance/action.html", context)
+        return render(self.request, "compliance/form.html", context, status=409 if stale else 200)
 
-
-def _entry_title(status: str, before: str) -> str:
-    label = status_tag(status).text
-    return "Progress logged" if status == before else f"{status_tag(before).text} → {label}"
-
-
-class ProgressPage(CouncilView):
-    """The form in which an officer logs progress."""
-
-    permission = CompliancePermission.LOG_PROGRESS
-
-    def get(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_log(self.access, action_id)
-        form = ProgressForm(
-            statuses=self._statuses(action),
-            initial={
-                "version": action.version,
-                "rating": action.rating,
-                "status": "in_progress" if action.status == "not_started" else action.status,
-            },
-        )
-        return self._page(action, form)
-
-    def post(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_log(self.access, action_id)
-        form = ProgressForm(request.POST, request.FILES, statuses=self._statuses(action))
-        if not form.is_valid():
-            return self._page(action, form)
-        try:
-            log_progress(
-                action=action,
-                by=self.person,
-                note=form.cleaned_data["note"],
-                rating=form.cleaned_data["rating"],
-                status=form.cleaned_data["status"],
-                version=form.cleaned_data["version"],
-                token=form.cleaned_data["token"],
-                edits_plans=self.access.may(CompliancePermission.EDIT_PLANS),
-                upload=form.cleaned_data["evidence"],
-            )
-        except StaleVersion as stale:
-            return self._stale(request, action, stale)
-        except FileRefused as refused:
-            form.add_error("evidence", str(refused))
-            return self._page(action, form)
-        except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(action, form)
-        messages.success(request, f"Progress saved on {action.reference}.")
-        return redirect("action", self.council.slug, action.pk)
-
-    def _statuses(self, action: Action) -> list[Any]:
-        return next_statuses(action.status, edits_plans=self.access.may(CompliancePermission.EDIT_PLANS))
-
-    def _stale(self, request: HttpRequest, action: Action, stale: StaleVersion) -> HttpResponse:
-        current = action_to_log(self.access, action.pk)
-        data = request.POST.copy()
+    def again(self, stale: StaleVersion) -> Any:
+        """What was sent, with the version that is stored now."""
+        data = self.request.POST.copy()
         data["version"] = str(stale.version)
-        statuses = self._statuses(current)
-        if data.get("status") not in {status.value for status in statuses}:
-            data["status"] = current.status
-        form = ProgressForm(data, statuses=statuses)
-        return self._page(current, form, stale, status=409)
-
-    def _page(
-        self, action: Action, form: ProgressForm, stale: StaleVersion | None = None, *, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "action": action,
-            "form": form,
-            "stale": stale,
-            "due_words": due_words(action, timezone.localdate()),
-            "crumbs": [*actions_crumbs(self, action), Crumb("Log progress")],
-            "cancel": reverse("action", args=[self.council.slug, action.pk]),
-            "file_again": bool(stale and self.request.FILES),
-        }
-        return render(self.request, "compliance/progress.html", context, status=status)
+        return data
 
 
-class ActionEditPage(CouncilView):
-    """Change an action's words, owner, lead and priority."""
-
-    permission = CompliancePermission.EDIT_PLANS
-    fields = ("title", "measure", "owner", "lead_organisation", "priority")
-
-    def get(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_edit(self.access, action_id)
-        initial = {name: getattr(action, name) for name in self.fields}
-        form = ActionForm(council=self.council, action=action, initial={**initial, "version": action.version})
-        return self._page(action, form)
-
-    def post(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_edit(self.access, action_id)
-        form = ActionForm(request.POST, council=self.council, action=action)
-        if not form.is_valid():
-            return self._page(action, form)
-        try:
-            change_action(action=action, by=self.person, **form.cleaned_data)
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            form = ActionForm(data, council=self.council, action=action)
-            return self._page(action, form, stale, status=409)
-        messages.success(request, f"{action.reference} saved.")
-        return redirect("action", self.council.slug, action.pk)
-
-    def _page(
-        self, action: Action, form: ActionForm, stale: StaleVersion | None = None, *, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "title": f"Change {action.reference}",
-            "form": form,
-            "stale": stale,
-            "button": "Save",
-            "crumbs": [*actions_crumbs(self, action), Crumb("Change")],
-            "cancel": reverse("action", args=[self.council.slug, action.pk]),
-        }
-        return render(self.request, "compliance/form.html", context, status=status)
-
-
-class ActionMovePage(CouncilView):
-    """Move an action's due date; the first one stays on record."""
+class PlanAddPage(PlanFormPage):
+    """Add a plan."""
 
     permission = CompliancePermission.EDIT_PLANS
 
-    def get(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_edit(self.access, action_id)
-        return self._page(action, MoveForm(initial={"version": action.version}))
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(PlanForm(council=self.council))
 
-    def post(self, request: HttpRequest, action_id: UUID) -> HttpResponse:
-        action = action_to_edit(self.access, action_id)
-        form = MoveForm(request.POST)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PlanForm(request.POST, council=self.council)
         if not form.is_valid():
-            return self._page(action, form)
+            return self._page(form)
         try:
-            move_due_date(action=action, by=self.person, **form.cleaned_data)
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            return self._page(action, MoveForm(data), stale, status=409)
+            plan = create_plan(council=self.council, by=self.person, **form.cleaned_data)
         except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(action, form)
-        messages.success(request, f"Due date of {action.reference} moved.")
-        return redirect("action", self.council.slug, action.pk)
+            form.add_error("title" if "title" in str(problem) else None, str(problem))
+            return self._page(form)
+        messages.success(request, "Plan added. Now add its objectives.")
+        return redirect("plan", self.council.slug, plan.pk)
 
-    def _page(
-        self, action: Action, form: MoveForm, stale: StaleVersion | None = None, *, status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "title": f"Move the due date of {action.reference}",
-            "lead": due_words(action, timezone.localdate()) + ".",
-            "form": form,
-            "stale": stale,
-            "button": "Move the date",
-            "crumbs": [*actions_crumbs(self, action), Crumb("Move the due date")],
-            "cancel": reverse("action", args=[self.council.slug, action.pk]),
-        }
-        return render(self.request, "compliance/form.html", context, status=status)
+    def _page(self, form: PlanForm) -> HttpResponse:
+        return self.show(
+            form,
+            title="Add a plan",
+            button="Add the plan",
+            crumbs=plan_crumbs(self.council, None, ("Add a plan", "")),
+            cancel=reverse("plans", args=[self.council.slug]),
+        )
 
 
-class ActionAddPage(CouncilView):
-    """Add an action to a plan."""
+class PlanEditPage(PlanFormPage):
+    """Change the head of a plan."""
 
     permission = CompliancePermission.EDIT_PLANS
+    fields = ("title", "kind", "part_of", "district", "purpose", "starts_on", "ends_on", "version")
 
     def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
         plan = plan_for(self.access, plan_id, CompliancePermission.EDIT_PLANS)
-        return self._page(plan, NewActionForm(plan=plan))
+        initial = {name: getattr(plan, name) for name in self.fields}
+        return self._page(plan, PlanChangeForm(council=self.council, initial=initial))
 
     def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
         plan = plan_for(self.access, plan_id, CompliancePermission.EDIT_PLANS)
-        form = NewActionForm(request.POST, plan=plan)
+        form = PlanChangeForm(request.POST, council=self.council)
         if not form.is_valid():
             return self._page(plan, form)
-        action = add_action(by=self.person, **form.cleaned_data)
-        messages.success(request, f"{action.reference} added.")
-        return redirect("action", self.council.slug, action.pk)
+        try:
+            change_plan(plan=plan, by=self.person, **form.cleaned_data)
+        except StaleVersion as stale:
+            return self._page(plan, PlanChangeForm(self.again(stale), council=self.council), stale)
+        except PolicyError as problem:
+            form.add_error("title" if "title" in str(problem) else None, str(problem))
+            return self._page(plan, form)
+        messages.success(request, "Plan saved.")
+        return redirect("plan", self.council.slug, plan.pk)
 
-    def _page(self, plan: ActionPlan, form: NewActionForm) -> HttpResponse:
-        context = {
-            "title": "Add an action",
-            "form": form,
-            "button": "Add the action",
-            "crumbs": plan_crumbs(self.council, plan, ("Add an action", "")),
-            "cancel": reverse("plan", args=[self.council.slug, plan.pk]),
-        }
-        return render(self.request, "compliance/form.html", context)
+    def _page(
+        self, plan: ActionPlan, form: PlanChangeForm, stale: StaleVersion | None = None
+    ) -> HttpResponse:
+        return self.show(
+            form,
+            title="Change the plan",
+            button="Save",
+            crumbs=plan_crumbs(self.council, plan, ("Change", "")),
+            cancel=reverse("plan", args=[self.council.slug, plan.pk]),
+            stale=stale,
+        )
 
 
-class ObjectiveAddPage(CouncilView):
+class ObjectiveAddPage(PlanFormPage):
     """Add an objective to a plan."""
 
     permission = CompliancePermission.EDIT_PLANS
@@ -518,42 +381,101 @@ class ObjectiveAddPage(CouncilView):
         return redirect("plan", self.council.slug, plan.pk)
 
     def _page(self, plan: ActionPlan, form: ObjectiveForm) -> HttpResponse:
-        context = {
-            "title": "Add an objective",
-            "form": form,
-            "button": "Add the objective",
-            "crumbs": plan_crumbs(self.council, plan, ("Add an objective", "")),
-            "cancel": reverse("plan", args=[self.council.slug, plan.pk]),
-        }
-        return render(self.request, "compliance/form.html", context)
+        return self.show(
+            form,
+            title="Add an objective",
+            button="Add the objective",
+            crumbs=plan_crumbs(self.council, plan, ("Add an objective", "")),
+            cancel=reverse("plan", args=[self.council.slug, plan.pk]),
+        )
 
 
-class PlanAddPage(CouncilView):
-    """Add a plan."""
+class ObjectiveEditPage(PlanFormPage):
+    """Change an objective's words."""
 
     permission = CompliancePermission.EDIT_PLANS
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(PlanForm())
+    def get(self, request: HttpRequest, plan_id: UUID, objective_id: UUID) -> HttpResponse:
+        objective = objective_to_edit(self.access, plan_id, objective_id)
+        initial = {name: getattr(objective, name) for name in ("title", "outcome", "version")}
+        return self._page(objective, ObjectiveChangeForm(initial=initial))
 
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form = PlanForm(request.POST)
+    def post(self, request: HttpRequest, plan_id: UUID, objective_id: UUID) -> HttpResponse:
+        objective = objective_to_edit(self.access, plan_id, objective_id)
+        form = ObjectiveChangeForm(request.POST)
         if not form.is_valid():
-            return self._page(form)
+            return self._page(objective, form)
         try:
-            plan = create_plan(council=self.council, by=self.person, **form.cleaned_data)
-        except PolicyError as problem:
-            form.add_error("title", str(problem))
-            return self._page(form)
-        messages.success(request, "Plan added. Now add its objectives.")
-        return redirect("plan", self.council.slug, plan.pk)
+            change_objective(objective=objective, by=self.person, **form.cleaned_data)
+        except StaleVersion as stale:
+            return self._page(objective, ObjectiveChangeForm(self.again(stale)), stale)
+        messages.success(request, f"Objective {objective.number} saved.")
+        return redirect("objective-order", self.council.slug, objective.plan_id)
 
-    def _page(self, form: PlanForm) -> HttpResponse:
+    def _page(
+        self, objective: Objective, form: ObjectiveChangeForm, stale: StaleVersion | None = None
+    ) -> HttpResponse:
+        plan = objective.plan
+        order = reverse("objective-order", args=[self.council.slug, plan.pk])
+        return self.show(
+            form,
+            title=f"Change objective {objective.number}",
+            button="Save",
+            crumbs=plan_crumbs(self.council, plan, ("Objectives", order), ("Change", "")),
+            cancel=order,
+            stale=stale,
+        )
+
+
+class ObjectiveOrderPage(CouncilView):
+    """The objectives of a plan: their words and their order, one step at a time."""
+
+    permission = CompliancePermission.EDIT_PLANS
+
+    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
+        return self._page(plan_for(self.access, plan_id, CompliancePermission.EDIT_PLANS))
+
+    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
+        plan = plan_for(self.access, plan_id, CompliancePermission.EDIT_PLANS)
+        order = [objective.pk for objective in objectives_of(plan)]
+        direction, _, key = request.POST.get("move", "").partition(":")
+        place = next((n for n, one in enumerate(order) if str(one) == key), None)
+        version = request.POST.get("version", "")
+        step = {"up": -1, "down": 1}.get(direction)
+        if place is None or step is None or not (version.isdecimal() and len(version) < 10):
+            return self._page(plan, problem="The page was incomplete when it was sent. Try again.")
+        other = place + step
+        if 0 <= other < len(order):
+            order[place], order[other] = order[other], order[place]
+        try:
+            reorder_objectives(plan=plan, by=self.person, version=int(version), order=order)
+        except PolicyError as problem:
+            plan.refresh_from_db()
+            stale = isinstance(problem, StaleVersion)
+            words = (
+                "Somebody else changed the plan while you were looking at it. This is the order now."
+                if stale
+                else str(problem)
+            )
+            return self._page(plan, problem=words, status=409 if stale else 200)
+        return redirect("objective-order", self.council.slug, plan.pk)
+
+    def _page(self, plan: ActionPlan, *, problem: str = "", status: int = 200) -> HttpResponse:
+        slug = self.council.slug
+        objectives = objectives_of(plan)
         context = {
-            "title": "Add a plan",
-            "form": form,
-            "button": "Add the plan",
-            "crumbs": plan_crumbs(self.council, None, ("Add a plan", "")),
-            "cancel": reverse("plans", args=[self.council.slug]),
+            "plan": plan,
+            "problem": problem,
+            "crumbs": plan_crumbs(self.council, plan, ("Objectives", "")),
+            "objectives": [
+                {
+                    "objective": objective,
+                    "edit_href": reverse("objective-edit", args=[slug, plan.pk, objective.pk]),
+                    "up": place > 1,
+                    "down": place < len(objectives),
+                }
+                for place, objective in enumerate(objectives, start=1)
+            ],
+            "add_href": reverse("objective-add", args=[slug, plan.pk]),
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "compliance/plan_objectives.html", context, status=status)
