@@ -14,12 +14,15 @@ from compliance.models import (
     Objective,
     ScrutinyReview,
 )
+from compliance.services.extensions import decide_extension, request_extension
 from compliance.services.plans import add_action, add_objective, create_plan
 from compliance.services.scrutiny import RecommendationRow, import_recommendations, record_review
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from tests.compliance.rounds import make_round
+from tests.factories import member
 
 __all__ = ["make_round"]
 
@@ -64,6 +67,17 @@ def make_review(council: Council, by: User, title: str = "Review", rows: int = 2
             ],
         )
     return review
+
+
+def move_date(action: Action, to: date, *, asked_by: User, reason: str = "A reason.") -> Action:
+    """The action with a later due date: one person asked for it, another coordinator approved it."""
+    with service_scope(council=action.council):
+        version = Action.objects.get(council=action.council, pk=action.pk).version
+        asked = request_extension(
+            action=action, by=asked_by, version=version, wished_on=to, reason=reason, token=uuid4()
+        )
+        decide_extension(request=asked, by=member(action.council, Role.COORDINATOR), approve=True)
+        return Action.objects.get(council=action.council, pk=action.pk)
 
 
 def progress_fields(action: Action, **fields: Any) -> dict[str, Any]:
