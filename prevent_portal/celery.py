@@ -50,6 +50,11 @@ app.conf.update(
             "schedule": crontab(hour=0, minute=10),
         },
         "remove orphaned files": {"task": "documents.sweep", "schedule": crontab(hour=3, minute=20)},
+        "scan what waits in quarantine": {
+            "task": "documents.check_quarantine",
+            "schedule": 60.0,
+            "options": {"expires": 55},
+        },
         "suspend accounts that nobody uses": {
             "task": "accounts.suspend_dormant",
             "schedule": crontab(hour=0, minute=20),

@@ -13,6 +13,15 @@ class DocumentsConfig(AppConfig):
             DOCUMENTS_GRANTS,
             DocumentsPermission,
         )
+        from prevent_portal.documents.queries import reviews_due  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents.sentences import SENTENCES  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
         grants.register(DocumentsPermission, DOCUMENTS_GRANTS)
-        presenters.register("documents.file_attached", "attached a file")
+        navigation.register(
+            navigation.NavigationEntry(75, "Evidence", "evidence", DocumentsPermission.VIEW_EVIDENCE)
+        )
+        due_items.register("documents.reviews", reviews_due)
+        for action, sentence in SENTENCES.items():
+            presenters.register(action, sentence)

@@ -48,6 +48,11 @@ class Document(CouncilOwned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def reference(self) -> str:
+        """How an e-mail names it, which carries no title (rule 14 of the product)."""
+        return f"E-{self.pk.hex[-6:].upper()}"
+
 
 class DocumentVersion(CouncilOwned):
     """One stored file, or one address. Neither ever changes; a file's name on disk is our own.

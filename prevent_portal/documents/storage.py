@@ -46,3 +46,8 @@ def find(council_id: int, version_id: uuid.UUID) -> Path | None:
     promote(council_id, version_id)
     path = path_of(KEPT, council_id, version_id)
     return path if path.exists() else None
+
+
+def discard(council_id: int, version_id: uuid.UUID) -> None:
+    """Remove a refused file from quarantine."""
+    path_of(QUARANTINE, council_id, version_id).unlink(missing_ok=True)

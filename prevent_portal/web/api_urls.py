@@ -8,6 +8,7 @@ urlpatterns = [
     path(
         "", SpectacularSwaggerSplitView.as_view(url_name="api-schema", metadata_class=None), name="api-page"
     ),
+    path("", include("prevent_portal.documents.api_urls")),
     path("", include("compliance.api_urls")),
     path("", include("training.api_urls")),
     path("", include("channel.api_urls")),
