@@ -12,6 +12,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     from compliance.demo.checklist import load_checklist  # noqa: PLC0415 - needs the app registry
     from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
     from compliance.demo.reports import load_reports  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.risks import load_risks  # noqa: PLC0415 - needs the app registry
     from compliance.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
     from compliance.demo.scrutiny import load_scrutiny  # noqa: PLC0415 - needs the app registry
 
@@ -22,3 +23,4 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             load_rounds(council, people)
             load_scrutiny(council, people)
             load_reports(council, people)
+            load_risks(council, people)
