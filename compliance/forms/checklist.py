@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from compliance.enums import TimescaleKind
-from compliance.forms.plans import PersonField, VersionMixin, owner_choices
-from compliance.models import Edition, ItemAnswer
+from compliance.enums import TimescaleKind, TrainingDelivery
+from compliance.forms.plans import PersonField, VersionMixin
+from compliance.models import ItemAnswer
 from compliance.policies import PolicyError, check_answer
 from prevent_portal.accounts.models import User
-from prevent_portal.tenancy.models import Council
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
 
 
 class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
-    """Status on the edition's own scale, response, timescale, owner."""
+    """Status on the edition's own scale, response, timescale, owner; how training was delivered where that
+    is asked.
+
+    Args:
+        respondents: whom the person may ask to answer; None for those who may ask nobody.
+    """
 
     status = forms.ChoiceField(label="Status", widget=forms.RadioSelect, choices=())
+    training_delivery = forms.ChoiceField(
+        label="How was the training delivered?",
+        widget=forms.RadioSelect,
+        choices=TrainingDelivery.choices[1:],
+        required=False,
+    )
     response = LongTextField(
         label="Response",
         max_length=4000,
@@ -34,21 +45,19 @@ class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
     reveals = {"timescale": {"date": ["due_on"]}}
 
     def __init__(
-        self,
-        *args: Any,
-        edition: Edition,
-        council: Council,
-        answer: ItemAnswer,
-        assigns: bool,
-        **options: Any,
+        self, *args: Any, answer: ItemAnswer, respondents: QuerySet[User] | None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        self.edition = edition
-        self.fields["status"].choices = [(step["value"], step["label"]) for step in edition.scale]  # type: ignore[attr-defined]
-        if assigns:
-            self.fields["owner"].queryset = owner_choices(council, answer.owner)  # type: ignore[attr-defined]
+        self.answer = answer
+        cast("forms.ChoiceField", self.fields["status"]).choices = [
+            (step["value"], step["label"]) for step in answer.assessment.edition.scale
+        ]
+        if respondents is not None:
+            cast("PersonField", self.fields["owner"]).queryset = respondents
         else:
             del self.fields["owner"]
+        if not answer.training_rule:
+            del self.fields["training_delivery"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -61,11 +70,13 @@ class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
             return cleaned
         try:
             check_answer(
-                edition=self.edition,
+                edition=self.answer.assessment.edition,
                 status=cleaned["status"],
                 response=cleaned["response"],
                 timescale=cleaned["timescale"],
                 due_on=cleaned["due_on"],
+                training_rule=self.answer.training_rule,
+                training_delivery=cleaned.get("training_delivery", ""),
             )
         except PolicyError as problem:
             raise ValidationError(str(problem)) from problem

@@ -148,7 +148,7 @@ def item_lines(assessment: Assessment) -> list[ItemLine]:
     )
     grouped: dict[str, list[ItemLine]] = {}
     for answer in answers:
-        step = scale.get(answer.status)
+        step = scale.get(answer.score)
         asked = in_words(answer.asked, edits.get(answer.item_id or 0))
         label = step["label"] if step else "Not answered"
         counts_as = step["counts_as"] if step else NOT_ANSWERED

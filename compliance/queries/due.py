@@ -7,7 +7,7 @@ from datetime import date
 
 from django.urls import reverse
 
-from compliance.enums import OPEN_STATUSES, AssessmentState, ReportState
+from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
 from compliance.models import Action, Assessment, ItemAnswer, Report
 from compliance.permissions import CompliancePermission
 from prevent_portal.accounts.access import accesses_of, live_councils
@@ -34,7 +34,7 @@ def owned_actions(user: User, today: date) -> Iterable[DueItem]:
 
 
 def owned_items(user: User, today: date) -> Iterable[DueItem]:
-    """Items of open rounds that the person owns and that are unanswered, to confirm, or due by a date."""
+    """Items of open rounds that the person is asked for: to answer, to submit, returned, or due by a date."""
     councils = {council.pk: council for council in live_councils(user)}
     answers = (
         ItemAnswer.objects.filter(
@@ -44,12 +44,14 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
         .order_by("item__order")
     )
     for answer in answers:
-        if answer.status and answer.due_on is None and not answer.to_confirm:
+        waits = answer.state in _WAITING
+        if not waits and answer.due_on is None:
             continue
         council = councils[answer.council_id]
+        asked_by = answer.answer_by or answer.assessment.period_end
         yield DueItem(
             council=council,
-            due_on=(None if answer.to_confirm else answer.due_on) or answer.assessment.period_end,
+            due_on=asked_by if waits else answer.due_on,
             reference=answer.asked.ref,
             title=answer.asked.title,
             task=_task(answer),
@@ -57,10 +59,47 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
         )
 
 
+_WAITING = {
+    AnswerState.TO_ANSWER: "Answer the item",
+    AnswerState.DRAFT: "Finish and submit the answer",
+    AnswerState.RETURNED: "Answer again: it was returned",
+}
+
+
 def _task(answer: ItemAnswer) -> str:
     if answer.to_confirm:
         return "Confirm the answer"
-    return "Update the answer" if answer.status else "Answer the item"
+    return _WAITING.get(AnswerState(answer.state), "Do what the answer promises")
+
+
+def answers_to_decide(user: User, today: date) -> Iterable[DueItem]:
+    """Submitted answers of open rounds, for those who may decide on them and did not write them (OP-6)."""
+    councils = {
+        access.council.pk: access.council
+        for access in accesses_of(user)
+        if access.may(CompliancePermission.MODERATE_CHECKLIST)
+    }
+    answers = (
+        ItemAnswer.objects.filter(
+            council__in=list(councils),
+            state=AnswerState.SUBMITTED,
+            assessment__state=AssessmentState.OPEN,
+        )
+        .exclude(submitted_by=user)
+        .exclude(updated_by=user)
+        .select_related("item", "local_item", "assessment")
+        .order_by("submitted_at")
+    )
+    for answer in answers:
+        council = councils[answer.council_id]
+        yield DueItem(
+            council=council,
+            due_on=answer.assessment.period_end,
+            reference=answer.asked.ref,
+            title=answer.asked.title,
+            task="Accept or return the answer",
+            href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
+        )
 
 
 def rounds_to_close(user: User, today: date) -> Iterable[DueItem]:

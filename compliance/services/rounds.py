@@ -113,7 +113,7 @@ def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> A
         owners = {person.pk for person in possible_owners(locked.council)}
         carried = []
         for answer, before in origins:
-            if answer.status or answer.response or answer.version > 1:
+            if answer.status or answer.response:
                 continue
             _carry(answer, before, same_scale=earlier.edition_id == locked.edition_id, owners=owners, by=by)
             carried.append(answer)
@@ -250,7 +250,7 @@ def _carry(
 ) -> None:
     """Fill an answer from those that it continues, to be confirmed."""
     people = {one.owner_id for one in before}
-    if len(people) == 1 and before[0].owner_id in owners:
+    if answer.owner_id is None and len(people) == 1 and before[0].owner_id in owners:
         answer.owner = before[0].owner
     if same_scale:
         answer.status = before[0].score

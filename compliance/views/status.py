@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse
+from compliance.enums import ActionRating, ActionStatus, AnswerState, ExecutiveResponse
 from compliance.queries.checklist import NOT_ANSWERED, TO_CONFIRM
 from prevent_portal.web.components import Colour, Rating, RatingColour, Tag
 
@@ -23,6 +23,13 @@ _COUNTS_AS: dict[str, Colour] = {
     TO_CONFIRM: "purple",
     NOT_ANSWERED: "yellow",
 }
+_ANSWER_STATE: dict[AnswerState, Colour] = {
+    AnswerState.TO_ANSWER: "yellow",
+    AnswerState.DRAFT: "grey",
+    AnswerState.SUBMITTED: "blue",
+    AnswerState.RETURNED: "orange",
+    AnswerState.ACCEPTED: "green",
+}
 _RESPONSE: dict[str, Colour] = {
     ExecutiveResponse.ACCEPT: "green",
     ExecutiveResponse.ACCEPT_IN_PART: "yellow",
@@ -38,6 +45,11 @@ def status_tag(status: str) -> Tag:
 def rating_mark(rating: str) -> Rating:
     """A rating with its own words; "Not rated" where there is none."""
     return Rating(cast(RatingColour, rating or "grey"), ActionRating(rating).label.partition(": ")[2])
+
+
+def answer_state_tag(state: str) -> Tag:
+    """Where an answer stands between its respondent and the coordinator."""
+    return Tag(AnswerState(state).label, _ANSWER_STATE[AnswerState(state)])
 
 
 def counts_colour(counts_as: str) -> Colour:
