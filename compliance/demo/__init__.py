@@ -15,6 +15,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     from compliance.demo.risks import load_risks  # noqa: PLC0415 - needs the app registry
     from compliance.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
     from compliance.demo.scrutiny import load_scrutiny  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.sharing import load_shares  # noqa: PLC0415 - needs the app registry
 
     for council in councils.values():
         with service_scope(council=council):
@@ -24,3 +25,4 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             load_scrutiny(council, people)
             load_reports(council, people)
             load_risks(council, people)
+            load_shares(council, people)

@@ -81,7 +81,7 @@ def test_a_district_shares_a_plan_and_the_county_reads_it(any_page: Page, server
     page = any_page
     sign_in(page, shire.at_district, address=server)
     page.goto(f"{server}/c/charnford/plans/{shire.plan.pk}/")
-    page.get_by_role("link", name="Share").click()
+    page.get_by_role("link", name="Share with another council").click()
     page.get_by_role("button", name="Share with another council").click()
     page.get_by_label("Council").select_option(label="Barshire")
     last = page.get_by_role("group", name="Last day of reading")
