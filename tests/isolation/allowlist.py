@@ -71,6 +71,8 @@ DEFINER_FUNCTIONS = {
 """SECURITY DEFINER functions, apart from those whose prefix is below."""
 
 DEFINER_PREFIXES = {
+    "compliance_risk_": "each derives keys from the person's live roles and places on audiences; one gives "
+    "the person's own reviews by reference and date",
     "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content",
 }
 

@@ -19,6 +19,10 @@ Finder = Callable[[Place], Any]
 
 OBJECTS: dict[str, str | Finder] = {
     "action_id": "compliance.Action",
+    "other_id": "compliance.Assessment",
+    "item_id": "compliance.LocalItem",
+    "edition": lambda place: "guidance-2023",
+    "ref": lambda place: "T1-1",
     "answer_id": "compliance.ItemAnswer",
     "assessment_id": "compliance.Assessment",
     "invitation_id": "accounts.Invitation",
@@ -35,8 +39,10 @@ OBJECTS: dict[str, str | Finder] = {
     "recommendation_id": "compliance.Recommendation",
     "report_id": "compliance.Report",
     "review_id": "compliance.ScrutinyReview",
+    "risk_id": "compliance.Risk",
     "risk_share_id": "compliance.RiskShare",
     "section_id": "compliance.ReportSection",
+    "summary_id": "compliance.RiskSummary",
     "token_id": "accounts.ApiToken",
     "version_id": "documents.DocumentVersion",
     "upload_id": "training.ReturnUpload",
@@ -51,7 +57,7 @@ OBJECTS: dict[str, str | Finder] = {
 }
 """What a part of an address names, by the name of the part."""
 
-SHARED = {"number"}
+SHARED = {"number", "edition", "ref"}
 """Parts that are not identifiers of a row by themselves."""
 
 

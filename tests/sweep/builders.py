@@ -354,6 +354,40 @@ def answer(world: World, place: Place) -> Values:
     }
 
 
+@builds("compliance.PromptEdit")
+def prompt_edit(world: World, place: Place) -> Values:
+    """Of the item whose page the sweep opens, so that its words stand there."""
+    return {"item": EditionItem.objects.using(OWNER).get(ref="T1-1"), "number": 1}
+
+
+@builds("compliance.AnswerOrigin")
+def origin(world: World, place: Place) -> Values:
+    """An answer to the council's own item in an earlier round, brought forward into the sweep's round."""
+    earlier = world.add(
+        place,
+        "compliance.Assessment",
+        edition=_item(world).edition,
+        period_start=timezone.localdate() - days(400),
+        period_end=timezone.localdate() - days(40),
+    )
+    before = world.add(
+        place,
+        "compliance.ItemAnswer",
+        assessment=earlier,
+        item=None,
+        local_item=world.row(place, _model("compliance.LocalItem")),
+        status="",
+        timescale=TimescaleKind.NOT_SET,
+        owner=place.people["officer"],
+    )
+    return {"earlier": before}
+
+
+@builds("compliance.LocalItem")
+def local_item(world: World, place: Place) -> Values:
+    return {"kind": "should"}
+
+
 @builds("compliance.AnswerRevision")
 def answer_revision(world: World, place: Place) -> Values:
     return {"status": "", "timescale": TimescaleKind.NOT_SET}
@@ -412,6 +446,55 @@ def share(world: World, place: Place) -> Values:
 @builds("compliance.PlanUpload")
 def plan_upload(world: World, place: Place) -> Values:
     return {"rows": [], "expires_at": timezone.now() + days(1)}
+
+
+@builds("compliance.Risk")
+def risk(world: World, place: Place) -> Values:
+    return {"no_intelligence_declared_at": timezone.now(), "closed_reason": ""}
+
+
+@builds("compliance.RiskReader")
+def risk_reader(world: World, place: Place) -> Values:
+    """The coordinator keeps the register and wrote the risk; a board member reads that one risk."""
+    row = world.row(place, _model("compliance.Risk"))
+    places = {"starts_on": timezone.localdate() - days(30), "ends_on": None, "ended_at": None}
+    coordinator, board = place.people["coordinator"], place.people["board"]
+    for risk_row, person, granted_by in ((None, coordinator, board), (row, board, coordinator)):
+        world.add(
+            place,
+            "compliance.RiskReader",
+            risk=risk_row,
+            person=person,
+            granted_by=granted_by,
+            ended_by=None,
+            **places,
+        )
+    return {"risk": row, "person": coordinator, "granted_by": coordinator, "ended_by": None, **places}
+
+
+@builds("compliance.RiskSummary")
+def risk_summary(world: World, place: Place) -> Values:
+    """One that waits, whose words are the audience's still, and one approved that the council's readers see."""
+    row = world.row(place, _model("compliance.Risk"))
+    coordinator, board = place.people["coordinator"], place.people["board"]
+    world.add(
+        place,
+        "compliance.RiskSummary",
+        risk=row,
+        state="approved",
+        proposed_by=coordinator,
+        approved_by=board,
+        approved_at=timezone.now(),
+        withdrawn_by=None,
+    )
+    return {
+        "risk": row,
+        "heading": world.canary(place.slug, "compliance.Risk", "heading that waits"),
+        "text": world.canary(place.slug, "compliance.Risk", "text that waits"),
+        "proposed_by": coordinator,
+        "approved_by": None,
+        "withdrawn_by": None,
+    }
 
 
 def _model(label: str) -> Any:

@@ -126,6 +126,9 @@ READERS: dict[str, set[str]] = {
     "compliance.ItemAnswer": _CHECKLIST,
     "compliance.AnswerRevision": _CHECKLIST,
     "outbox.KeptReply": set(),
+    "compliance.Risk": set(),
+    "compliance.RiskAssessment": set(),
+    "compliance.RiskSummary": {"view_published_risks"},
     "compliance.ScrutinyReview": _SCRUTINY,
     "compliance.ReviewHearing": _SCRUTINY,
     "compliance.Recommendation": _SCRUTINY,
@@ -151,7 +154,11 @@ READERS: dict[str, set[str]] = {
 }
 """Which permissions, any of them, entitle somebody to read a model's texts in their own council."""
 
+_RISKS: dict[str, set[str]] = {"compliance.Risk": set(), "compliance.RiskAssessment": set()}
+
 ALSO: dict[str, dict[str, set[str]]] = {
+    "coordinator": _RISKS,
+    "board member": _RISKS,
     "panel secretary": {"channel.*": set()},
     "chair": {"channel.*": set()},
     "panel member, signed": {"channel.*": set()},
@@ -174,6 +181,11 @@ def _seated(persona: Persona) -> bool:
     }
 
 
+def _on_audience(persona: Persona, *keys: str) -> bool:
+    """On the audience of the sweep's risk; a token's holder without an authenticator app is not let in."""
+    return persona.key in (keys or ("coordinator", "board")) and not persona.token
+
+
 NARROWER: dict[str, Callable[[Persona], bool]] = {
     "those who read every plan, and the action's owner": (
         lambda persona: "view_plans" in persona.permissions() or persona.key == "officer"
@@ -186,6 +198,9 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
     ),
     "those who read the action that the file hangs on": lambda persona: "view_plans" in persona.permissions(),
     "those who read drafts, while it is one": lambda persona: "view_draft_reports" in persona.permissions(),
+    "those on the risk's audience": lambda persona: _on_audience(persona),
+    "those on the audience of the register or of a risk": lambda persona: _on_audience(persona),
+    "those who keep the risk, on its audience": lambda persona: _on_audience(persona, "coordinator"),
     "the token's holder": lambda persona: persona.key == "coordinator",
     "the person who sent the file": lambda persona: persona.key == "submitter",
     "those who act for the return's organisation": lambda persona: persona.key == "submitter",
@@ -212,8 +227,8 @@ def may_read(persona: Persona, planted: Planted) -> bool:
         return False
     roles = {name.value for role in persona.roles for name in grants.permissions_of(role)}
     also = ALSO.get(persona.name, {}) if persona.place == HOME else {}
-    if persona.place == NEIGHBOUR and persona.key == "chair":
-        also = ALSO["chair"]
+    if persona.place == NEIGHBOUR and persona.key in ("chair", "coordinator"):
+        also = ALSO[persona.key]
     room = model.split(".", 1)[0]
     if model in also or f"{room}.*" in also:
         return True

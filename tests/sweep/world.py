@@ -195,7 +195,7 @@ class World:
         """A value for a field: a canary for every text, what is needed for the rest."""
         if isinstance(column, models.ForeignKey):
             return self._related(place, model, column)
-        if column.has_default():
+        if column.has_default() or getattr(column, "generated", False):
             return NOT_PROVIDED
         if column.choices:
             return column.choices[0][0] if not column.blank else ""  # type: ignore[index]
