@@ -21,9 +21,11 @@ from compliance.models import (
     LocalItem,
 )
 from compliance.policies import PolicyError, StaleVersion
+from compliance.queries.answers import ITEM_EVIDENCE
 from compliance.queries.plans import possible_owners
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
+from prevent_portal.documents.services.uses import carry_forward
 from prevent_portal.tenancy.models import Council
 
 LONGEST_RESPONSE = 4000
@@ -87,7 +89,7 @@ def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> A
 
     An item that is asked again keeps its score (the agreed one if there is one), response, timescale and
     owner. An item that continues one of an older edition keeps response and owner; its status stays blank,
-    because the scale is another one. Linked actions come along in both cases. Where an answer came from is
+    because the scale is another one. Evidence and linked actions come along. Where an answer came from is
     kept, so the history of its scores is whole. Items are matched by themselves or by the crosswalk of their
     editions, never by number alone.
 
@@ -125,6 +127,7 @@ def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> A
             ],
         )
         _carry_actions(origins, by=by)
+        _carry_evidence(locked.council, origins, by=by)
         AnswerOrigin.objects.bulk_create(
             AnswerOrigin(council=locked.council, answer=answer, earlier=one)
             for answer, before in origins
@@ -284,3 +287,16 @@ def _carry_actions(origins: Sequence[tuple[ItemAnswer, list[ItemAnswer]]], *, by
         ],
         ignore_conflicts=True,
     )
+
+
+def _carry_evidence(
+    council: Council, origins: Sequence[tuple[ItemAnswer, list[ItemAnswer]]], *, by: User
+) -> None:
+    """Hang the documents of the earlier answers on those that continue them, also where an item is split."""
+    following: dict[UUID, list[UUID]] = {}
+    for answer, before in origins:
+        for one in before:
+            following.setdefault(one.pk, []).append(answer.pk)
+    for place in range(max(map(len, following.values()), default=0)):
+        pairs = {old: new[place] for old, new in following.items() if place < len(new)}
+        carry_forward(council=council, by=by, kind=ITEM_EVIDENCE, pairs=pairs)

@@ -1,4 +1,4 @@
-"""Rounds of the duty checklist for tests, their answers and local items. Call inside a scope of the council."""
+"""Rounds for tests, their answers and local items. Call inside a scope of the council."""
 
 from __future__ import annotations
 
