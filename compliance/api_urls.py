@@ -11,6 +11,7 @@ from compliance.api import (
     plan_reviews,
     plan_workbook,
     plans,
+    recommendations,
     reports,
     risks,
     rounds,
@@ -180,17 +181,110 @@ checklist_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 scrutiny_urls: list[URLPattern | URLResolver] = [
-    path("c/<slug:council>/scrutiny/", scrutiny.ReviewsAPI.as_view(), name="api-scrutiny"),
-    path("c/<slug:council>/scrutiny/<uuid:review_id>/", scrutiny.ReviewAPI.as_view(), name="api-review"),
+    path(
+        "c/<slug:council>/scrutiny/",
+        scrutiny.ReviewsAPI.as_view(),
+        name="api-scrutiny",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/",
+        scrutiny.ReviewAPI.as_view(),
+        name="api-review",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/present/",
+        scrutiny.ReviewPresentAPI.as_view(),
+        name="api-review-present",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/publish/",
+        scrutiny.ReviewPublishAPI.as_view(),
+        name="api-review-publish",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/panel/",
+        scrutiny.ReviewPanelAPI.as_view(),
+        name="api-review-panel",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/hearings/",
+        scrutiny.ReviewHearingsAPI.as_view(),
+        name="api-review-hearings",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/hearings/<uuid:hearing_id>/",
+        scrutiny.ReviewHearingAPI.as_view(),
+        name="api-review-hearing",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/put-up/",
+        scrutiny.PutUpAPI.as_view(),
+        name="api-review-put-up",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/report-again/",
+        scrutiny.ReportAgainAPI.as_view(),
+        name="api-review-report",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/closure/",
+        scrutiny.ClosureAPI.as_view(),
+        name="api-review-closure",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/correction/",
+        scrutiny.CorrectionAPI.as_view(),
+        name="api-review-correct",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/recommendations/",
+        recommendations.ReviewRecommendationsAPI.as_view(),
+        name="api-review-recommendations",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/import/",
+        recommendations.ImportAPI.as_view(),
+        name="api-review-import",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/import/<uuid:import_id>/",
+        recommendations.ImportConfirmAPI.as_view(),
+        name="api-review-import-confirm",
+    ),
     path(
         "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/",
-        scrutiny.RecommendationAPI.as_view(),
+        recommendations.RecommendationAPI.as_view(),
         name="api-recommendation",
     ),
     path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/response/",
+        recommendations.RecommendationResponseAPI.as_view(),
+        name="api-recommendation-response",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/actions/",
+        recommendations.RecommendationActionsAPI.as_view(),
+        name="api-recommendation-actions",
+    ),
+    path(
         "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/progress/",
-        scrutiny.RecommendationProgressAPI.as_view(),
+        recommendations.RecommendationProgressAPI.as_view(),
         name="api-recommendation-progress",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/propose/",
+        recommendations.ProposalAPI.as_view(),
+        name="api-recommendation-propose",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/decide/",
+        recommendations.CompletionDecisionAPI.as_view(),
+        name="api-recommendation-decide",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/reopen/",
+        recommendations.ReopenAPI.as_view(),
+        name="api-recommendation-reopen",
     ),
 ]
 report_urls: list[URLPattern | URLResolver] = [

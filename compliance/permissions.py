@@ -57,7 +57,16 @@ class CompliancePermission(PermissionName):
         "Ask people for checklist items, return or accept answers, moderate and agree scores",
     )
     VIEW_SCRUTINY = "view_scrutiny", "Read scrutiny reviews and their recommendations"
-    EDIT_SCRUTINY = "edit_scrutiny", "Log progress on recommendations"
+    VIEW_UNPUBLISHED_REVIEWS = "view_unpublished_reviews", "Read scrutiny reviews before they are published"
+    EDIT_SCRUTINY = "edit_scrutiny", "Write scrutiny reviews, and put them up for closure"
+    REPORT_ON_RECOMMENDATIONS = (
+        "report_on_recommendations",
+        "Log progress on the recommendations one reports on, and propose that they are complete",
+    )
+    CONFIRM_RECOMMENDATIONS = (
+        "confirm_recommendations",
+        "Record what a committee decided about recommendations and reviews",
+    )
     VIEW_REPORTS = "view_reports", "Read final committee reports"
     VIEW_DRAFT_REPORTS = "view_draft_reports", "Read committee reports before they are final"
     EDIT_OWN_REPORTS = "edit_own_reports", "Write, freeze and render the reports one is the author of"
@@ -88,8 +97,11 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.ANSWER_CHECKLIST: frozenset({Role.COORDINATOR}),
     CompliancePermission.RUN_ROUNDS: frozenset({Role.COORDINATOR}),
     CompliancePermission.MODERATE_CHECKLIST: frozenset({Role.COORDINATOR}),
-    CompliancePermission.VIEW_SCRUTINY: _READERS_OF_L1 | {Role.COUNCILLOR},
+    CompliancePermission.VIEW_SCRUTINY: _READERS_OF_L1 | {Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES},
+    CompliancePermission.VIEW_UNPUBLISHED_REVIEWS: _READERS_OF_L1,
     CompliancePermission.EDIT_SCRUTINY: frozenset({Role.COORDINATOR}),
+    CompliancePermission.REPORT_ON_RECOMMENDATIONS: _OFFICERS,
+    CompliancePermission.CONFIRM_RECOMMENDATIONS: frozenset({Role.COORDINATOR, Role.DEMOCRATIC_SERVICES}),
     CompliancePermission.VIEW_REPORTS: _READERS_OF_L1 | {Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES},
     CompliancePermission.VIEW_DRAFT_REPORTS: _READERS_OF_L1 - {Role.BOARD_MEMBER},
     CompliancePermission.EDIT_OWN_REPORTS: frozenset({Role.COORDINATOR, Role.REPORT_AUTHOR}),

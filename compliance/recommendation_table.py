@@ -139,9 +139,7 @@ def check_row(row: RecommendationRow) -> list[tuple[str, str, str]]:
     if response in {ExecutiveResponse.REJECT, ExecutiveResponse.ACCEPT_IN_PART} and not row.reason.strip():
         problems.append(("Reason", row.reason, "A recommendation that is not accepted whole needs a reason."))
     if response == ExecutiveResponse.PENDING and row.completed:
-        problems.append(
-            ("Completed", "yes", "A recommendation that has no decision yet cannot be complete.")
-        )
+        problems.append(("Completed", "yes", "A recommendation that has no decision yet cannot be complete."))
     if not 1 <= row.number <= 999:
         problems.append(("Number", str(row.number), "Give a number from 1 to 999."))
     for name, longest in _LONGEST.items():

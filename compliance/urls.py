@@ -4,8 +4,8 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from compliance.views import (
-    answers,
     actions,
+    answers,
     checklist,
     editions,
     extensions,
@@ -15,7 +15,10 @@ from compliance.views import (
     plan_workbook,
     plans,
     progress,
+    recommendation_import,
+    recommendations,
     reports,
+    review_closure,
     risk_audiences,
     risks,
     rounds,
@@ -225,12 +228,115 @@ checklist_urls: list[URLPattern | URLResolver] = [
     ),
 ]
 scrutiny_urls: list[URLPattern | URLResolver] = [
-    path("c/<slug:council>/scrutiny/", scrutiny.ReviewsPage.as_view(), name="scrutiny"),
-    path("c/<slug:council>/scrutiny/<uuid:review_id>/", scrutiny.ReviewPage.as_view(), name="review"),
+    path(
+        "c/<slug:council>/scrutiny/",
+        scrutiny.ReviewsPage.as_view(),
+        name="scrutiny",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/add/",
+        scrutiny.ReviewAddPage.as_view(),
+        name="review-add",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/",
+        scrutiny.ReviewPage.as_view(),
+        name="review",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/change/",
+        scrutiny.ReviewEditPage.as_view(),
+        name="review-edit",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/present/",
+        scrutiny.ReviewPresentPage.as_view(),
+        name="review-present",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/publish/",
+        scrutiny.ReviewPublishPage.as_view(),
+        name="review-publish",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/panel/",
+        scrutiny.ReviewPanelPage.as_view(),
+        name="review-panel",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/hearings/add/",
+        scrutiny.HearingAddPage.as_view(),
+        name="review-hearing-add",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/hearings/<uuid:hearing_id>/",
+        scrutiny.HearingEditPage.as_view(),
+        name="review-hearing",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/put-up/",
+        review_closure.PutUpPage.as_view(),
+        name="review-put-up",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/report-again/",
+        review_closure.ReportAgainPage.as_view(),
+        name="review-report",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/closure/",
+        review_closure.ClosurePage.as_view(),
+        name="review-closure",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/correction/",
+        review_closure.CorrectionPage.as_view(),
+        name="review-correct",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/import/",
+        recommendation_import.ImportPage.as_view(),
+        name="review-import",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/import/<uuid:import_id>/",
+        recommendation_import.ImportConfirmPage.as_view(),
+        name="review-import-confirm",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/<uuid:review_id>/recommendations/add/",
+        recommendations.RecommendationAddPage.as_view(),
+        name="recommendation-add",
+    ),
     path(
         "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/",
-        scrutiny.RecommendationPage.as_view(),
+        recommendations.RecommendationPage.as_view(),
         name="recommendation",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/change/",
+        recommendations.RecommendationEditPage.as_view(),
+        name="recommendation-edit",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/response/",
+        recommendations.ResponsePage.as_view(),
+        name="recommendation-response",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/propose/",
+        recommendations.ProposePage.as_view(),
+        name="recommendation-propose",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/decide/",
+        recommendations.DecidePage.as_view(),
+        name="recommendation-decide",
+    ),
+    path(
+        "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/reopen/",
+        recommendations.ReopenPage.as_view(),
+        name="recommendation-reopen",
     ),
 ]
 report_urls: list[URLPattern | URLResolver] = [

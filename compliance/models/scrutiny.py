@@ -98,9 +98,7 @@ class ReviewSeat(CouncilOwned):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["council", "review", "person"], name="review_seat_is_held_once"
-            )
+            models.UniqueConstraint(fields=["council", "review", "person"], name="review_seat_is_held_once")
         ]
 
     def __str__(self) -> str:
@@ -121,7 +119,9 @@ class ReviewHearing(CouncilOwned):
     outcome = models.TextField()
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    token = models.UUIDField(null=True, help_text="Of the form it was sent with: sent twice, it happens once.")
+    token = models.UUIDField(
+        null=True, help_text="Of the form it was sent with: sent twice, it happens once."
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -2,36 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from compliance.enums import ExecutiveResponse, ReviewState
-from compliance.models import Recommendation, RecommendationProgress, ReviewHearing, ScrutinyReview
-from prevent_portal.accounts.models import display_name
+from compliance.enums import ExecutiveResponse, HearingKind, RecommendationState, ReviewState
+from compliance.mentioned_dates import dates_after
+from compliance.models import (
+    Recommendation,
+    RecommendationAction,
+    RecommendationLead,
+    RecommendationProgress,
+    ReviewHearing,
+    ReviewSeat,
+    ScrutinyReview,
+)
+from compliance.permissions import COMPLIANCE_GRANTS, CompliancePermission
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import Membership, User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.numbers import counted, number
 
 _PRINTED = (
-    ExecutiveResponse.ACCEPT,
-    ExecutiveResponse.ACCEPT_IN_PART,
-    ExecutiveResponse.REJECT,
-    ExecutiveResponse.PENDING,
+    (ExecutiveResponse.ACCEPT, "accepted"),
+    (ExecutiveResponse.ACCEPT_IN_PART, "in part"),
+    (ExecutiveResponse.REJECT, "rejected"),
+    (ExecutiveResponse.PENDING, "not yet answered"),
 )
 
 
+def visible_reviews(access: CouncilAccess) -> QuerySet[ScrutinyReview]:
+    """The reviews a person may read.
+
+    Officers and others inside the council read every one. Who records the committee's decisions reads what
+    was presented; councillors what was published, and what is presented under a panel they sit on.
+    """
+    reviews = ScrutinyReview.objects.filter(council=access.council)
+    if not access.may(CompliancePermission.VIEW_SCRUTINY):
+        return reviews.none()
+    if access.may(CompliancePermission.VIEW_UNPUBLISHED_REVIEWS):
+        return reviews
+    presented = reviews.exclude(state=ReviewState.DRAFT)
+    if access.may(CompliancePermission.CONFIRM_RECOMMENDATIONS):
+        return presented
+    seats = ReviewSeat.objects.filter(council=access.council, review=OuterRef("pk"), person=access.user)
+    return presented.filter(Q(published_on__isnull=False) | Exists(seats))
+
+
 def response_words(counts: Mapping[str, int]) -> str:
-    """Such as "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected".
+    """Such as "16 recommendations: 12 accepted, 2 in part, 2 rejected".
 
     Args:
         counts: recommendations by the printed words of their response.
     """
     parts = [
-        f"{number(counts[response.label])} {response.label.lower()}"
-        for response in _PRINTED
+        f"{number(counts[response.label])} {words}"
+        for response, words in _PRINTED
         if counts.get(response.label)
     ]
     total = counted(sum(counts.values()), "recommendation", "recommendations")
@@ -40,23 +70,25 @@ def response_words(counts: Mapping[str, int]) -> str:
 
 @dataclass(frozen=True)
 class ReviewCounts:
-    """Recommendations of a review by response, and how many are complete."""
+    """Recommendations of a review by response, and by what became of them."""
 
     total: int
     accepted: int
     in_part: int
     rejected: int
     pending: int
+    proposed: int
     complete: int
+    actioned: int
 
     @property
     def open(self) -> int:
-        """Recommendations that were not rejected and are not complete."""
+        """Recommendations that were not rejected and are not confirmed as complete."""
         return self.total - self.rejected - self.complete
 
     @property
     def words(self) -> str:
-        """Such as "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected"."""
+        """Such as "16 recommendations: 12 accepted, 2 in part, 2 rejected"."""
         return response_words(
             {
                 ExecutiveResponse.ACCEPT.label: self.accepted,
@@ -65,6 +97,16 @@ class ReviewCounts:
                 ExecutiveResponse.PENDING.label: self.pending,
             }
         )
+
+    @property
+    def progress_words(self) -> str:
+        """Such as "14 complete, 1 proposed as complete"."""
+        parts = [f"{number(self.complete)} complete"]
+        if self.proposed:
+            parts.append(f"{number(self.proposed)} proposed as complete")
+        if self.actioned:
+            parts.append(f"{number(self.actioned)} rejected and since actioned")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -76,6 +118,7 @@ class ReviewLine:
     panel: str
     municipal_year: str
     state: str
+    is_published: bool
     counts: ReviewCounts
 
 
@@ -90,16 +133,39 @@ class RecommendationLine:
     response: str
     reason: str
     leads: str
+    owner: str
+    state: str
     completed_on: date | None
     milestone_on: date | None
 
 
 @dataclass(frozen=True)
-class RecommendationNote:
-    """One line of a recommendation's log."""
+class DateWarning:
+    """A date that a line of progress speaks of as past, and that lies after the day it was reported."""
 
-    entry: RecommendationProgress
-    by: str
+    number: int
+    recommendation_id: UUID
+    mentioned: str
+    reported_on: date
+
+
+@dataclass(frozen=True)
+class LinkedRecommendation:
+    """A recommendation that an action carries out."""
+
+    id: UUID
+    number: int
+    state: str
+    review_id: UUID
+    review: str
+
+
+@dataclass(frozen=True)
+class RecommendationChoices:
+    """What a review's table can be filtered by."""
+
+    themes: list[str] = field(default_factory=list)
+    leads: list[str] = field(default_factory=list)
 
 
 def _counts(prefix: str = "") -> dict[str, Count]:
@@ -113,13 +179,15 @@ def _counts(prefix: str = "") -> dict[str, Count]:
         "in_part": when(response=ExecutiveResponse.ACCEPT_IN_PART),
         "rejected": when(response=ExecutiveResponse.REJECT),
         "pending": when(response=ExecutiveResponse.PENDING),
-        "complete": when(completed_on__isnull=False),
+        "proposed": when(state=RecommendationState.PROPOSED),
+        "complete": when(state=RecommendationState.COMPLETE),
+        "actioned": when(state=RecommendationState.ACTIONED),
     }
 
 
-def review_lines(council: Council) -> list[ReviewLine]:
-    """Every review of the council with its counts: one query."""
-    reviews = ScrutinyReview.objects.filter(council=council).annotate(
+def review_lines(access: CouncilAccess) -> list[ReviewLine]:
+    """Every review that the person may read, with its counts: one query."""
+    reviews = visible_reviews(access).annotate(
         **{f"n_{name}": count for name, count in _counts("recommendations__").items()}
     )
     return [
@@ -129,6 +197,7 @@ def review_lines(council: Council) -> list[ReviewLine]:
             panel=review.panel,
             municipal_year=review.municipal_year,
             state=review.get_state_display(),
+            is_published=review.published_on is not None,
             counts=ReviewCounts(**{name: getattr(review, f"n_{name}") for name in _counts()}),
         )
         for review in reviews.order_by("-presented_on", "title")
@@ -141,18 +210,41 @@ def review_counts(review: ScrutinyReview) -> ReviewCounts:
     )
 
 
-def open_recommendations(council: Council) -> int:
-    """Recommendations of reviews that are not closed, neither rejected nor complete."""
+def open_recommendations(access: CouncilAccess) -> int:
+    """Recommendations of readable, running reviews that are neither rejected nor complete."""
     return (
-        Recommendation.objects.filter(council=council, completed_on__isnull=True)
+        Recommendation.objects.filter(
+            council=access.council,
+            review__in=visible_reviews(access).filter(state__in=[ReviewState.OPEN, ReviewState.PUT_UP]),
+        )
         .exclude(response=ExecutiveResponse.REJECT)
-        .exclude(review__state=ReviewState.CLOSED)
+        .exclude(state=RecommendationState.COMPLETE)
         .count()
     )
 
 
-def recommendation_lines(review: ScrutinyReview) -> list[RecommendationLine]:
-    """The recommendations of a review in order: one query."""
+def with_leads(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
+    """Read the leads along: one query more, whatever the number of rows."""
+    leads = RecommendationLead.objects.select_related("organisation").order_by("position")
+    return rows.prefetch_related(Prefetch("leads", queryset=leads, to_attr="named_leads"))
+
+
+def lead_names(row: Recommendation) -> list[str]:
+    """The leads of a recommendation that :func:`with_leads` read, as they are printed."""
+    leads: list[RecommendationLead] = row.named_leads  # type: ignore[attr-defined]
+    return [lead.organisation.name if lead.organisation else lead.title for lead in leads]
+
+
+def recommendation_lines(
+    review: ScrutinyReview, rows: QuerySet[Recommendation] | None = None
+) -> list[RecommendationLine]:
+    """The recommendations of a review in order: two queries.
+
+    Args:
+        rows: some of them, as a filter left them; all unless told.
+    """
+    if rows is None:
+        rows = Recommendation.objects.filter(council=review.council_id, review=review)
     return [
         RecommendationLine(
             id=row.pk,
@@ -161,30 +253,117 @@ def recommendation_lines(review: ScrutinyReview) -> list[RecommendationLine]:
             wording=row.wording,
             response=row.get_response_display(),
             reason=row.reason,
-            leads=", ".join(row.leads),
+            leads=", ".join(lead_names(row)),
+            owner=display_name(row.owner) if row.owner else "",
+            state=row.state,
             completed_on=row.completed_on,
             milestone_on=row.milestone_on,
         )
-        for row in Recommendation.objects.filter(council=review.council_id, review=review).order_by("number")
+        for row in with_leads(rows.select_related("owner")).order_by("number")
+    ]
+
+
+def recommendation_choices(review: ScrutinyReview) -> RecommendationChoices:
+    """The themes and leads of a review, each once: two queries."""
+    themes = (
+        Recommendation.objects.filter(council=review.council_id, review=review)
+        .exclude(theme="")
+        .order_by("number")
+        .values_list("theme", flat=True)
+    )
+    leads = (
+        RecommendationLead.objects.filter(council=review.council_id, recommendation__review=review)
+        .order_by("recommendation__number", "position")
+        .values_list("title", "organisation__name")
+    )
+    return RecommendationChoices(
+        themes=list(dict.fromkeys(themes)),
+        leads=sorted({title or organisation or "" for title, organisation in leads}),
+    )
+
+
+def lead_named(name: str) -> Q:
+    """The condition of a lead that is called so, as an organisation or by a title."""
+    return Q(title=name) | Q(organisation__name=name)
+
+
+def date_warnings(review: ScrutinyReview) -> list[DateWarning]:
+    """Dates that progress speaks of as past and that lie after the day it was reported: one query."""
+    entries = (
+        RecommendationProgress.objects.filter(council=review.council_id, recommendation__review=review)
+        .select_related("recommendation")
+        .order_by("recommendation__number", "at")
+    )
+    return [
+        DateWarning(
+            number=entry.recommendation.number,
+            recommendation_id=entry.recommendation_id,
+            mentioned=mentioned,
+            reported_on=entry.as_at,
+        )
+        for entry in entries
+        for mentioned in dates_after(entry.note, entry.as_at)
     ]
 
 
 def hearings_of(review: ScrutinyReview) -> list[ReviewHearing]:
-    """The bodies that considered the review, newest first."""
+    """The bodies that considered the review and the steps to its closure, newest first."""
     return list(
-        ReviewHearing.objects.filter(council=review.council_id, review=review).order_by("-heard_on", "-pk")
+        ReviewHearing.objects.filter(council=review.council_id, review=review)
+        .select_related("recorded_by")
+        .order_by("-heard_on", "-recorded_at", "-pk")
     )
 
 
-def recommendation_progress(recommendation: Recommendation) -> list[RecommendationNote]:
-    """The newest lines of a recommendation's log."""
-    entries = (
-        RecommendationProgress.objects.filter(
-            council=recommendation.council_id, recommendation=recommendation
+def was_refused(review: ScrutinyReview) -> bool:
+    """Whether a body has refused to close the review."""
+    return ReviewHearing.objects.filter(
+        council=review.council_id, review=review, kind=HearingKind.REFUSED
+    ).exists()
+
+
+def possible_seats(council: Council) -> list[User]:
+    """Councillors of the council, by name."""
+    held = Membership.objects.live().filter(council=council, role_group__role=Role.COUNCILLOR)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email"))
+
+
+def possible_reporters(council: Council) -> list[User]:
+    """Officers who may report on recommendations, by name."""
+    roles = COMPLIANCE_GRANTS[CompliancePermission.REPORT_ON_RECOMMENDATIONS]
+    held = Membership.objects.live().filter(council=council, role_group__role__in=roles)
+    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email"))
+
+
+def seated(review: ScrutinyReview) -> list[User]:
+    """The councillors of the review's panel, by name."""
+    seats = ReviewSeat.objects.filter(council=review.council_id, review=review)
+    return list(User.objects.filter(pk__in=seats.values("person")).order_by("name", "email"))
+
+
+def recommendations_of_action(
+    council: Council, action_ids: Collection[UUID]
+) -> dict[UUID, list[LinkedRecommendation]]:
+    """The recommendations that each action carries out, in one query; drafts are left out.
+
+    For people who read every review: ask ``VIEW_UNPUBLISHED_REVIEWS`` first.
+    """
+    links = (
+        RecommendationAction.objects.filter(council=council, action__in=list(action_ids))
+        .exclude(recommendation__review__state=ReviewState.DRAFT)
+        .select_related("recommendation__review")
+        .order_by("recommendation__review__title", "recommendation__number")
+    )
+    found: dict[UUID, list[LinkedRecommendation]] = {}
+    for link in links:
+        row = link.recommendation
+        found.setdefault(link.action_id, []).append(
+            LinkedRecommendation(
+                id=row.pk,
+                number=row.number,
+                state=row.get_state_display(),
+                review_id=row.review_id,
+                review=row.review.title,
+            )
         )
-        .select_related("by")
-        .order_by("-at", "-pk")[:50]
-    )
-    return [
-        RecommendationNote(entry, display_name(entry.by) if entry.by else "The portal") for entry in entries
-    ]
+    return found

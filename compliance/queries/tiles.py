@@ -62,7 +62,7 @@ def compliance_tiles(access: CouncilAccess) -> list[Tile]:
             )
         )
     if access.may(CompliancePermission.VIEW_SCRUTINY):
-        waiting = open_recommendations(access.council)
+        waiting = open_recommendations(access)
         tiles.append(
             Tile(
                 order=30,

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from compliance.enums import ActionRating, ActionStatus, AnswerState, ExecutiveResponse
+from compliance.enums import (
+    ActionRating,
+    ActionStatus,
+    AnswerState,
+    ExecutiveResponse,
+    RecommendationState,
+    ReviewState,
+)
 from compliance.queries.checklist import NOT_ANSWERED, TO_CONFIRM
 from prevent_portal.web.components import Colour, Rating, RatingColour, Tag
 
@@ -36,6 +43,19 @@ _RESPONSE: dict[str, Colour] = {
     ExecutiveResponse.REJECT: "red",
     ExecutiveResponse.PENDING: "grey",
 }
+_RECOMMENDATION: dict[RecommendationState, Colour] = {
+    RecommendationState.OPEN: "blue",
+    RecommendationState.PROPOSED: "purple",
+    RecommendationState.COMPLETE: "green",
+    RecommendationState.NO_ACTION: "grey",
+    RecommendationState.ACTIONED: "teal",
+}
+_REVIEW: dict[ReviewState, Colour] = {
+    ReviewState.DRAFT: "grey",
+    ReviewState.OPEN: "blue",
+    ReviewState.PUT_UP: "purple",
+    ReviewState.CLOSED: "green",
+}
 
 
 def status_tag(status: str) -> Tag:
@@ -54,6 +74,17 @@ def answer_state_tag(state: str) -> Tag:
 
 def counts_colour(counts_as: str) -> Colour:
     return _COUNTS_AS[counts_as]
+
+
+def recommendation_tag(state: str) -> Tag:
+    """What became of a recommendation."""
+    known = RecommendationState(state)
+    return Tag(known.label, _RECOMMENDATION[known])
+
+
+def review_tag(label: str) -> Tag:
+    """Where a review stands, by the printed words."""
+    return Tag(label, next(colour for state, colour in _REVIEW.items() if state.label == label))
 
 
 def response_tag(label: str) -> Tag:

@@ -116,6 +116,18 @@ ACCOUNTS: tuple[Account, ...] = (
         "reads the scrutiny review",
     ),
     Account(
+        "officer@wolverhampton.example",
+        "Community Safety Officer, Wolverhampton",
+        {"wolverhampton": (Role.SAFETY_OFFICER,)},
+        "proposes that recommendations are complete",
+    ),
+    Account(
+        "democratic@wolverhampton.example",
+        "Democratic Services Officer, Wolverhampton",
+        {"wolverhampton": (Role.DEMOCRATIC_SERVICES,)},
+        "records what the Scrutiny Board decided on the review",
+    ),
+    Account(
         "coordinator@buckinghamshire.example",
         "Prevent Coordinator, Buckinghamshire",
         {"buckinghamshire": (Role.COORDINATOR, Role.REPORT_AUTHOR)},

@@ -29,6 +29,7 @@ PEOPLE = {
     "coordinator@southwark.example": ("southwark", Role.COORDINATOR),
     "coordinator@wolverhampton.example": ("wolverhampton", Role.COORDINATOR),
     "councillor@wolverhampton.example": ("wolverhampton", Role.COUNCILLOR),
+    "democratic@wolverhampton.example": ("wolverhampton", Role.DEMOCRATIC_SERVICES),
 }
 
 
@@ -165,7 +166,7 @@ def test_a_councillor_reads_the_review_and_nothing_else(
     page.get_by_role("link", name="How the city answers violent extremism").click()
     expect(
         page.get_by_text(
-            "16 recommendations: 12 accepted, 2 accepted in part, 2 rejected. 14 complete."
+            "16 recommendations: 12 accepted, 2 in part, 2 rejected; 14 complete"
         ).first
     ).to_be_visible()
     page.get_by_role("link", name=re.compile("^11. ")).click()

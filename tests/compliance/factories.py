@@ -14,9 +14,11 @@ from compliance.models import (
     Objective,
     ScrutinyReview,
 )
+from compliance.recommendation_table import RecommendationRow
 from compliance.services.extensions import decide_extension, request_extension
 from compliance.services.plans import add_action, add_objective, create_plan
-from compliance.services.scrutiny import RecommendationRow, import_recommendations, record_review
+from compliance.services.recommendation_import import import_recommendations
+from compliance.services.scrutiny import present_review, publish_review, record_review
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
@@ -54,8 +56,16 @@ def make_action(plan: ActionPlan, by: User, *, due_in: int = 30, **fields: Any) 
         )
 
 
-def make_review(council: Council, by: User, title: str = "Review", rows: int = 2) -> ScrutinyReview:
-    """A review with accepted recommendations."""
+def make_review(
+    council: Council,
+    by: User,
+    title: str = "Review",
+    rows: int = 2,
+    *,
+    presented: bool = True,
+    published: bool = True,
+) -> ScrutinyReview:
+    """A review with accepted recommendations; presented to cabinet and published unless told otherwise."""
     with service_scope(council=council):
         review = record_review(council=council, by=by, title=title, panel="Panel", municipal_year="2018/19")
         import_recommendations(
@@ -66,6 +76,16 @@ def make_review(council: Council, by: User, title: str = "Review", rows: int = 2
                 for number in range(1, rows + 1)
             ],
         )
+        if presented and rows:
+            review = present_review(
+                review=review,
+                by=by,
+                version=review.version,
+                presented_to="Cabinet",
+                presented_on=date(2019, 5, 22),
+            )
+            if published:
+                review = publish_review(review=review, by=by, version=review.version)
     return review
 
 

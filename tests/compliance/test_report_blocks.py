@@ -68,7 +68,7 @@ def test_wolverhamptons_recommendations_are_sixteen_and_not_one_is_anybody_elses
 ) -> None:
     [block] = blocks_of(demo["wolverhampton"], scrutiny_recommendations)
     assert len(block.rows) == 16
-    assert block.notes == ["16 recommendations: 12 accepted, 2 accepted in part, 2 rejected."]
+    assert block.notes == ["16 recommendations: 12 accepted, 2 in part, 2 rejected."]
     assert [row[0] for row in block.rows if row[2].startswith("Rejected")] == ["6", "11"]
     assert [row[0] for row in block.rows if row[2].startswith("Accepted in part")] == ["2", "9"]
     assert sum(1 for row in block.rows if row[4].startswith("Completed")) == 14
