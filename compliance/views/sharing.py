@@ -78,7 +78,7 @@ class PlanSharesPage(CouncilView):
             "title": "Sharing this plan",
             "may_see": "the objectives, the actions with their lead organisations, dates, statuses and "
             "ratings, and the progress notes",
-            "may_not_see": "people’s names, files, and any other plan",
+            "may_not_see": "people’s names, files or any other plan",
             "table": shares_table(self.council, lines, "plan") if lines else None,
             "add_href": reverse("plan-share-add", args=[self.council.slug, plan.pk]),
         }
@@ -141,7 +141,7 @@ class RiskSharesPage(CouncilView):
             "caption": self.council.name,
             "title": "Sharing the risk assessment",
             "may_see": "the summaries of risks that two people have approved for publication",
-            "may_not_see": "scores, owners, sources, actions, and every risk without an approved summary",
+            "may_not_see": "scores, owners, sources, actions or any risk without an approved summary",
             "table": shares_table(self.council, lines, "risk") if lines else None,
             "add_href": reverse("risk-share-add", args=[self.council.slug]),
         }
@@ -192,32 +192,39 @@ class RiskShareAddPage(CouncilView):
 
 def shares_table(council: Council, lines: list[ShareLine], kind: str, *, titled: bool = False) -> Table:
     """Shares with what can be done about them."""
-    columns = [Column("Council", header=True), Column("Days"), Column("State"), Column("Shared by")]
-    if titled:
-        columns.insert(0, Column("What"))
     rows: list[list[Any]] = []
     for line in lines:
         share = line.share
-        actions: list[Any] = []
-        if line.is_open:
-            actions = [
-                Link(
-                    f"Change the last day for {line.receiver}",
-                    reverse(f"{kind}-share-renew", args=[council.slug, share.pk]),
-                ),
-                Link(
-                    f"End it for {line.receiver}", reverse(f"{kind}-share-end", args=[council.slug, share.pk])
-                ),
-            ]
-        read = f"Last read on {british_date(share.last_read_on)}" if share.last_read_on else "Not read yet"
-        row: list[Any] = [
-            [line.receiver, share.reason],
-            f"{british_date(share.starts_on)} to {british_date(share.ends_on)}",
-            [Tag(line.state, _STATE_COLOURS.get(line.state, "grey")), read, *actions],
-            f"{line.granted_by}, {british_date(share.granted_at)}",
+        state: list[Any] = [
+            Tag(line.state, _STATE_COLOURS.get(line.state, "grey")),
+            f"Last read on {british_date(share.last_read_on)}" if share.last_read_on else "Not read yet",
         ]
-        rows.append([line.title, *row] if titled else row)
-    return Table(caption="Shared with", hide_caption=True, columns=columns, rows=rows)
+        if line.is_open:
+            keys = [council.slug, share.pk]
+            state += [
+                Link(f"Change the last day for {line.receiver}", reverse(f"{kind}-share-renew", args=keys)),
+                Link(f"End it for {line.receiver}", reverse(f"{kind}-share-end", args=keys)),
+            ]
+        rows.append(
+            [
+                f"{line.title}, with {line.receiver}" if titled else line.receiver,
+                [
+                    f"{british_date(share.starts_on)} to {british_date(share.ends_on)}",
+                    f"By {line.granted_by} on {british_date(share.granted_at)}: {share.reason}",
+                ],
+                state,
+            ]
+        )
+    return Table(
+        caption="Shared with",
+        hide_caption=True,
+        columns=[
+            Column("What is shared" if titled else "Council", header=True),
+            Column("Days and reason"),
+            Column("State"),
+        ],
+        rows=rows,
+    )
 
 
 class _ShareChangePage(CouncilView):
@@ -460,7 +467,7 @@ class SharedActionPage(CouncilView):
                     SummaryRow("Status", status_tag(action.status)),
                     SummaryRow("Rating", rating_mark(action.rating)),
                     SummaryRow("Due", due_cell(action, today)),
-                    SummaryRow("Lead organisation", lead_names(action) or None),
+                    SummaryRow("Lead organisations", lead_names(action) or None),
                     SummaryRow("Priority", action.get_priority_display()),
                     SummaryRow("Objective", str(action.objective)),
                     SummaryRow("Done when", action.measure or None),
