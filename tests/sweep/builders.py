@@ -474,7 +474,7 @@ def risk_reader(world: World, place: Place) -> Values:
 
 @builds("compliance.RiskSummary")
 def risk_summary(world: World, place: Place) -> Values:
-    """One that waits, whose words are the audience's still, and one approved that the council's readers see."""
+    """One that waits, whose words are still the audience's, and one approved for the council's readers."""
     row = world.row(place, _model("compliance.Risk"))
     coordinator, board = place.people["coordinator"], place.people["board"]
     world.add(
