@@ -25,6 +25,8 @@ OBJECTS: dict[str, str | Finder] = {
     "ref": lambda place: "T1-1",
     "answer_id": "compliance.ItemAnswer",
     "assessment_id": "compliance.Assessment",
+    "hearing_id": "compliance.ReviewHearing",
+    "import_id": "compliance.RecommendationImport",
     "invitation_id": "accounts.Invitation",
     "job_id": "outbox.Job",
     "meeting_id": "channel.ChannelMeeting",

@@ -9,7 +9,13 @@ from typing import Any
 from django.utils import timezone
 
 from channel.enums import Capacity, StatementKind
-from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse, TimescaleKind
+from compliance.enums import (
+    ActionRating,
+    ActionStatus,
+    ExecutiveResponse,
+    ReviewState,
+    TimescaleKind,
+)
 from compliance.models import Action, Edition, EditionItem, ProgressEntry
 from partnerships.models import Organisation
 from prevent_portal.accounts.enums import Role
@@ -428,9 +434,37 @@ def report_version(world: World, place: Place) -> Values:
     return {"state": "draft", "content": {}}
 
 
+@builds("compliance.ScrutinyReview")
+def review(world: World, place: Place) -> Values:
+    """Presented and published, so that whoever reads reviews reads it."""
+    today = timezone.localdate()
+    return {
+        "state": ReviewState.OPEN,
+        "presented_on": today,
+        "published_on": today,
+        "put_up_by": None,
+        "closed_by": None,
+    }
+
+
 @builds("compliance.Recommendation")
 def recommendation(world: World, place: Place) -> Values:
-    return {"response": ExecutiveResponse.ACCEPT}
+    return {
+        "response": ExecutiveResponse.ACCEPT,
+        "owner": place.people["officer"],
+        "proposed_by": None,
+        "decided_by": None,
+    }
+
+
+@builds("compliance.ReviewSeat")
+def review_seat(world: World, place: Place) -> Values:
+    return {"person": place.people["councillor"]}
+
+
+@builds("compliance.RecommendationImport")
+def recommendation_import(world: World, place: Place) -> Values:
+    return {"rows": [], "expires_at": timezone.now() + days(1)}
 
 
 @builds("compliance.PlanShare", "compliance.RiskShare")

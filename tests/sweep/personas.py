@@ -133,6 +133,10 @@ READERS: dict[str, set[str]] = {
     "compliance.ReviewHearing": _SCRUTINY,
     "compliance.Recommendation": _SCRUTINY,
     "compliance.RecommendationProgress": _SCRUTINY,
+    "compliance.RecommendationLead": _SCRUTINY,
+    "compliance.RecommendationAction": _SCRUTINY,
+    "compliance.RecommendationImport": {"edit_scrutiny"},
+    "compliance.ReviewSeat": set(),
     "compliance.ReportTemplate": _DRAFTS,
     "compliance.TemplateSection": _DRAFTS,
     "compliance.ReportSchedule": _DRAFTS,
@@ -187,6 +191,9 @@ def _on_audience(persona: Persona, *keys: str) -> bool:
 
 
 NARROWER: dict[str, Callable[[Persona], bool]] = {
+    "those who write reviews, and the officer who reports on the recommendation": (
+        lambda persona: "edit_scrutiny" in persona.permissions() or persona.key == "officer"
+    ),
     "those who read every plan, and the action's owner": (
         lambda persona: "view_plans" in persona.permissions() or persona.key == "officer"
     ),
