@@ -144,8 +144,8 @@ def plan_content(plan: ActionPlan) -> dict[str, Any]:
     latest = {
         entry.action_id: entry
         for entry in ProgressEntry.objects.filter(council=plan.council_id, action__plan=plan)
-        .order_by("action", "-at", "-pk")
-        .distinct("action")
+        .order_by("action_id", "-at", "-pk")
+        .distinct("action_id")
     }
     actions: dict[UUID, list[dict[str, Any]]] = {}
     for action in (

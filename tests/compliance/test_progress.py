@@ -12,10 +12,12 @@ from django.utils import timezone
 
 from compliance.enums import ActionStatus
 from compliance.models import Action, ProgressEntry
-from compliance.policies import AlreadySent, PolicyError, StaleVersion, next_statuses
-from compliance.services.progress import log_progress
+from compliance.policies import AlreadySent, PolicyError, RowsRefused, StaleVersion, next_statuses
+from compliance.services.progress import MOST_ROWS, ProgressRow, log_progress, log_progress_on_many
 from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_action, make_plan, progress_fields
@@ -215,3 +217,192 @@ def _download(visitor: Client, href: str) -> tuple[int, bytes]:
     response = visitor.get(href)
     content = b"".join(response.streaming_content) if response.streaming else response.content
     return response.status_code, content
+
+
+def _row(action: Action, **fields: Any) -> ProgressRow:
+    given: dict[str, Any] = {
+        "action": action,
+        "version": action.version,
+        "rating": action.rating,
+        "status": action.status,
+        "note": "",
+    }
+    return ProgressRow(**{**given, **fields})
+
+
+def _three(council: Council, coordinator: User) -> list[Action]:
+    plan = make_plan(council, coordinator)
+    return [make_action(plan, coordinator, title=f"Action {number}") for number in (1, 2, 3)]
+
+
+def test_of_many_rows_only_the_changed_ones_are_saved() -> None:
+    council = CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    first, second, third = _three(council, coordinator)
+    with service_scope(council=council):
+        rows = [
+            _row(first, rating="red", note="Stuck."),
+            _row(second),
+            _row(third, note="Nothing new, still going."),
+        ]
+        entries = log_progress_on_many(council=council, by=coordinator, rows=rows, token=uuid4())
+        assert [entry.action_id for entry in entries] == [first.pk, third.pk]
+        stored = {one.number: (one.rating, one.version) for one in Action.objects.filter(council=council)}
+        assert stored == {1: ("red", 2), 2: ("", 1), 3: ("", 2)}
+
+
+def test_a_stale_row_is_named_and_nothing_is_applied() -> None:
+    council = CouncilFactory.create()
+    coordinator, officer = member(council, Role.COORDINATOR), member(council, Role.SAFETY_OFFICER)
+    first, second, third = _three(council, coordinator)
+    with service_scope(council=council):
+        _log(second, officer, note="Theirs.", rating="amber")
+        rows = [
+            _row(first, note="Mine on the first."),
+            _row(second, note="Mine on the second.", rating="green"),
+            _row(third, rating="red"),
+        ]
+        with pytest.raises(RowsRefused) as caught:
+            log_progress_on_many(council=council, by=coordinator, rows=rows, token=uuid4())
+        stale, without = caught.value.problems
+        assert (stale.reference, stale.version) == ("A2", 2)
+        assert stale.differences[0].theirs == "Theirs."
+        assert stale.differences[0].yours == "Mine on the second."
+        assert (without.reference, without.words) == ("A3", "Enter what has happened on A3.")
+        assert ProgressEntry.objects.filter(council=council).count() == 1
+        assert Action.objects.get(council=council, pk=first.pk).version == 1
+
+
+def test_an_unchanged_row_that_somebody_else_saved_stops_nothing() -> None:
+    council = CouncilFactory.create()
+    coordinator, officer = member(council, Role.COORDINATOR), member(council, Role.SAFETY_OFFICER)
+    first, second, _ = _three(council, coordinator)
+    with service_scope(council=council):
+        _log(second, officer, note="Theirs.")
+        entries = log_progress_on_many(
+            council=council, by=coordinator, rows=[_row(first, note="Mine."), _row(second)], token=uuid4()
+        )
+        assert [entry.action_id for entry in entries] == [first.pk]
+
+
+def test_many_rows_sent_twice_happen_once() -> None:
+    council = CouncilFactory.create()
+    coordinator, other = member(council, Role.COORDINATOR), member(council, Role.COORDINATOR)
+    first, second, _ = _three(council, coordinator)
+    token = uuid4()
+    rows = [_row(first, note="One."), _row(second)]
+    with service_scope(council=council):
+        made = log_progress_on_many(council=council, by=coordinator, rows=rows, token=token)
+        again = log_progress_on_many(council=council, by=coordinator, rows=rows, token=token)
+        assert [entry.pk for entry in again] == [entry.pk for entry in made]
+        assert ProgressEntry.objects.filter(council=council).count() == 1
+        with pytest.raises(AlreadySent):
+            log_progress_on_many(council=council, by=other, rows=rows, token=token)
+        changed = [_row(first, note="Another."), _row(second)]
+        with pytest.raises(AlreadySent):
+            log_progress_on_many(council=council, by=coordinator, rows=changed, token=token)
+        with pytest.raises(PolicyError, match="at most 50"):
+            log_progress_on_many(
+                council=council, by=coordinator, rows=[_row(first)] * (MOST_ROWS + 1), token=uuid4()
+            )
+
+
+def _bulk_fields(*rows: dict[str, Any]) -> dict[str, Any]:
+    """What the page of a review meeting sends."""
+    sent: dict[str, Any] = {"token": str(uuid4()), "action": []}
+    for row in rows:
+        action = row["action"]
+        sent["action"].append(str(action.pk))
+        for name in ("rating", "status", "version"):
+            sent[f"{action.reference}-{name}"] = str(row.get(name, getattr(action, name)))
+        sent[f"{action.reference}-note"] = row.get("note", "")
+    return sent
+
+
+def test_the_page_of_a_review_meeting_saves_all_changes_or_none(client: Client) -> None:
+    council = CouncilFactory.create()
+    coordinator, officer = member(council, Role.COORDINATOR), member(council, Role.SAFETY_OFFICER)
+    first, second, third = _three(council, coordinator)
+    sign_in(client, coordinator)
+    address = f"/c/{council.slug}/actions/progress/"
+    page = client.get(f"{address}?plan={first.plan_id}").content.decode()
+    assert page.count('name="action"') == 3
+    with service_scope(council=council):
+        _log(second, officer, note="Theirs.")
+    sent = _bulk_fields(
+        {"action": first, "note": "Mine on the first.", "rating": "amber"},
+        {"action": second, "note": "Mine on the second.", "rating": "green", "status": "on_hold"},
+        {"action": third},
+    )
+    stale = client.post(address, sent)
+    text = stale.content.decode()
+    assert stale.status_code == 409
+    for words in ("Somebody else saved A2", "Theirs.", "Mine on the first.", "Mine on the second."):
+        assert words in text
+    with service_scope(council=council):
+        assert ProgressEntry.objects.filter(council=council).count() == 1
+    assert 'name="A2-version" value="2"' in text
+    without = client.post(address, _bulk_fields({"action": third, "rating": "red"}))
+    assert "Enter what has happened on A3." in without.content.decode()
+    nothing = client.post(address, _bulk_fields({"action": third}))
+    assert "Nothing was changed." in nothing.content.decode()
+    saved = client.post(address, {**sent, "A2-version": "2"}, follow=True)
+    assert "Progress saved on 2 actions." in saved.content.decode()
+    again = client.post(address, {**sent, "A2-version": "2"}, follow=True)
+    assert "Progress saved on 2 actions." in again.content.decode()
+    with service_scope(council=council):
+        assert ProgressEntry.objects.filter(council=council).count() == 3
+
+
+def test_one_action_that_is_not_the_persons_stops_the_whole_form(client: Client) -> None:
+    council, other = CouncilFactory.create(), CouncilFactory.create()
+    coordinator, officer = member(council, Role.COORDINATOR), member(council, Role.SAFETY_OFFICER)
+    plan = make_plan(council, coordinator)
+    own = make_action(plan, coordinator, owner=officer, title="Own action")
+    foreign = make_action(plan, coordinator, owner=coordinator, title="Somebody else's")
+    elsewhere = make_action(make_plan(other, officer), officer, title="Elsewhere")
+    sign_in(client, officer)
+    address = f"/c/{council.slug}/actions/progress/"
+    page = client.get(address).content.decode()
+    assert "Own action" in page
+    assert "Somebody else" not in page.replace("Somebody else saved", "")
+    for wrong in (foreign, elsewhere):
+        sent = _bulk_fields({"action": own, "note": "Mine."}, {"action": wrong, "note": "Not mine."})
+        assert client.post(address, sent).status_code == 404
+    assert client.post(address, {"action": "x"}).status_code == 404
+    with service_scope(council=council):
+        assert ProgressEntry.objects.filter(council=council).count() == 0
+    assert client.post(address, _bulk_fields({"action": own, "note": "Mine."})).status_code == 302
+
+
+def test_many_rows_by_api_name_every_problem_and_apply_nothing(client: Client) -> None:
+    json: dict[str, Any] = {"content_type": "application/json"}
+    council, other = CouncilFactory.create(), CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    first, second, _ = _three(council, coordinator)
+    elsewhere = make_action(make_plan(other, coordinator), coordinator)
+    sign_in(client, coordinator)
+    address = f"/api/v1/c/{council.slug}/actions/progress/"
+
+    def row(action: Action, **fields: Any) -> dict[str, Any]:
+        given = {"action_id": str(action.pk), "version": 1, "note": "A note.", "rating": "green"}
+        return {**given, "status": "in_progress", **fields}
+
+    stale = client.post(address, {"rows": [row(first), row(second, version=9)]}, **json)
+    assert (stale.status_code, [one["reference"] for one in stale.json()["problems"]]) == (409, ["A2"])
+    wrong = client.post(address, {"rows": [row(first), row(second, status="withdrawn")]}, **json)
+    assert wrong.status_code == 201, "coordinators withdraw"
+    back = client.post(address, {"rows": [row(second, version=2)]}, **json)
+    assert (back.status_code, back.json()["problems"][0]["version"]) == (422, None)
+    answers = [
+        client.post(address, {"rows": [row(first, action_id=str(key), version=2)]}, **json)
+        for key in (elsewhere.pk, uuid4())
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400]
+    assert answers[0].json() == answers[1].json()
+    key = {"Idempotency-Key": "meeting"}
+    body = {"rows": [row(first, version=2, note="Once.")]}
+    assert client.post(address, body, headers=key, **json).json() == {"saved": 1}
+    assert client.post(address, body, headers=key, **json).json() == {"saved": 1}
+    with service_scope(council=council):
+        assert ProgressEntry.objects.filter(council=council, note="Once.").count() == 1

@@ -32,6 +32,10 @@ OBJECTS: dict[str, str | Finder] = {
     "meeting_id": "channel.ChannelMeeting",
     "panel_id": "channel.Panel",
     "plan_id": "compliance.ActionPlan",
+    "objective_id": "compliance.Objective",
+    "reviewer_id": "compliance.PlanReviewer",
+    "plan_review_id": "compliance.PlanReview",
+    "extension_id": "compliance.ExtensionRequest",
     "plan_share_id": "compliance.PlanShare",
     "plan_upload_id": "compliance.PlanUpload",
     # What the council itself shares is not what it reads as shared: nothing of these is there for it.

@@ -415,6 +415,59 @@ def plan_reviewer(world: World, place: Place) -> Values:
     return {"cadence": "quarterly"}
 
 
+@builds("compliance.ExtensionRequest")
+def extension(world: World, place: Place) -> Values:
+    """One that waits, asked by the action's owner."""
+    return {
+        "due_on": timezone.localdate(),
+        "wished_on": timezone.localdate() + days(20),
+        "asked_by": place.people["officer"],
+        "decided_by": None,
+        "decided_at": None,
+        "note": "",
+    }
+
+
+@builds("compliance.PlanVersion")
+def plan_version(world: World, place: Place) -> Values:
+    """With a canary in each text of the frozen content."""
+
+    def text(name: str) -> str:
+        return world.canary(place.slug, "compliance.PlanVersion", f"content {name}")
+
+    row = world.row(place, Action)
+    frozen = {
+        "id": str(row.pk),
+        "reference": row.reference,
+        **{name: text(name) for name in ("title", "measure", "owner", "latest_note")},
+        "leads": [text("leads")],
+        "priority": "medium",
+        "status": "in_progress",
+        "rating": "amber",
+        "first_due_on": "2026-04-30",
+        "due_on": "2026-05-31",
+        "times_moved": 1,
+        "completed_on": None,
+        "latest_note_on": "2026-05-01",
+    }
+    objective = {
+        "id": str(row.objective_id),
+        "number": 1,
+        "title": text("objective"),
+        "outcome": text("outcome"),
+        "actions": [frozen],
+    }
+    return {
+        "number": 1,
+        "content": {
+            **{name: text(f"plan {name}") for name in ("title", "kind", "purpose")},
+            "starts_on": "2026-04-01",
+            "ends_on": "2027-03-31",
+            "objectives": [objective],
+        },
+    }
+
+
 @builds("compliance.DueDateMove")
 def move(world: World, place: Place) -> Values:
     return {
