@@ -92,13 +92,9 @@ def last_details(council: Council, action: str) -> dict[str, object]:
 
 
 def fetched(client: Client, address: str) -> tuple[Any, bytes]:
-    """An answer and all its bytes, read to the end."""
+    """An answer and all its bytes; reading them to the end closes the file."""
     answer: Any = client.get(address)
-    if not answer.streaming:
-        return answer, answer.content
-    content = b"".join(answer.streaming_content)
-    answer.file_to_stream.close()
-    return answer, content
+    return answer, b"".join(answer.streaming_content) if answer.streaming else answer.content
 
 
 def status(client: Client, address: str) -> int:
