@@ -20,7 +20,7 @@ from compliance.access import (
     local_items_of,
     round_to_run,
 )
-from compliance.api.checklist import AnswerSerializer
+from compliance.api.checklist import AnswerSerializer, answer_data
 from compliance.api.writes import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
@@ -285,8 +285,8 @@ class ConfirmAPI(ComplianceAPIView):
     def post(self, request: Request, answer_id: UUID) -> Response:
         answer = answer_to_change(self.access, answer_id)
         given = checked(ConfirmationSerializer, request)
-        changed = confirm_answer(answer=answer, by=self.person, version=given["version"])
-        return Response(AnswerSerializer(changed).data)
+        confirm_answer(answer=answer, by=self.person, version=given["version"])
+        return Response(answer_data(answer_to_change(self.access, answer_id)))
 
 
 class EditionsAPI(ComplianceAPIView):

@@ -17,7 +17,7 @@ from compliance.models import Edition, EditionItem, LocalItem
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError, StaleVersion
 from compliance.queries.comparison import GONE, MERGED, NEW, RENAMED, SPLIT, ContinuationLine, continuations
-from compliance.queries.prompts import edits_in_force, in_words, items_of_edition, latest_edit
+from compliance.queries.prompts import COUNCILS_WORDS, edits_in_force, in_words, items_of_edition, latest_edit
 from compliance.services.local_items import add_local_item, change_local_item, is_asked, retire_local_item
 from compliance.services.prompts import edit_prompt
 from compliance.views.plans import council_crumbs
@@ -101,14 +101,14 @@ class EditionPage(CouncilView):
         grouped: dict[str, list[list[Any]]] = {}
         for item in items:
             asked = in_words(item, edits.get(item.pk))
-            words: list[Any] = [asked.title]
-            if asked.note:
-                words.append(asked.note)
+            words: list[Any] = [f"{item.ref} {asked.title}"]
+            if asked.note == COUNCILS_WORDS:
+                words.append(Tag("Edited by the council", "blue"))
             if may_run and not item.verified:
                 href = reverse("checklist-prompt", args=[self.council.slug, found.code, item.ref])
                 words.append(Link(f"Reword {item.ref}", href))
             grouped.setdefault(item.workstream, []).append(
-                [item.ref, words, asked.kind, asked.expected_evidence, asked.guidance]
+                [words, asked.kind, [asked.expected_evidence, asked.guidance]]
             )
         way = continuations(found)
         context = {
@@ -120,16 +120,16 @@ class EditionPage(CouncilView):
             ),
             "rows": edition_rows(found),
             "older_words": f"What changes from the {way[0].name}" if way else "",
+            "unverified": sum(1 for item in items if not item.verified),
+            "items": len(items),
             "changes": self._changes(way[1]) if way else None,
             "tables": [
                 Table(
                     caption=title,
                     columns=[
-                        Column("Reference", header=True),
-                        Column("What it asks"),
+                        Column("Item", header=True),
                         Column("How binding"),
-                        Column("Evidence to expect"),
-                        Column("Guidance"),
+                        Column("Evidence to expect, and guidance"),
                     ],
                     rows=rows,
                 )

@@ -129,6 +129,7 @@ def test_a_coordinator_answers_a_checklist_item(any_page: Page, server: str, dem
     page = any_page
     sign_in(page, demo["coordinator@southwark.example"], address=server)
     page.goto(f"{server}/c/southwark/checklist/")
+    page.get_by_role("link", name="2016/17").click()
     expect(page.get_by_text("9 of 17 in place, 7 under way, 1 not applicable.")).to_be_visible()
     page.get_by_role("link", name="Appointment of a Prevent co-ordinator").click()
     page.get_by_role("radio", name="In place").first.check()

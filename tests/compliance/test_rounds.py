@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from compliance.models import (
+    AnswerAction,
     AnswerOrigin,
     Assessment,
     Edition,
@@ -21,6 +22,7 @@ from compliance.models import (
     PromptEdit,
 )
 from compliance.policies import PolicyError, StaleVersion
+from compliance.queries.answers import ITEM_EVIDENCE
 from compliance.queries.carried import earlier_answers, waiting_lines
 from compliance.queries.checklist import (
     current_assessment,
@@ -37,9 +39,11 @@ from compliance.services.prompts import edit_prompt
 from compliance.services.rounds import bring_forward, close_assessment, confirm_answer, open_assessment
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.documents.models import Document, DocumentUse
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
+from tests.compliance.factories import make_action, make_plan
 from tests.compliance.rounds import answer_for_test, make_local_item, make_next_round, make_round
 from tests.factories import CouncilFactory, member
 
@@ -171,6 +175,28 @@ def test_confirming_is_one_call_and_happens_once(town: Town) -> None:
         )
         assert [line.item.ref for line in waiting_lines(later)] == ["S-14"]
         assert waiting_lines(later, town.officer) == []
+
+
+def test_evidence_and_linked_actions_come_along_to_every_answer_that_continues_theirs(town: Town) -> None:
+    action = make_action(make_plan(town.council, town.coordinator), town.coordinator)
+    with service_scope(council=town.council):
+        before = town.answer(town.first, "S-03")
+        AnswerAction.objects.create(council=town.council, answer=before, action=action)
+        document = Document.objects.create(council=town.council, title="Minutes", owner=town.coordinator)
+        DocumentUse.objects.create(
+            council=town.council, document=document, kind=ITEM_EVIDENCE, object_id=before.pk
+        )
+        later = town.next_round()
+        newer = town.next_round(edition="guidance-2023", period_start=date(2024, 4, 1))
+        following = {
+            town.answer(later, "S-03").pk,
+            town.answer(newer, "T8-1").pk,
+            town.answer(newer, "T8-2").pk,
+        }
+        uses = DocumentUse.objects.filter(council=town.council, document=document)
+        assert set(uses.values_list("object_id", flat=True)) == {before.pk, *following}
+        links = AnswerAction.objects.filter(council=town.council, action=action)
+        assert set(links.values_list("answer_id", flat=True)) == {before.pk, *following}
 
 
 def test_an_answer_that_was_given_already_is_not_written_over(town: Town) -> None:
@@ -436,7 +462,7 @@ def test_a_coordinator_opens_confirms_and_closes_a_round(town: Town, client: Cli
         ({"parts": []}, "Select at least one"),
         ({"period_end": "2019-03-31"}, "Last day must be on or after the first day"),
         ({"period_start": "2018-04-01"}, "already a round"),
-        ({"earlier": str(uuid4())}, "Select"),
+        ({"earlier": str(uuid4())}, "Select one of the answers"),
     ):
         page = client.post(address, round_fields(**fields))
         assert page.status_code == 200
@@ -490,7 +516,7 @@ def test_a_round_on_a_newer_edition_leads_to_what_that_changes(town: Town, clien
         assert words in page, words
     edition = client.get(f"/c/{town.council.slug}/checklist/editions/guidance-2023/").content.decode()
     assert "What changes from the 2015 guidance" in edition
-    assert "The portal&#x27;s own words. Check them against the guidance." in edition
+    assert "Every item of this edition is in the portal’s own words and not yet checked" in edition
 
 
 def test_local_items_are_kept_on_pages(town: Town, client: Client) -> None:
@@ -527,7 +553,7 @@ def test_a_prompt_is_worded_on_its_page(town: Town, client: Client) -> None:
     assert "has terms of reference" in client.get(address).content.decode()
     fields = {"prompt": "Our board oversees Prevent", "expected_evidence": "Minutes", "version": "0"}
     page = client.post(address, fields, follow=True).content.decode()
-    for words in ("Our board oversees Prevent", "Edited by the council."):
+    for words in ("Our board oversees Prevent", "Edited by the council"):
         assert words in page, words
     stale = client.post(address, {**fields, "prompt": "Mine"})
     assert stale.status_code == 409
