@@ -195,7 +195,7 @@ class PlanSharesAPI(ComplianceAPIView):
         plan = plan_for(self.access, plan_id)
         pages = Pagination()
         lines = plan_shares(self.council, timezone.localdate(), plan)
-        page = pages.paginate_queryset(lines, request, view=self) or []  # type: ignore[arg-type]
+        page = pages.paginate_queryset(lines, request, view=self) or []
         return pages.get_paginated_response([share_data(line.share) for line in page])
 
     @extend_schema(
@@ -259,7 +259,7 @@ class RiskSharesAPI(ComplianceAPIView):
     def get(self, request: Request) -> Response:
         pages = Pagination()
         lines = risk_shares(self.council, timezone.localdate())
-        page = pages.paginate_queryset(lines, request, view=self) or []  # type: ignore[arg-type]
+        page = pages.paginate_queryset(lines, request, view=self) or []
         return pages.get_paginated_response([share_data(line.share) for line in page])
 
     @extend_schema(
@@ -324,7 +324,7 @@ class SharedAPI(ComplianceAPIView):
         pages = Pagination()
         with reading_shared(self.access) as council:
             lines = received(council)
-        page = pages.paginate_queryset(lines, request, view=self) or []  # type: ignore[arg-type]
+        page = pages.paginate_queryset(lines, request, view=self) or []
         return pages.get_paginated_response(ReceivedSerializer(page, many=True).data)
 
 

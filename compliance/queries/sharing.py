@@ -73,7 +73,8 @@ def receivers(council: Council, today: date) -> list[tuple[str, list[Council]]]:
     """Councils that a thing can be shared with: those on the portal, the near ones first."""
     joined = Council.objects.joined().current(today).exclude(pk=council.pk).order_by("name")
     county = council.parent_id
-    near, others = [], []
+    near: list[Council] = []
+    others: list[Council] = []
     for one in joined:
         is_near = one.parent_id == council.pk or (county is not None and county in (one.pk, one.parent_id))
         (near if is_near else others).append(one)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -58,7 +58,7 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
-_STATE_COLOURS = {"Being shared": "green", "Not yet begun": "blue"}
+_STATE_COLOURS: dict[str, Literal["green", "blue"]] = {"Being shared": "green", "Not yet begun": "blue"}
 
 
 # What the council shares -------------------------------------------------------------------------------

@@ -34,8 +34,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 INLINE_TYPES = frozenset({PDF_TYPE, "image/png", "image/jpeg", "text/plain; charset=utf-8"})
 LONGEST_NAME = 120
 _LISTS = "Lists"
-_GREY = {"bg_color": "#F3F2F1", "font_color": "#505A5F"}
-_STYLES = {
+_GREY: dict[str, Any] = {"bg_color": "#F3F2F1", "font_color": "#505A5F"}
+_STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "plain": {"valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},

@@ -341,7 +341,12 @@ def test_the_publishable_risks_are_read_by_a_share_and_nothing_else_of_the_regis
     today = timezone.localdate()
     world.publish("Lone travellers", "Words for everybody.")
     other.publish("Elsewhere", "Words of another council.")
-    given = {"receiver": county, "starts_on": today, "ends_on": today + YEAR, "reason": "A reason."}
+    given: dict[str, Any] = {
+        "receiver": county,
+        "starts_on": today,
+        "ends_on": today + YEAR,
+        "reason": "A reason.",
+    }
     with world.as_person(world.keeper):
         share = share_risks(council=world.council, by=world.keeper, **given)
         with pytest.raises(PolicyError, match="already"):
