@@ -328,5 +328,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"secrets": {"()": "prevent_portal.web.secret_addresses.SecretsLeftOut"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["secrets"]}},
+    "loggers": {"pikepdf": {"level": "WARNING"}},  # says at INFO that it was loaded
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }

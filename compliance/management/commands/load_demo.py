@@ -10,7 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from prevent_portal.accounts import demo as accounts_demo
 
-ROOMS = ("partnerships.demo", "training.demo", "channel.demo", "compliance.demo")
+ROOMS = (
+    "partnerships.demo",
+    "prevent_portal.documents.demo",
+    "training.demo",
+    "channel.demo",
+    "compliance.demo",
+)
 
 
 class Command(BaseCommand):
@@ -27,4 +33,4 @@ class Command(BaseCommand):
         for room in ROOMS:
             import_module(room).load(councils=councils, people=people)
             if options["verbosity"]:
-                self.stdout.write(f"Loaded {room.partition('.')[0]}.")
+                self.stdout.write(f"Loaded {room.removesuffix('.demo')}.")
