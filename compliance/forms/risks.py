@@ -69,7 +69,11 @@ class RiskWordsForm(DeclarationMixin, GovukForm):
         help_text="What the risk means here. No intelligence, no names, and no words of the local profile: "
         "below you say that it informs the risk, and when it was received.",
     )
-    source_ctlp = DateField(label="Counter-terrorism local profile: day received", required=False)
+    source_ctlp = DateField(
+        label="Counter-terrorism local profile: day received",
+        required=False,
+        help_text="Here and below: what informs the risk, by its date. Give at least one date.",
+    )
     source_referrals = DateField(label="Referral trends: day they were looked at", required=False)
     source_partners = DateField(label="Information from partners: day received", required=False)
     source_open_sources = DateField(label="Open sources: day they were read", required=False)

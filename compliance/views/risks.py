@@ -89,7 +89,7 @@ from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
 SORTS = {
-    "score": ["-score", "reference"],
+    "score": ["score", "reference"],
     "review": ["review_on", "reference"],
     "reference": ["reference"],
 }
@@ -167,7 +167,7 @@ class RegisterPage(RiskView):
         readable = register_of(self.access)
         filters = RiskFilter(request.GET, readable)
         found: Any = filters.qs if filters.is_valid() else readable.open()
-        sorting = Sorting(request, SORTS, default="score")
+        sorting = Sorting(request, SORTS, default="-score")
         page, links = paginate(request, found.select_related("owner").order_by(*sorting.order_by))
         rows = list(page)
         today = timezone.localdate()
@@ -181,6 +181,7 @@ class RegisterPage(RiskView):
             "matrix": self._matrix(matrix_of(found)) if page.paginator.count else None,
             "table": Table(
                 caption="Risks",
+                compact=True,
                 columns=[
                     sorting.column("reference", "Risk", header=True),
                     sorting.column("score", "Score"),
@@ -684,8 +685,8 @@ def risk_rows(risk: Risk) -> list[SummaryRow]:
 
 
 def score_chart(history: list[RiskAssessment]) -> LineChart | None:
-    """The score over the assessments, oldest first, with the figures as a table behind it."""
-    if not history:
+    """The score over the assessments, oldest first, with the figures as a table; one alone draws no line."""
+    if len(history) < 2:
         return None
     oldest_first = list(reversed(history))
     first, last = oldest_first[0], oldest_first[-1]
@@ -699,6 +700,7 @@ def score_chart(history: list[RiskAssessment]) -> LineChart | None:
         periods=[british_date(entry.assessed_on) for entry in oldest_first],
         series=[Series("Score", [entry.score for entry in oldest_first])],
         unit="",
+        minimum=1,
         maximum=25,
         period_heading="Assessed",
     )

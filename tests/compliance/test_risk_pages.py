@@ -318,7 +318,7 @@ def test_the_register_filters_from_its_address_and_the_matrix_counts(barnet: Ris
     assert themes("") == ["Second", "Theme", "Third"]
     assert themes("?likelihood=5&impact=5") == ["Second"]
     assert themes("?direction=steady") == ["Third"]
-    assert themes("?sort=-score") == ["Third", "Theme", "Second"]
+    assert themes("?sort=score") == ["Third", "Theme", "Second"]
     assert themes("?status=closed") == []
     assert themes("?overdue=on") == []
     assert themes(f"?owner={barnet.keeper.pk}") == ["Second", "Theme", "Third"]
