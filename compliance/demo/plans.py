@@ -5,24 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
-from compliance.enums import ActionStatus, PlanKind, Priority
+from compliance.enums import ActionStatus, ExtensionState, PlanKind, Priority
 from compliance.models import (
     Action,
     ActionLead,
     ActionPlan,
     DueDateMove,
+    ExtensionRequest,
     Objective,
+    PlanReview,
     PlanReviewer,
+    PlanVersion,
     ProgressEntry,
 )
+from compliance.queries.plan_reviews import checksum, plan_content
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, new_id
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
 
 DONE, DOING, WAITING = ActionStatus.COMPLETE, ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD
@@ -59,6 +65,8 @@ class Promise:
     priority: Priority = Priority.MEDIUM
     moves: tuple[Move, ...] = ()
     notes: tuple[Note, ...] = ()
+    asks: Move | None = None
+    """A request for more time that still waits."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,16 @@ class Aim:
 
 
 @dataclass(frozen=True)
+class Review:
+    """A body's review of the plan, so many days ago."""
+
+    board: str
+    days_ago: int
+    noted: str
+    agreed_by: str
+
+
+@dataclass(frozen=True)
 class DemoPlan:
     council: str
     title: str
@@ -76,6 +94,9 @@ class DemoPlan:
     purpose: str
     reviewers: tuple[tuple[str, Cadence], ...] = ()
     aims: tuple[Aim, ...] = field(default_factory=tuple)
+    part_of: str = ""
+    district: str = ""
+    reviews: tuple[Review, ...] = ()
 
 
 OFFICER, COORDINATOR, TWO = (
@@ -94,6 +115,20 @@ BARNET = DemoPlan(
     reviewers=(
         ("Barnet Prevent Delivery Group", Cadence.QUARTERLY),
         ("Safer Communities Partnership Board", Cadence.SIX_MONTHLY),
+    ),
+    reviews=(
+        Review(
+            "Barnet Prevent Delivery Group",
+            98,
+            "Went through all actions. The date for the trainers may move once more, not twice.",
+            "Head of community safety",
+        ),
+        Review(
+            "Safer Communities Partnership Board",
+            41,
+            "Noted good progress with training. Asked who checks grant applicants while the post is empty.",
+            "Lead member for community safety",
+        ),
     ),
     aims=(
         Aim(
@@ -205,6 +240,7 @@ BARNET = DemoPlan(
                         Note(88, "amber", DOING, "Draft is with legal services since last week."),
                         Note(33, "green", DOING, "Legal comments are in. It goes to the board next."),
                     ),
+                    asks=Move(4, 110, "The board moved its meeting to after the end of the quarter."),
                 ),
                 Promise(
                     "Test filtering on public computers in libraries and youth centres",
@@ -281,7 +317,24 @@ BUCKINGHAMSHIRE = (
         title="County Prevent action plan",
         kind=PlanKind.MULTI_AGENCY,
         purpose="The county's plan with its districts, police, health and schools.",
-        reviewers=(("Prevent Network", Cadence.QUARTERLY),),
+        reviewers=(
+            ("Prevent Network", Cadence.QUARTERLY),
+            ("Safer Stronger Bucks Partnership Board", Cadence.SIX_MONTHLY),
+        ),
+        reviews=(
+            Review(
+                "Prevent Network",
+                96,
+                "Added an action on letting halls. Training needs go to the next meeting.",
+                "Community safety manager",
+            ),
+            Review(
+                "Safer Stronger Bucks Partnership Board",
+                130,
+                "Agreed the plan and asked for a short report twice a year.",
+                "Chair of the board",
+            ),
+        ),
         aims=(
             Aim(
                 "County and districts act together",
@@ -314,6 +367,7 @@ BUCKINGHAMSHIRE = (
         title="The council's own plan",
         kind=PlanKind.COUNCIL,
         purpose="What the county council does in its own house, for its management team.",
+        reviewers=(("Corporate Management Team", Cadence.SIX_MONTHLY),),
         aims=(
             Aim(
                 "Staff know the duty",
@@ -338,6 +392,14 @@ LEICESTERSHIRE = DemoPlan(
     kind=PlanKind.MULTI_AGENCY,
     purpose="Seven districts have each agreed a plan of their own or a part of their community safety plan.",
     reviewers=(("Prevent Steering Group", Cadence.QUARTERLY),),
+    reviews=(
+        Review(
+            "Prevent Steering Group",
+            62,
+            "All seven districts have agreed a plan or a part of one. Wants one page with all of them.",
+            "Chair of the steering group",
+        ),
+    ),
     aims=(
         Aim(
             "Every locality can train its own people",
@@ -369,7 +431,9 @@ PLANS = (BARNET, *BUCKINGHAMSHIRE, LEICESTERSHIRE)
 
 def load_plans(council: Council, people: Mapping[str, User]) -> None:
     """Load a council's plans. A plan that is there by its title is left alone."""
-    for demo in PLANS:
+    from compliance.demo.plan_districts import PLANS as MORE  # noqa: PLC0415 - made of this module's classes
+
+    for demo in (*PLANS, *MORE):
         if (
             demo.council == council.slug
             and not ActionPlan.objects.filter(council=council, title=demo.title).exists()
@@ -384,6 +448,10 @@ def _load(demo: DemoPlan, council: Council, people: Mapping[str, User]) -> None:
         council=council,
         title=demo.title,
         kind=demo.kind,
+        part_of=demo.part_of,
+        district=Council.objects.filter(parent=council, name=demo.district).first()
+        if demo.district
+        else None,
         purpose=demo.purpose,
         starts_on=start,
         ends_on=date.fromordinal(date(start.year + 2, start.month, 1).toordinal() - 1),
@@ -429,10 +497,65 @@ def _load(demo: DemoPlan, council: Council, people: Mapping[str, User]) -> None:
             for lead in filter(None, promise.lead.split(" / ")):
                 if lead in leads:
                     ActionLead.objects.create(council=council, action=action, organisation=leads[lead])
-            _log(action, promise, owner or people.get(f"coordinator@{council.slug}.example"), today)
+            _log(action, promise, owner or people.get(f"coordinator@{council.slug}.example"), people, today)
+    by = people.get(f"coordinator@{council.slug}.example")
+    for review in sorted(demo.reviews, key=lambda review: -review.days_ago):
+        if review.board in boards:
+            _review(plan, boards[review.board], review, by, today)
 
 
-def _log(action: Action, promise: Promise, by: User | None, today: date) -> None:
+def _review(plan: ActionPlan, board: Board, review: Review, by: User | None, today: date) -> None:
+    """Record a review with the plan as it stood on its day."""
+    day = today - timedelta(days=review.days_ago)
+    content = _content_on(plan, _moment(day))
+    made = PlanVersion.objects.filter(council=plan.council, plan=plan)
+    version = made.filter(sha256=checksum(content)).first() or PlanVersion.objects.create(
+        council=plan.council,
+        plan=plan,
+        number=made.count() + 1,
+        content=content,
+        sha256=checksum(content),
+        reason=f"Review by {board.name} on {british_date(day)}",
+        created_at=_moment(day),
+        created_by=by,
+    )
+    PlanReview.objects.create(
+        council=plan.council,
+        plan=plan,
+        board=board,
+        version=version,
+        reviewed_on=day,
+        noted=review.noted,
+        agreed_by=review.agreed_by,
+        at=_moment(day),
+        by=by,
+        token=new_id(),
+    )
+
+
+def _content_on(plan: ActionPlan, moment: datetime) -> dict[str, Any]:
+    """The plan as it stood at a moment gone by: what was logged and moved since is taken out."""
+    content = plan_content(plan)
+    for action in (one for objective in content["objectives"] for one in objective["actions"]):
+        entry = ProgressEntry.objects.filter(
+            council=plan.council, action_id=action["id"], at__lte=moment
+        ).first()
+        moves = DueDateMove.objects.filter(council=plan.council, action_id=action["id"], at__lte=moment)
+        last = moves.order_by("at").last()
+        done = entry is not None and entry.status == ActionStatus.COMPLETE
+        action |= {
+            "status": entry.status if entry else ActionStatus.NOT_STARTED.value,
+            "rating": entry.rating if entry else "",
+            "latest_note": entry.note if entry else "",
+            "latest_note_on": timezone.localdate(entry.at).isoformat() if entry else None,
+            "completed_on": timezone.localdate(entry.at).isoformat() if entry and done else None,
+            "due_on": last.moved_to.isoformat() if last else action["first_due_on"],
+            "times_moved": moves.count(),
+        }
+    return content
+
+
+def _log(action: Action, promise: Promise, by: User | None, people: Mapping[str, User], today: date) -> None:
     rating, status = "", ActionStatus.NOT_STARTED
     for note in promise.notes:
         ProgressEntry.objects.create(
@@ -449,18 +572,47 @@ def _log(action: Action, promise: Promise, by: User | None, today: date) -> None
         )
         rating, status = note.rating, note.status
     due = action.first_due_on
+    coordinator = people.get(f"coordinator@{action.council.slug}.example")
     for move in promise.moves:
         moved_to = _day(move.to, today)
+        request = None
+        if by is not None and coordinator is not None and by != coordinator:
+            request = ExtensionRequest.objects.create(
+                council=action.council,
+                action=action,
+                state=ExtensionState.APPROVED,
+                due_on=due,
+                wished_on=moved_to,
+                granted_on=moved_to,
+                reason=move.reason,
+                asked_at=_moment(today - timedelta(days=move.days_ago + 2)),
+                asked_by=by,
+                decided_at=_moment(today - timedelta(days=move.days_ago)),
+                decided_by=coordinator,
+                token=new_id(),
+            )
         DueDateMove.objects.create(
             council=action.council,
             action=action,
             moved_from=due,
             moved_to=moved_to,
             reason=move.reason,
+            request=request,
             at=_moment(today - timedelta(days=move.days_ago)),
-            by=by,
+            by=coordinator if request else by,
         )
         due = moved_to
+    if promise.asks is not None and by is not None:
+        ExtensionRequest.objects.create(
+            council=action.council,
+            action=action,
+            due_on=due,
+            wished_on=_day(promise.asks.to, today),
+            reason=promise.asks.reason,
+            asked_at=_moment(today - timedelta(days=promise.asks.days_ago)),
+            asked_by=by,
+            token=new_id(),
+        )
 
 
 def _day(due: int | str, today: date) -> date:

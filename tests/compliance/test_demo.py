@@ -10,8 +10,16 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from compliance.demo.plans import load_plans
-from compliance.models import Action, ActionPlan, DueDateMove, ProgressEntry
-from compliance.queries.plans import action_counts, due_words, reviewed_by
+from compliance.models import (
+    Action,
+    ActionPlan,
+    DueDateMove,
+    ExtensionRequest,
+    PlanVersion,
+    ProgressEntry,
+)
+from compliance.queries.plan_reviews import checksum, reviewed_by
+from compliance.queries.plans import action_counts, due_words
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.accounts.demo import ACCOUNTS
@@ -55,3 +63,63 @@ def test_the_accounts_are_printed_with_what_each_can_do() -> None:
     for account in ACCOUNTS:
         assert account.email in printed.getvalue()
         assert account.shows in printed.getvalue()
+
+
+def test_both_counties_show_a_plan_for_each_of_their_districts() -> None:
+    slugs = ("leicestershire", "charnwood", "blaby", "buckinghamshire", "wycombe")
+    councils = {slug: CouncilFactory.create(slug=slug, name=slug.capitalize()) for slug in slugs}
+    for name in (
+        "Harborough",
+        "Hinckley and Bosworth",
+        "Melton",
+        "North West Leicestershire",
+        "Oadby and Wigston",
+    ):
+        CouncilFactory.create(name=name, parent=councils["leicestershire"])
+    for name in ("Aylesbury Vale", "Chiltern", "South Bucks"):
+        CouncilFactory.create(name=name, parent=councils["buckinghamshire"])
+    coordinator = member(councils["charnwood"], Role.COORDINATOR)
+    held = {}
+    for slug, council in councils.items():
+        with service_scope(council=council):
+            load_plans(council, {"coordinator@charnwood.example": coordinator})
+            load_plans(council, {"coordinator@charnwood.example": coordinator})
+            plans = ActionPlan.objects.filter(council=council, kind__in=["district", "community_safety"])
+            held[slug] = {(plan.district.name if plan.district else "", bool(plan.part_of)) for plan in plans}
+    assert held == {
+        "leicestershire": {
+            ("Harborough", False),
+            ("Hinckley and Bosworth", False),
+            ("Melton", True),
+            ("North West Leicestershire", False),
+            ("Oadby and Wigston", True),
+        },
+        "charnwood": {("", False)},
+        "blaby": {("", True)},
+        "buckinghamshire": {("Aylesbury Vale", False), ("Chiltern", False), ("South Bucks", False)},
+        "wycombe": {("", False)},
+    }
+
+
+def test_a_demo_review_is_bound_to_the_plan_as_it_stood_on_its_day() -> None:
+    council = CouncilFactory.create(slug="barnet")
+    officer, coordinator = member(council, Role.SAFETY_OFFICER), member(council, Role.COORDINATOR)
+    people = {"officer@barnet.example": officer, "coordinator@barnet.example": coordinator}
+    with service_scope(council=council):
+        for name in ("Barnet Prevent Delivery Group", "Safer Communities Partnership Board"):
+            Board.objects.create(council=council, name=name)
+        load_plans(council, people)
+        plan = ActionPlan.objects.get(council=council)
+        older, newer = PlanVersion.objects.filter(council=council).order_by("number")
+        for version in (older, newer):
+            assert checksum(version.content) == version.sha256
+        frozen = {
+            action["reference"]: action
+            for objective in older.content["objectives"]
+            for action in objective["actions"]
+        }
+        moved = Action.objects.get(council=council, plan=plan, times_moved=2)
+        assert frozen[moved.reference]["times_moved"] == 0, "neither move had been approved on that day"
+        asked = ExtensionRequest.objects.filter(council=council)
+        assert sorted(one.state for one in asked) == ["approved", "approved", "open"]
+        assert all(one.asked_by_id == officer.pk for one in asked)
