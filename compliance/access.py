@@ -45,7 +45,8 @@ from compliance.models import (
 )
 from compliance.permissions import CompliancePermission
 from compliance.policies import OPEN_ANSWERS
-from compliance.queries.answers import answer_things
+from compliance.queries.action_links import LinkedThing
+from compliance.queries.answers import answer_things, items_of_action
 from compliance.queries.risks import readable_risks, reads_any_risk, reads_register
 from compliance.queries.scrutiny import visible_reviews
 from compliance.queries.sharing import shared_actions
@@ -278,6 +279,16 @@ def things_of_answers(access: CouncilAccess, answer_ids: Collection[UUID]) -> di
         access.council,
         visible_answers(access).filter(pk__in=answer_ids).select_related("item", "local_item", "assessment"),
     )
+
+
+def items_linked_to(access: CouncilAccess, action: Action) -> list[LinkedThing]:
+    """The checklist items that an action serves, as its page names them; people of partners read those they
+    are asked for."""
+    reads_all = access.may(CompliancePermission.VIEW_CHECKLIST)
+    if not reads_all and not access.may(CompliancePermission.VIEW_OWN_ITEMS):
+        return []
+    found = items_of_action(access.council, [action.pk], asked_of=None if reads_all else access.user)
+    return [LinkedThing(f"{one.ref} {one.title}, {one.period}", one.href) for one in found[action.pk]]
 
 
 def answer_to_moderate(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:

@@ -49,7 +49,12 @@ class ComplianceConfig(AppConfig):
 
     def _announce_reads(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry
-        from compliance.queries import due, plan_due, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import (  # noqa: PLC0415 - needs the app registry
+            action_links,
+            due,
+            plan_due,
+            tiles,
+        )
         from compliance.queries.answers import ITEM_EVIDENCE  # noqa: PLC0415 - needs the app registry
         from compliance.queries.plans import (  # noqa: PLC0415 - needs the app registry
             PROGRESS_FILES,
@@ -78,6 +83,7 @@ class ComplianceConfig(AppConfig):
             )
         )
         due_items.register("compliance.items", due.owned_items)
+        action_links.register("Checklist items", access.items_linked_to)
         due_items.register("compliance.answers", due.answers_to_decide)
         due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)

@@ -9,6 +9,7 @@ from prevent_portal.tenancy.scope import service_scope
 
 def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     """Give the demo councils their plans, checklist and review. What is there already is left alone."""
+    from compliance.demo.answers import load_answers  # noqa: PLC0415 - needs the app registry
     from compliance.demo.checklist import load_checklist  # noqa: PLC0415 - needs the app registry
     from compliance.demo.evidence import load_evidence  # noqa: PLC0415 - needs the app registry
     from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
@@ -22,6 +23,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
         with service_scope(council=council):
             load_plans(council, people)
             load_checklist(council, people)
+            load_answers(council, people)
             load_rounds(council, people)
             load_evidence(council)
             load_scrutiny(council, people)

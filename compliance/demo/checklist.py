@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from compliance.enums import TimescaleKind
+from compliance.enums import AnswerState, TimescaleKind
 from compliance.models import AnswerRevision, Assessment, Edition, EditionItem, ItemAnswer
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, new_id
@@ -153,6 +153,7 @@ def _answer(assessment: Assessment, item: EditionItem, reply: Reply | None, by: 
         council=assessment.council,
         assessment=assessment,
         item=item,
+        state=AnswerState.DRAFT,
         version=2,
         updated_at=at,
         updated_by=by,

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Q, When
 from django.utils import timezone
 
-from compliance.enums import TimescaleKind
+from compliance.enums import AnswerState, TimescaleKind
 from compliance.models import AnswerRevision, Assessment, ItemAnswer
 from compliance.queries.prompts import edits_in_force, in_words
 from prevent_portal.accounts.models import display_name
@@ -53,6 +53,7 @@ class ItemLine:
     local: bool = False
     has_status: bool = False
     confirmed_at: datetime | None = None
+    state: str = AnswerState.TO_ANSWER
 
     @property
     def to_confirm(self) -> bool:
@@ -174,6 +175,7 @@ def item_lines(assessment: Assessment) -> list[ItemLine]:
                 local=answer.local_item_id is not None,
                 has_status=step is not None,
                 confirmed_at=answer.confirmed_at,
+                state=answer.state,
             )
         )
     return [line for lines in grouped.values() for line in lines]

@@ -56,6 +56,8 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
             title=answer.asked.title,
             task=_task(answer),
             href=reverse("checklist-item", args=[council.slug, answer.pk]),
+            list_text="Your checklist items",
+            list_href=reverse("checklist-yours", args=[council.slug]),
         )
 
 

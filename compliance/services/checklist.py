@@ -155,9 +155,13 @@ def lock_answer(answer: ItemAnswer) -> ItemAnswer:
 
 
 def check_version(answer: ItemAnswer, version: int) -> None:
-    """Raise StaleVersion if somebody saved a locked answer since ``version``."""
+    """Raise StaleVersion if somebody saved a locked answer since ``version``; it says where it is now."""
     if version != answer.version:
-        raise StaleVersion(version=answer.version, differences=[])
+        now = AnswerState(answer.state).label
+        raise StaleVersion(
+            version=answer.version,
+            differences=[Difference("state", "State of the answer", now, "What you were about to decide")],
+        )
 
 
 def save_next_version(answer: ItemAnswer, *fields: str) -> None:

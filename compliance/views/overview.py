@@ -195,6 +195,7 @@ class MyWorkPage(PersonView):
                 if found
             ],
             "summary": summary(items, today),
+            "lists": lists_of(items),
             "councils": [
                 {"name": council.name, "href": reverse("overview", args=[council.slug])}
                 for council in councils
@@ -218,6 +219,12 @@ class MyWorkPage(PersonView):
                 for item in items
             ],
         )
+
+
+def lists_of(items: list[DueItem]) -> list[Link]:
+    """The pages that list all things of a kind in a council, each once, by council and kind."""
+    found = {(item.council.name, item.list_text): item.list_href for item in items if item.list_href}
+    return [Link(f"{text}, {council}", href) for (council, text), href in sorted(found.items())]
 
 
 def due_cell(item: DueItem, today: date) -> Any:

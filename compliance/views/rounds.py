@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.access import answer_to_change, assessment_for, assessments_of, edition_for, round_to_run
-from compliance.enums import AssessmentState
+from compliance.enums import AnswerState, AssessmentState
 from compliance.forms.rounds import BringForwardForm, ConfirmForm, RoundForm
 from compliance.models import Assessment, Edition
 from compliance.permissions import CompliancePermission
@@ -82,6 +82,10 @@ class ChecklistPage(CouncilView):
         return render(request, "compliance/checklist_rounds.html", context)
 
 
+_ON_THE_WAY = (AnswerState.SUBMITTED, AnswerState.RETURNED)
+"""States of answers between respondent and coordinator, which the list names beside the status."""
+
+
 class RoundPage(CouncilView):
     """A round as a task list by workstream."""
 
@@ -125,6 +129,9 @@ class RoundPage(CouncilView):
             if may_run and is_open and earlier and assessment.brought_from_id is None
             else "",
             "close_href": reverse("checklist-close", args=here) if may_run and is_open else "",
+            "assign_href": reverse("checklist-assign", args=here)
+            if is_open and self.access.may(CompliancePermission.MODERATE_CHECKLIST)
+            else "",
             "may_run": may_run,
             **rooms(self.council.slug),
         }
@@ -146,6 +153,7 @@ class RoundPage(CouncilView):
                 f"{item.owner}." if item.owner else "",
                 "The council's own item." if item.local else "",
                 item.timescale,
+                f"{AnswerState(item.state).label}." if item.state in _ON_THE_WAY else "",
             )
             if words
         )

@@ -62,6 +62,12 @@ ACCOUNTS: tuple[Account, ...] = (
         "uploads the Royal Free's training return",
     ),
     Account(
+        "lead@royalfree.example",
+        "Prevent Lead, Royal Free",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "answers the checklist items that Barnet asks a partner for, and sees no others",
+    ),
+    Account(
         "submitter@clch.example",
         "Training Lead, Central London Community Healthcare",
         {"barnet": (Role.PARTNER_SUBMITTER,)},

@@ -24,6 +24,8 @@ class DueItem:
         title: how the page names it; never in an e-mail.
         task: what the person is asked to do, such as "Log progress".
         href: where to do it.
+        list_text: how the page is called that lists all such things of the council, where there is one.
+        list_href: that page.
     """
 
     council: Council
@@ -32,6 +34,8 @@ class DueItem:
     title: str
     task: str
     href: str
+    list_text: str = ""
+    list_href: str = ""
 
 
 Provider = Callable[[User, date], Iterable[DueItem]]

@@ -115,9 +115,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("step", STEPS)
-def test_each_step_is_possible_from_its_states_and_from_no_other(
-    scene: Scene, state: str, step: str
-) -> None:
+def test_each_step_is_possible_from_its_states_and_from_no_other(scene: Scene, state: str, step: str) -> None:
     with service_scope(council=scene.council):
         answer = STATES[state](scene)
         steps = AnswerStep.objects.filter(council=scene.council).count()
@@ -131,9 +129,7 @@ def test_each_step_is_possible_from_its_states_and_from_no_other(
 
 
 def test_the_table_of_moves_is_the_one_that_the_steps_follow() -> None:
-    assert {
-        state.value: sorted(move.value for move in moves) for state, moves in ANSWER_MOVES.items()
-    } == {
+    assert {state.value: sorted(move.value for move in moves) for state, moves in ANSWER_MOVES.items()} == {
         "to_answer": ["draft"],
         "draft": ["submitted"],
         "submitted": ["accepted", "returned"],
@@ -201,9 +197,7 @@ def test_the_database_refuses_that_one_person_plays_both_parts(scene: Scene, fie
     with service_scope(council=scene.council):
         answer = _agree(moderated(scene.answer(), scene.respondent, scene.first), scene.first)
         with pytest.raises(IntegrityError), transaction.atomic():
-            ItemAnswer.objects.filter(council=scene.council, pk=answer.pk).update(
-                **{field: scene.respondent}
-            )
+            ItemAnswer.objects.filter(council=scene.council, pk=answer.pk).update(**{field: scene.respondent})
 
 
 def test_an_answer_still_to_confirm_cannot_be_submitted(scene: Scene) -> None:

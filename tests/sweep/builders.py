@@ -350,6 +350,13 @@ def assessment(world: World, place: Place) -> Values:
     return {"edition": _item(world).edition}
 
 
+_UNSCORED: Values = {
+    **dict.fromkeys(("moderated", "challenge", "agreed"), ""),
+    **dict.fromkeys(("accepted_by", "moderated_by", "agreed_by")),
+}
+"""What nobody has decided yet about an answer."""
+
+
 @builds("compliance.ItemAnswer")
 def answer(world: World, place: Place) -> Values:
     return {
@@ -357,7 +364,13 @@ def answer(world: World, place: Place) -> Values:
         "status": "",
         "timescale": TimescaleKind.NOT_SET,
         "owner": place.people["officer"],
+        **_UNSCORED,
     }
+
+
+@builds("compliance.AnswerStep")
+def answer_step(world: World, place: Place) -> Values:
+    return {"kind": "returned", "score": ""}
 
 
 @builds("compliance.PromptEdit")
@@ -385,6 +398,7 @@ def origin(world: World, place: Place) -> Values:
         status="",
         timescale=TimescaleKind.NOT_SET,
         owner=place.people["officer"],
+        **_UNSCORED,
     )
     return {"earlier": before}
 

@@ -129,6 +129,8 @@ READERS: dict[str, set[str]] = {
     "compliance.Assessment": _CHECKLIST,
     "compliance.ItemAnswer": _CHECKLIST,
     "compliance.AnswerRevision": _CHECKLIST,
+    "compliance.AnswerStep": _CHECKLIST,
+    "compliance.AnswerAction": set(),
     "outbox.KeptReply": set(),
     "compliance.Risk": set(),
     "compliance.RiskAssessment": set(),
