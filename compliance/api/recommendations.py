@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -462,6 +463,7 @@ class ReopenAPI(CompletionDecisionAPI):
 class ImportAPI(ComplianceAPIView):
     """Send a CSV file of recommendations; a problem is named by row, column, value and reason."""
 
+    parser_classes = (MultiPartParser,)
     permission = CompliancePermission.EDIT_SCRUTINY
 
     @extend_schema(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -180,14 +179,15 @@ def test_checklist_and_scrutiny_are_worked_by_api(client: Client) -> None:
         "2 recommendations: 2 accepted"
     )
     log = f"{base}/scrutiny/recommendations/{row.pk}/progress/"
-    note = {"version": 1, "note": "Done.", "completes": True}
+    note = {"version": 1, "note": "Done.", "as_at": "2026-01-31"}
     assert client.post(log, note, **JSON).status_code == 404
     writer = sign_in(Client(), coordinator)
     assert writer.put(item, {**given, "version": 2, "owner_id": coordinator.pk}, **JSON).status_code == 200
     assert writer.post(log, note, **JSON).status_code == 201
-    assert [line["completes"] for line in client.get(log).json()] == [True]
+    [line] = client.get(log).json()
+    assert (line["kind"], line["note"], line["as_at"]) == ("note", "Done.", "2026-01-31")
     single = client.get(f"{base}/scrutiny/recommendations/{row.pk}/").json()
-    assert date.fromisoformat(single["completed_on"]) is not None
+    assert (single["state"], single["version"]) == ("open", 2)
 
 
 def test_every_address_answers_404_to_members_of_other_councils() -> None:
