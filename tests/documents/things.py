@@ -43,6 +43,7 @@ class Things:
     adders: set[Role] = field(default_factory=lambda: {Role.COORDINATOR})
     hidden: set[uuid.UUID] = field(default_factory=set)
     wide: set[uuid.UUID] = field(default_factory=set)
+    page: str = "/c/{slug}/boards/{id}/"
 
     def readable(self, access: CouncilAccess) -> QuerySet[Any]:
         boards = Board.objects.filter(council=access.council).exclude(pk__in=self.hidden)
@@ -50,7 +51,8 @@ class Things:
 
     def labels(self, access: CouncilAccess, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, rules.Thing]:
         boards = Board.objects.filter(council=access.council, pk__in=ids)
-        return {one.pk: rules.Thing(one.name, f"/c/{access.council.slug}/boards/{one.pk}/") for one in boards}
+        slug = access.council.slug
+        return {one.pk: rules.Thing(one.name, self.page.format(slug=slug, id=one.pk)) for one in boards}
 
     def may_attach(self, access: CouncilAccess, object_id: uuid.UUID) -> bool:
         return bool(self.adders & access.roles)

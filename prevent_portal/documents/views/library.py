@@ -31,7 +31,6 @@ from prevent_portal.web.views import CouncilView
 SORTS = {
     "title": ["title"],
     "review": ["review_on", "title"],
-    "owner": ["owner__name", "title"],
     "added": ["-created_at"],
 }
 USES_SHOWN = 2
@@ -80,7 +79,6 @@ class LibraryPage(CouncilView):
             columns=[
                 sorting.column("title", "Document", header=True),
                 Column("Hangs on"),
-                sorting.column("owner", "Owner"),
                 sorting.column("review", "Review"),
             ],
             rows=[
@@ -95,7 +93,7 @@ class LibraryPage(CouncilView):
         )
 
     def _row(self, document: Document, file: FileLink | None, uses: list[UseLine], today: date) -> list[Any]:
-        words = [file_words(file), covers_words(document)]
+        words = [file_words(file), covers_words(document), display_name(document.owner)]
         first: list[Any] = [
             Link(
                 document.title,
@@ -106,8 +104,7 @@ class LibraryPage(CouncilView):
         first += status_tags(document, file)
         return [
             first,
-            hangs_on(uses) or "Nothing you can open yet",
-            display_name(document.owner),
+            hangs_on(uses) or "Nothing yet",
             review_cell(document, today),
         ]
 
