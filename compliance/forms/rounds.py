@@ -104,7 +104,6 @@ class LocalItemForm(GovukForm):
     expected_evidence = LongTextField(
         label="What evidence do you expect?", required=False, max_length=500, rows=2
     )
-    inline: set[str] = set()
 
 
 class LocalItemChangeForm(VersionMixin, LocalItemForm):

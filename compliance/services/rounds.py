@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -126,7 +126,7 @@ def bring_forward(*, assessment: Assessment, earlier: Assessment, by: User) -> A
                 *("to_confirm", "updated_at", "updated_by"),
             ],
         )
-        _carry_actions(origins, by=by)
+        _carry_actions(locked.council, origins, by=by)
         _carry_evidence(locked.council, origins, by=by)
         AnswerOrigin.objects.bulk_create(
             AnswerOrigin(council=locked.council, answer=answer, earlier=one)
@@ -249,12 +249,13 @@ def _links(older: Edition, newer: Edition) -> set[tuple[int | None, int | None]]
 
 
 def _carry(
-    answer: ItemAnswer, before: list[ItemAnswer], *, same_scale: bool, owners: Iterable[int], by: User
+    answer: ItemAnswer, before: list[ItemAnswer], *, same_scale: bool, owners: Collection[int], by: User
 ) -> None:
     """Fill an answer from those that it continues, to be confirmed."""
     people = {one.owner_id for one in before}
-    if answer.owner_id is None and len(people) == 1 and before[0].owner_id in owners:
-        answer.owner = before[0].owner
+    owner = before[0].owner
+    if answer.owner_id is None and len(people) == 1 and owner is not None and owner.pk in owners:
+        answer.owner = owner
     if same_scale:
         answer.status = before[0].score
         answer.training_delivery = before[0].training_delivery
@@ -271,17 +272,18 @@ def _carry(
     answer.updated_by = by
 
 
-def _carry_actions(origins: Sequence[tuple[ItemAnswer, list[ItemAnswer]]], *, by: User) -> None:
+def _carry_actions(
+    council: Council, origins: Sequence[tuple[ItemAnswer, list[ItemAnswer]]], *, by: User
+) -> None:
     """Link the actions of the earlier answers to those that continue them: two queries."""
     earlier = {one.pk for _, before in origins for one in before}
     linked: dict[UUID, list[UUID]] = {}
-    for answer_id, action_id in AnswerAction.objects.filter(answer__in=earlier).values_list(
-        "answer_id", "action_id"
-    ):
+    links = AnswerAction.objects.filter(council=council, answer__in=earlier)
+    for answer_id, action_id in links.values_list("answer_id", "action_id"):
         linked.setdefault(answer_id, []).append(action_id)
     AnswerAction.objects.bulk_create(
         [
-            AnswerAction(council_id=answer.council_id, answer=answer, action_id=action_id, linked_by=by)
+            AnswerAction(council=council, answer=answer, action_id=action_id, linked_by=by)
             for answer, before in origins
             for action_id in dict.fromkeys(action for one in before for action in linked.get(one.pk, ()))
         ],
