@@ -63,7 +63,7 @@ from prevent_portal.tenancy.models import new_id
 from prevent_portal.web.pagination import Pagination
 
 
-class DeclarationSerializer(serializers.Serializer[Any]):
+class RiskDeclarationSerializer(serializers.Serializer[Any]):
     """What whoever saves declares (rule 7 of the product)."""
 
     no_intelligence = serializers.BooleanField(
@@ -76,7 +76,7 @@ class DeclarationSerializer(serializers.Serializer[Any]):
     )
 
 
-class SourcesSerializer(serializers.Serializer[Any]):
+class RiskSourcesSerializer(serializers.Serializer[Any]):
     """What informs a risk: a date for each kind, never the content."""
 
     ctlp = serializers.DateField(required=False, help_text="Day the local profile was received.")
@@ -85,13 +85,13 @@ class SourcesSerializer(serializers.Serializer[Any]):
     open_sources = serializers.DateField(required=False)
 
 
-class LevelsSerializer(serializers.Serializer[Any]):
+class RiskLevelsSerializer(serializers.Serializer[Any]):
     likelihood = serializers.ChoiceField(choices=Likelihood.choices)
     impact = serializers.ChoiceField(choices=Impact.choices)
     direction = serializers.ChoiceField(choices=RiskDirection.choices)
 
 
-class RiskListSerializer(LevelsSerializer):
+class RiskListSerializer(RiskLevelsSerializer):
     id = serializers.UUIDField()
     reference = serializers.CharField()
     theme = serializers.CharField()
@@ -105,22 +105,22 @@ class RiskListSerializer(LevelsSerializer):
 
 class RiskSerializer(RiskListSerializer):
     description = serializers.CharField()
-    sources = SourcesSerializer()
+    sources = RiskSourcesSerializer()
     assessed_on = serializers.DateField()
     closed_on = serializers.DateField(allow_null=True)
     closed_reason = serializers.CharField()
     action_ids = serializers.ListField(child=serializers.UUIDField())
 
 
-class NewRiskSerializer(LevelsSerializer, DeclarationSerializer):
+class NewRiskSerializer(RiskLevelsSerializer, RiskDeclarationSerializer):
     theme = serializers.CharField(max_length=THEME_LIMIT)
     description = serializers.CharField(max_length=DESCRIPTION_LIMIT)
     owner_id = serializers.IntegerField(help_text="Somebody on the audience, or you.")
     review_on = serializers.DateField()
-    sources = SourcesSerializer()
+    sources = RiskSourcesSerializer()
 
 
-class RiskChangeSerializer(DeclarationSerializer):
+class RiskChangeSerializer(RiskDeclarationSerializer):
     """What is left out stays as it is."""
 
     version = serializers.IntegerField()
@@ -128,7 +128,7 @@ class RiskChangeSerializer(DeclarationSerializer):
     description = serializers.CharField(max_length=DESCRIPTION_LIMIT, required=False)
     owner_id = serializers.IntegerField(required=False)
     review_on = serializers.DateField(required=False)
-    sources = SourcesSerializer(required=False)
+    sources = RiskSourcesSerializer(required=False)
 
 
 class RiskMadeSerializer(serializers.Serializer[Any]):
@@ -139,7 +139,7 @@ class RiskMadeSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
-class AssessmentSerializer(LevelsSerializer):
+class RiskAssessmentSerializer(RiskLevelsSerializer):
     id = serializers.UUIDField()
     assessed_on = serializers.DateField()
     score = serializers.IntegerField()
@@ -147,32 +147,32 @@ class AssessmentSerializer(LevelsSerializer):
     by = serializers.CharField()
 
 
-class NewAssessmentSerializer(LevelsSerializer, DeclarationSerializer):
+class NewRiskAssessmentSerializer(RiskLevelsSerializer, RiskDeclarationSerializer):
     version = serializers.IntegerField()
     note = serializers.CharField(max_length=NOTE_LIMIT)
     review_on = serializers.DateField(help_text="The next review.")
 
 
-class ClosureSerializer(DeclarationSerializer):
+class RiskClosureSerializer(RiskDeclarationSerializer):
     version = serializers.IntegerField()
     reason = serializers.CharField(max_length=REASON_LIMIT)
 
 
-class ReopeningSerializer(serializers.Serializer[Any]):
+class RiskReopeningSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     review_on = serializers.DateField()
 
 
-class LinkSerializer(serializers.Serializer[Any]):
+class RiskLinkSerializer(serializers.Serializer[Any]):
     action_id = serializers.UUIDField()
 
 
-class NewSummarySerializer(DeclarationSerializer):
+class NewRiskSummarySerializer(RiskDeclarationSerializer):
     heading = serializers.CharField(max_length=THEME_LIMIT)
     text = serializers.CharField(max_length=SUMMARY_LIMIT)
 
 
-class SummaryMadeSerializer(serializers.Serializer[Any]):
+class RiskSummaryMadeSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     state = serializers.CharField()
 
@@ -198,7 +198,7 @@ class PublishedRisksAPI(ComplianceAPIView):
     @extend_schema(operation_id="published_risks", responses=PublishableRiskSerializer(many=True))
     def get(self, request: Request) -> Response:
         pages = Pagination()
-        page = pages.paginate_queryset(publishable_of(self.council), request, view=self)  # type: ignore[arg-type]
+        page = pages.paginate_queryset(publishable_of(self.council), request, view=self)
         return pages.get_paginated_response(PublishableRiskSerializer(page, many=True).data)
 
 
@@ -349,7 +349,7 @@ class RiskAssessmentsAPI(RestrictedAPIView):
 
     permission = {"get": CompliancePermission.VIEW_RISKS, "post": CompliancePermission.REVIEW_OWN_RISKS}
 
-    @extend_schema(operation_id="risk_assessments", responses=AssessmentSerializer(many=True))
+    @extend_schema(operation_id="risk_assessments", responses=RiskAssessmentSerializer(many=True))
     def get(self, request: Request, risk_id: UUID) -> Response:
         risk = risk_for(self.access, risk_id)
         read_risk(risk=risk, by=self.person)
@@ -358,17 +358,17 @@ class RiskAssessmentsAPI(RestrictedAPIView):
             {**{name: getattr(entry, name) for name in names}, "by": display_name(entry.by)}
             for entry in assessments_of(risk)
         ]
-        return Response(AssessmentSerializer(rows, many=True).data)
+        return Response(RiskAssessmentSerializer(rows, many=True).data)
 
     @extend_schema(
         operation_id="risk_assess",
-        request=NewAssessmentSerializer,
+        request=NewRiskAssessmentSerializer,
         parameters=[IDEMPOTENCY_KEY],
         responses={201: RiskMadeSerializer, **WRITE_ANSWERS, **VERSIONED_ANSWERS},
     )
     def post(self, request: Request, risk_id: UUID) -> Response:
         self.risk = risk = risk_to_review(self.access, risk_id)
-        given = checked(NewAssessmentSerializer, request)
+        given = checked(NewRiskAssessmentSerializer, request)
         declaration = _declaration(given)
 
         def assess() -> dict[str, Any]:
@@ -385,12 +385,12 @@ class RiskClosureAPI(RestrictedAPIView):
 
     @extend_schema(
         operation_id="risk_close",
-        request=ClosureSerializer,
+        request=RiskClosureSerializer,
         responses={200: RiskMadeSerializer, **VERSIONED_ANSWERS},
     )
     def post(self, request: Request, risk_id: UUID) -> Response:
         self.risk = risk = risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
-        given = checked(ClosureSerializer, request)
+        given = checked(RiskClosureSerializer, request)
         declaration = _declaration(given)
         return Response(_made(close_risk(risk=risk, by=self.person, declaration=declaration, **given)))
 
@@ -402,12 +402,12 @@ class RiskReopeningAPI(RestrictedAPIView):
 
     @extend_schema(
         operation_id="risk_reopen",
-        request=ReopeningSerializer,
+        request=RiskReopeningSerializer,
         responses={200: RiskMadeSerializer, **VERSIONED_ANSWERS},
     )
     def post(self, request: Request, risk_id: UUID) -> Response:
         self.risk = risk = risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
-        given = checked(ReopeningSerializer, request)
+        given = checked(RiskReopeningSerializer, request)
         return Response(_made(reopen_risk(risk=risk, by=self.person, **given)))
 
 
@@ -418,12 +418,12 @@ class RiskActionsAPI(RestrictedAPIView):
 
     @extend_schema(
         operation_id="risk_link_action",
-        request=LinkSerializer,
+        request=RiskLinkSerializer,
         responses={204: None, 400: RefusalSerializer},
     )
     def post(self, request: Request, risk_id: UUID) -> Response:
         risk = risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
-        action_id = checked(LinkSerializer, request)["action_id"]
+        action_id = checked(RiskLinkSerializer, request)["action_id"]
         offered = (*linkable_actions(risk), *actions_of(risk))
         action = next((one for one in offered if one.pk == action_id), None)
         if action is None:
@@ -451,13 +451,13 @@ class RiskSummariesAPI(RestrictedAPIView):
 
     @extend_schema(
         operation_id="risk_propose_summary",
-        request=NewSummarySerializer,
+        request=NewRiskSummarySerializer,
         parameters=[IDEMPOTENCY_KEY],
-        responses={201: SummaryMadeSerializer, **WRITE_ANSWERS},
+        responses={201: RiskSummaryMadeSerializer, **WRITE_ANSWERS},
     )
     def post(self, request: Request, risk_id: UUID) -> Response:
         risk = risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
-        given = checked(NewSummarySerializer, request)
+        given = checked(NewRiskSummarySerializer, request)
         declaration = _declaration(given)
 
         def propose() -> dict[str, Any]:

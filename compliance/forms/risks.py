@@ -196,7 +196,7 @@ class ReopenRiskForm(VersionMixin, GovukForm):
 class SummaryForm(DeclarationMixin, GovukForm):
     """Words about a risk for everybody."""
 
-    heading = forms.CharField(label="Heading", max_length=THEME_LIMIT)
+    title = forms.CharField(label="Heading", max_length=THEME_LIMIT)
     text = LongTextField(
         label="Summary for publication",
         max_length=SUMMARY_LIMIT,
@@ -204,7 +204,7 @@ class SummaryForm(DeclarationMixin, GovukForm):
         help_text="Words that anybody may read. Nothing from the restricted description that a reader could "
         "use, and no score.",
     )
-    field_order = ("heading", "text", "no_intelligence", "words_checked")
+    field_order = ("title", "text", "no_intelligence", "words_checked")
 
 
 class LinkActionForm(GovukForm):

@@ -63,7 +63,11 @@ def end_reader(*, place: RiskReader, by: User) -> None:
             return
         if locked.person_id == by.pk and not _others(locked).exists():
             raise PolicyError("You are the last person on this audience. Add somebody else first.")
-        risk = Risk.objects.filter(council=place.council_id, pk=locked.risk_id).first()
+        risk = (
+            Risk.objects.filter(council=place.council_id, pk=locked.risk_id).first()
+            if locked.risk_id
+            else None
+        )
         locked.ended_at = timezone.now()
         locked.ended_by = by
         locked.save(update_fields=["ended_at", "ended_by"])

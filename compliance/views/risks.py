@@ -557,7 +557,7 @@ class RiskSummaryPage(RiskView):
             propose_summary(
                 risk=risk,
                 by=self.person,
-                heading=form.cleaned_data["heading"],
+                heading=form.cleaned_data["title"],
                 text=form.cleaned_data["text"],
                 declaration=form.declaration,
             )
@@ -570,7 +570,7 @@ class RiskSummaryPage(RiskView):
         may_edit = self.access.may(CompliancePermission.EDIT_RISKS) and risk.is_open
         summaries = summaries_of(risk)
         newest = next((one for one in summaries if one.state != SummaryState.WITHDRAWN), None)
-        first = {"heading": newest.heading, "text": newest.text} if newest else {}
+        first = {"title": newest.heading, "text": newest.text} if newest else {}
         context = {
             "crumbs": self.crumbs(risk, "Summary for publication"),
             "summaries": [self._line(risk, summary) for summary in summaries],

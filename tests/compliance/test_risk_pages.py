@@ -429,7 +429,7 @@ def test_the_published_page_shows_approved_words_and_never_the_restricted_ones(
     address = f"/c/{barnet.council.slug}/risks/"
     client, keeper = sign_in(Client(), officer), sign_in(Client(), barnet.keeper)
     assert "Nothing to publish yet" in body(client.get(address))
-    sent = {"heading": "Online harms", "text": "Advice is at hand.", "no_intelligence": "on"}
+    sent = {"title": "Online harms", "text": "Advice is at hand.", "no_intelligence": "on"}
     page = keeper.post(f"{barnet.address}summary/", sent, follow=True)
     assert "somebody else on the audience approves them" in body(page)
     assert "Online harms" not in body(client.get(address)), "proposed words are restricted still"
