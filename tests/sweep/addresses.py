@@ -51,6 +51,10 @@ OBJECTS: dict[str, str | Finder] = {
     "summary_id": "compliance.RiskSummary",
     "token_id": "accounts.ApiToken",
     "version_id": "documents.DocumentVersion",
+    "document_id": "documents.Document",
+    "use_id": lambda place: place.rows["use on an item"].pk,
+    "kind": lambda place: "compliance.answer",
+    "object_id": "compliance.ItemAnswer",
     "upload_id": "training.ReturnUpload",
     "return_id": "training.TrainingReturn",
     "grant_id": "training.ReturnGrant",
@@ -63,7 +67,7 @@ OBJECTS: dict[str, str | Finder] = {
 }
 """What a part of an address names, by the name of the part."""
 
-SHARED = {"number", "edition", "ref"}
+SHARED = {"number", "edition", "ref", "kind"}
 """Parts that are not identifiers of a row by themselves."""
 
 

@@ -89,11 +89,20 @@ def document_version(world: World, place: Place) -> Values:
         "content_type": "text/plain",
         "size": len(content),
         "sha256": hashlib.sha256(content).hexdigest(),
+        "url": "",
     }
 
 
 @builds("documents.DocumentUse")
 def document_use(world: World, place: Place) -> Values:
+    """On a line of progress, whose evidence stays, and on a checklist item, where it can be taken off."""
+    place.rows["use on an item"] = world.add(
+        place,
+        "documents.DocumentUse",
+        document=world.row(place, _model("documents.Document")),
+        kind="compliance.answer",
+        object_id=world.row(place, _model("compliance.ItemAnswer")).pk,
+    )
     return {"kind": "compliance.progress", "object_id": world.row(place, ProgressEntry).pk}
 
 
