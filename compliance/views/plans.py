@@ -93,7 +93,6 @@ class PlansPage(CouncilView):
             hide_caption=True,
             columns=[
                 Column("Plan", header=True),
-                Column("Period"),
                 Column("Actions", numeric=True),
                 Column("Open", numeric=True),
                 Column("Overdue", numeric=True),
@@ -101,8 +100,11 @@ class PlansPage(CouncilView):
             ],
             rows=[
                 [
-                    Link(line.title, reverse("plan", args=[self.council.slug, line.id]), hint=line.kind),
-                    f"{british_date(line.starts_on)} to {british_date(line.ends_on)}",
+                    Link(
+                        line.title,
+                        reverse("plan", args=[self.council.slug, line.id]),
+                        hint=f"{line.kind} · {british_date(line.starts_on)} to {british_date(line.ends_on)}",
+                    ),
                     line.actions,
                     line.open,
                     line.overdue,
