@@ -84,7 +84,6 @@ class ComplianceConfig(AppConfig):
         )
         due_items.register("compliance.items", due.owned_items)
         action_links.register("Checklist items", access.items_linked_to)
-        due_items.register("compliance.answers", due.answers_to_decide)
         due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)
 

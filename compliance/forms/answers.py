@@ -30,12 +30,18 @@ class AssignForm(GovukForm):
         label="Who should answer them?",
         queryset=User.objects.none(),
         required=False,
-        empty_label="Nobody: take the items back",
+        empty_label="Choose a person",
     )
     answer_by = DateField(
-        label="Answer by", required=False, help_text="Shown in the person's work and in their reminders."
+        label="Answer by (optional)",
+        required=False,
+        help_text="Shown in the person's work and in their reminders.",
     )
-    small = {"items"}
+    take_back = forms.BooleanField(
+        label="Ask nobody: take the items back from whoever is asked now", required=False
+    )
+    small = {"items", "take_back"}
+    marks_optional = False
 
     def __init__(
         self, *args: Any, items: Sequence[AskedItem], respondents: QuerySet[User], **options: Any
@@ -48,6 +54,16 @@ class AssignForm(GovukForm):
         cast("PersonField", self.fields["owner"]).queryset = respondents
         cast("DateField", self.fields["answer_by"]).earliest = timezone.localdate()
         self.option_hints = {"items": {str(item.id): _asked_words(item) for item in offered}}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "owner" in self.errors:
+            return cleaned
+        if cleaned.get("take_back") and cleaned.get("owner"):
+            self.add_error("take_back", "Choose a person, or take the items back, not both")
+        elif not cleaned.get("take_back") and not cleaned.get("owner"):
+            self.add_error("owner", "Choose who should answer the items")
+        return cleaned
 
 
 def _asked_words(item: AskedItem) -> str:

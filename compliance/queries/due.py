@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 
 from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
@@ -34,21 +35,36 @@ def owned_actions(user: User, today: date) -> Iterable[DueItem]:
 
 
 def owned_items(user: User, today: date) -> Iterable[DueItem]:
-    """Items of open rounds that the person is asked for: to answer, to submit, returned, or due by a date."""
-    councils = {council.pk: council for council in live_councils(user)}
+    """Items of open rounds that wait for the person: asked of them, or submitted and theirs to decide on.
+
+    Asked of them: to answer, to submit, returned, or due by a date. Theirs to decide on: with that right, and
+    neither written nor submitted by them (OP-6).
+    """
+    accesses = {access.council.pk: access for access in accesses_of(user)}
+    decides = [key for key, access in accesses.items() if access.may(CompliancePermission.MODERATE_CHECKLIST)]
+    submitted = Q(state=AnswerState.SUBMITTED, council__in=decides)
     answers = (
-        ItemAnswer.objects.filter(
-            council__in=list(councils), owner=user, assessment__state=AssessmentState.OPEN
-        )
+        ItemAnswer.objects.filter(council__in=list(accesses), assessment__state=AssessmentState.OPEN)
+        .filter(Q(owner=user) | submitted)
         .select_related("item", "local_item", "assessment")
         .order_by("item__order")
     )
     for answer in answers:
-        waits = answer.state in _WAITING
-        if not waits and answer.due_on is None:
-            continue
-        council = councils[answer.council_id]
+        council = accesses[answer.council_id].council
         asked_by = answer.answer_by or answer.assessment.period_end
+        handed_in = answer.state == AnswerState.SUBMITTED and answer.council_id in decides
+        if handed_in and user.pk not in {answer.submitted_by_id, answer.updated_by_id}:
+            yield DueItem(
+                council=council,
+                due_on=answer.assessment.period_end,
+                reference=answer.asked.ref,
+                title=answer.asked.title,
+                task="Accept or return the answer",
+                href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
+            )
+        waits = answer.state in _WAITING
+        if answer.owner_id != user.pk or not (waits or answer.due_on):
+            continue
         yield DueItem(
             council=council,
             due_on=asked_by if waits else answer.due_on,
@@ -72,36 +88,6 @@ def _task(answer: ItemAnswer) -> str:
     if answer.to_confirm:
         return "Confirm the answer"
     return _WAITING.get(AnswerState(answer.state), "Do what the answer promises")
-
-
-def answers_to_decide(user: User, today: date) -> Iterable[DueItem]:
-    """Submitted answers of open rounds, for those who may decide on them and did not write them (OP-6)."""
-    councils = {
-        access.council.pk: access.council
-        for access in accesses_of(user)
-        if access.may(CompliancePermission.MODERATE_CHECKLIST)
-    }
-    answers = (
-        ItemAnswer.objects.filter(
-            council__in=list(councils),
-            state=AnswerState.SUBMITTED,
-            assessment__state=AssessmentState.OPEN,
-        )
-        .exclude(submitted_by=user)
-        .exclude(updated_by=user)
-        .select_related("item", "local_item", "assessment")
-        .order_by("submitted_at")
-    )
-    for answer in answers:
-        council = councils[answer.council_id]
-        yield DueItem(
-            council=council,
-            due_on=answer.assessment.period_end,
-            reference=answer.asked.ref,
-            title=answer.asked.title,
-            task="Accept or return the answer",
-            href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
-        )
 
 
 def rounds_to_close(user: User, today: date) -> Iterable[DueItem]:

@@ -47,7 +47,7 @@ from compliance.views.checklist import answer_crumbs, answer_rows, checklist_cru
 from compliance.views.status import answer_state_tag
 from prevent_portal.web.components import Column, Crumb, Link, Table, Tag
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import counted
+from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
 
@@ -64,7 +64,7 @@ class YourItemsPage(CouncilView):
             "crumbs": [Crumb("My work", reverse("my-work")), Crumb("Your items")],
             "words": self._words(len(waiting), len(handed_in)),
             "tables": [
-                self._table(title, found)
+                self._table(title, found, waits=found is waiting)
                 for title, found in (("To answer", waiting), ("Handed in", handed_in))
                 if found
             ],
@@ -82,11 +82,15 @@ class YourItemsPage(CouncilView):
         done = f"; {counted(handed_in, 'is', 'are')} handed in." if handed_in else "."
         return asked + done
 
-    def _table(self, title: str, items: Sequence[AskedItem]) -> Table:
+    def _table(self, title: str, items: Sequence[AskedItem], *, waits: bool) -> Table:
         today = timezone.localdate()
         return Table(
             caption=title,
-            columns=[Column("Item", header=True), Column("State"), Column("Answer by")],
+            columns=[
+                Column("Item", header=True),
+                Column("State"),
+                *([Column("Answer by")] if waits else []),
+            ],
             rows=[
                 [
                     Link(
@@ -95,7 +99,7 @@ class YourItemsPage(CouncilView):
                         hint=f"{item.workstream} · {item.period}",
                     ),
                     [answer_state_tag(item.state), *(["To confirm"] if item.to_confirm else [])],
-                    _by_cell(item, late=item.is_open and item.due_on < today),
+                    *([_by_cell(item, late=item.due_on < today)] if waits else []),
                 ]
                 for item in items
             ],
@@ -162,25 +166,16 @@ def respondents_table(items: Sequence[AskedItem]) -> Table:
     rows = []
     for owner_id, asked in sorted(people.items(), key=lambda pair: (pair[0] is None, pair[1][0].owner)):
         states = [item.state for item in asked]
-        rows.append(
-            [
-                asked[0].owner if owner_id else "Nobody yet",
-                len(asked),
-                states.count(AnswerState.TO_ANSWER) + states.count(AnswerState.DRAFT),
-                states.count(AnswerState.RETURNED),
-                states.count(AnswerState.SUBMITTED),
-                states.count(AnswerState.ACCEPTED),
-            ]
-        )
+        far = [
+            f"{number(states.count(state))} {state.label.lower()}" for state in AnswerState if state in states
+        ]
+        rows.append([asked[0].owner if owner_id else "Nobody yet", len(asked), ", ".join(far)])
     return Table(
         caption="Who is asked, and how far they are",
         columns=[
             Column("Person", header=True),
             Column("Items", numeric=True),
-            Column("To answer", numeric=True),
-            Column("Returned", numeric=True),
-            Column("Submitted", numeric=True),
-            Column("Accepted", numeric=True),
+            Column("How far"),
         ],
         rows=rows,
     )

@@ -36,6 +36,7 @@ from prevent_portal.documents.queries import evidence_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import Crumb, Link, SummaryRow, Tag, TimelineItem
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.forms import upper_first
 from prevent_portal.web.views import CouncilView
 
 
@@ -89,7 +90,7 @@ def answer_rows(answer: ItemAnswer, names: _Names | None = None) -> list[Summary
     if answer.training_rule:
         delivery = TrainingDelivery(answer.training_delivery).label
         rows.append(SummaryRow("How training was delivered", delivery))
-    rows.append(SummaryRow("Owner", name(answer.owner) if answer.owner else None))
+    rows.append(SummaryRow("Owner", upper_first(name(answer.owner)) if answer.owner else None))
     if scored:
         rows.append(SummaryRow("Moderated score", answer_score_tag(answer, answer.moderated)))
         rows.append(SummaryRow("Challenge note", answer.challenge or None))
@@ -101,7 +102,7 @@ def answer_rows(answer: ItemAnswer, names: _Names | None = None) -> list[Summary
 
 @dataclass(frozen=True)
 class _Names:
-    """Names as the reader may see them. People of partners read "You" and "The council", and no names."""
+    """Names as the reader may see them. People of partners read "you" and "the council", and no names."""
 
     hidden_from: User | None = None
 
@@ -110,7 +111,7 @@ class _Names:
             return "The portal"
         if self.hidden_from is None:
             return display_name(person)
-        return "You" if person.pk == self.hidden_from.pk else "The council"
+        return "you" if person.pk == self.hidden_from.pk else "the council"
 
 
 def names_for(access: CouncilAccess) -> _Names:
@@ -253,7 +254,7 @@ class ItemPage(CouncilView):
         if answer.owner is None:
             return ""
         by = f" by {british_date(answer.answer_by)}" if answer.answer_by else ""
-        who = "You are" if answer.owner_id == self.person.pk else f"{names.of(answer.owner)} is"
+        who = "You are" if answer.owner_id == self.person.pk else f"{upper_first(names.of(answer.owner))} is"
         return f"{who} asked to answer{by}."
 
     def _returned(
@@ -300,7 +301,7 @@ class ItemPage(CouncilView):
             {
                 "text": text,
                 "href": reverse(name, args=[self.council.slug, answer.pk]),
-                "kind": "secondary" if place else "",
+                "kind": "secondary" if place or text.startswith("Return") else "",
             }
             for place, (text, name) in enumerate(offered)
         ]
