@@ -83,7 +83,17 @@ def _load_closing(council: Council, people: Mapping[str, User]) -> None:
         (PANEL, date(2014, 3, 13), "Noted the progress so far."),
     ):
         record_hearing(review=review, by=by, body=body, heard_on=heard_on, outcome=outcome)
-    review = publish_review(review=review, by=by, version=review.version)
+    review = publish_review(review=review, by=by, version=review.version, published_on=date(2013, 5, 22))
+    for row in stored.values():
+        record_response(
+            recommendation=row,
+            by=by,
+            version=row.version,
+            response=row.response,
+            reason=row.reason,
+            responded_by="Cabinet",
+            responded_on=date(2013, 5, 22),
+        )
     if (councillor := people.get("councillor@wolverhampton.example")) is not None:
         seat_panel(review=review, by=by, people=[councillor])
     _put_up_twice(review, by=by, other=recorder if recorder != by else reporter)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -182,7 +182,9 @@ def _taken_numbers(review: ScrutinyReview, rows: Iterable[RecommendationRow]) ->
     )
 
 
-def _recommendation(review: ScrutinyReview, row: RecommendationRow, *, frozen_at: object) -> Recommendation:
+def _recommendation(
+    review: ScrutinyReview, row: RecommendationRow, *, frozen_at: datetime | None
+) -> Recommendation:
     response = parse_decision(row.decision)
     rejected = response == ExecutiveResponse.REJECT
     return Recommendation(
@@ -194,8 +196,6 @@ def _recommendation(review: ScrutinyReview, row: RecommendationRow, *, frozen_at
         frozen_at=frozen_at,
         response=response,
         reason=row.reason,
-        responded_by=review.presented_to if response else "",
-        responded_on=review.presented_on if response else None,
         milestone_on=row.milestone_on,
         state=RecommendationState.NO_ACTION if rejected else RecommendationState.OPEN,
     )

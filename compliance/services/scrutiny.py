@@ -146,13 +146,19 @@ def present_review(
     return locked
 
 
-def publish_review(*, review: ScrutinyReview, by: User, version: int) -> ScrutinyReview:
+def publish_review(
+    *, review: ScrutinyReview, by: User, version: int, published_on: date | None = None
+) -> ScrutinyReview:
     """Let every councillor read the review. Sent twice, it happens once.
+
+    Args:
+        published_on: the day it was published elsewhere before; today unless told.
 
     Raises:
         StaleVersion: if somebody saved since ``version``.
-        PolicyError: while it is a draft.
+        PolicyError: while it is a draft, or for a day that cannot be.
     """
+    today = timezone.localdate()
     with transaction.atomic():
         locked = lock_review(review)
         if locked.published_on is not None:
@@ -161,7 +167,10 @@ def publish_review(*, review: ScrutinyReview, by: User, version: int) -> Scrutin
             raise PolicyError("Present the review first: a draft cannot be published.")
         check_not_closed(locked)
         check_version(locked, version)
-        locked.published_on = timezone.localdate()
+        day = published_on or today
+        if day > today or (locked.presented_on and day < locked.presented_on):
+            raise PolicyError("A review is published once it is presented, and not on a day to come.")
+        locked.published_on = day
         touch_review(locked, ["published_on"])
         record(action="compliance.review_published", subject=locked)
     return locked

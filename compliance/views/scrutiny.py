@@ -172,17 +172,17 @@ class ReviewsPage(CouncilView):
             hide_caption=True,
             columns=[
                 Column("Review", header=True),
-                Column("Year"),
                 Column("Recommendations"),
-                Column("Complete", numeric=True),
                 Column("State"),
             ],
             rows=[
                 [
-                    Link(line.title, reverse("review", args=[self.council.slug, line.id]), hint=line.panel),
-                    line.municipal_year,
-                    line.counts.words,
-                    line.counts.complete,
+                    Link(
+                        line.title,
+                        reverse("review", args=[self.council.slug, line.id]),
+                        hint=f"{line.panel}, {line.municipal_year}",
+                    ),
+                    f"{line.counts.words}; {line.counts.progress_words}",
                     [
                         review_tag(line.state),
                         *([] if line.is_published or line.state == "Draft" else ["Not published"]),
