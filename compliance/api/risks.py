@@ -210,6 +210,8 @@ class RestrictedAPIView(ComplianceAPIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method == "OPTIONS" or not hasattr(self, (request.method or "").lower()):
+            return  # answered 405, whoever asks
         if getattr(request._request, "api_token", None) is not None:
             if not has_totp(self.person):
                 raise Http404
