@@ -32,7 +32,7 @@ def visible_documents(access: CouncilAccess) -> QuerySet[Document]:
     """
     documents = Document.objects.filter(council=access.council)
     hangs = Exists(DocumentUse.objects.filter(council=access.council, document=OuterRef("pk")))
-    loose = ~hangs
+    loose: Q = Q(~hangs)
     if not access.may(DocumentsPermission.MANAGE_EVIDENCE):
         loose &= Q(owner=access.user)
     return documents.filter(Exists(readable_uses(access).filter(document=OuterRef("pk"))) | loose)
