@@ -221,7 +221,7 @@ class ItemActionsAPI(ComplianceAPIView):
     @extend_schema(operation_id="checklist_item_actions", responses=LinkedActionSerializer(many=True))
     def get(self, request: Request, answer_id: UUID) -> Response:
         answer = answer_for(self.access, answer_id)
-        linked = actions_linked(answer, visible_actions(self.access).values("pk"))
+        linked = actions_linked(answer, visible_actions(self.access))
         return Response(LinkedActionSerializer(linked, many=True).data)
 
     @extend_schema(

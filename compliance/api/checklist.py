@@ -79,14 +79,17 @@ class AnswerChangeSerializer(serializers.Serializer[Any]):
 def answer_data(answer: ItemAnswer) -> dict[str, Any]:
     """An answer as the API gives it, in the words of its round."""
     item = asked_in(answer)
-    fields = {
-        name: getattr(answer, name)
-        for name in AnswerSerializer().fields
-        if name not in ("id", "ref", "prompt", "steps")
-    }
+    said: dict[str, Any] = {name: getattr(answer, name) for name in _SAID}
     return AnswerSerializer(
-        {"id": answer.pk, "ref": item.ref, "prompt": item.title, "steps": steps_of(answer), **fields}
+        {"id": answer.pk, "ref": item.ref, "prompt": item.title, "steps": steps_of(answer), **said}
     ).data
+
+
+_SAID = (
+    *("state", "to_confirm", "status", "response", "timescale", "due_on", "training_delivery"),
+    *("owner_id", "answer_by", "submitted_at", "accepted_at", "moderated", "challenge"),
+    *("agreed", "agreed_on", "score", "version"),
+)
 
 
 def named_respondent(council: Council, owner_id: int | None, present: User | None = None) -> User | None:

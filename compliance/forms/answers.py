@@ -53,7 +53,9 @@ class AssignForm(GovukForm):
         ]
         cast("PersonField", self.fields["owner"]).queryset = respondents
         cast("DateField", self.fields["answer_by"]).earliest = timezone.localdate()
-        self.option_hints = {"items": {str(item.id): _asked_words(item) for item in offered}}
+        self.fields["items"].option_hints = {  # type: ignore[attr-defined]
+            str(item.id): _asked_words(item) for item in offered
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -173,8 +175,7 @@ class ActionLinksForm(GovukForm):
         cast("forms.ModelMultipleChoiceField[Action]", self.fields["actions"]).choices = [
             (str(action.pk), str(action)) for action in offered
         ]
-        self.option_hints = {
-            "actions": {
-                str(action.pk): f"{action.plan}. {action.get_status_display()}." for action in offered
-            }
+        self.fields["actions"].option_hints = {  # type: ignore[attr-defined]
+            str(action.pk): f"{action.plan}. {action.get_status_display()}." for action in offered
         }
+        self.offers_actions = bool(offered)

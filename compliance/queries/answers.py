@@ -166,16 +166,16 @@ def earlier_answers(answer: ItemAnswer) -> list[ItemAnswer]:
     )
 
 
-def actions_linked(answer: ItemAnswer, visible: Iterable[UUID] | None = None) -> list[Action]:
+def actions_linked(answer: ItemAnswer, visible: QuerySet[Action] | None = None) -> list[Action]:
     """The plan actions that are to bring the item about, by number.
 
     Args:
-        visible: a queryset of the actions that the reader may see; left out, all.
+        visible: the actions that the reader may see; left out, all.
     """
     links = AnswerAction.objects.filter(council=answer.council_id, answer=answer)
     actions = Action.objects.filter(council=answer.council_id, pk__in=links.values("action"))
     if visible is not None:
-        actions = actions.filter(pk__in=visible)
+        actions = actions.filter(pk__in=visible.values("pk"))
     return list(actions.select_related("plan", "owner").order_by("number"))
 
 

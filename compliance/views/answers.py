@@ -336,7 +336,7 @@ class LinksPage(CouncilView):
         return visible_actions(self.access)
 
     def _linked(self, answer: ItemAnswer) -> list[Action]:
-        return actions_linked(answer, self._visible().values("pk"))
+        return actions_linked(answer, self._visible())
 
     def _form(self, answer: ItemAnswer, data: Any, **options: Any) -> ActionLinksForm:
         linked = self._linked(answer)
@@ -355,7 +355,7 @@ class LinksPage(CouncilView):
             "item": asked_in(answer),
             "search": ActionSearchForm(self.request.GET if "text" in self.request.GET else None),
             "form": form,
-            "offers": bool(form.option_hints["actions"]),
+            "offers": form.offers_actions,
             "searched": self._search(),
             "cancel": reverse("checklist-item", args=[self.council.slug, answer.pk]),
         }

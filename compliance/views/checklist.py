@@ -238,7 +238,7 @@ class ItemPage(CouncilView):
                     ),
                     status_tag(action.status),
                 ]
-                for action in actions_linked(answer, visible_actions(self.access).values("pk"))
+                for action in actions_linked(answer, visible_actions(self.access))
             ],
             "sees_own_only": not self.access.may(CompliancePermission.VIEW_PLANS),
             "links_href": (
