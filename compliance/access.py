@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from compliance.enums import AssessmentState, ReportState
 from compliance.models import (
@@ -47,8 +48,8 @@ from compliance.permissions import CompliancePermission
 from compliance.policies import OPEN_ANSWERS
 from compliance.queries.action_links import LinkedThing
 from compliance.queries.answers import answer_things, items_of_action
-from compliance.queries.risks import readable_risks, reads_any_risk, reads_register
-from compliance.queries.scrutiny import visible_reviews
+from compliance.queries.risks import readable_risks, reads_any_risk, reads_register, risks_of_action
+from compliance.queries.scrutiny import recommendations_of_action, visible_reviews
 from compliance.queries.sharing import shared_actions
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.documents.rules import Thing
@@ -289,6 +290,30 @@ def items_linked_to(access: CouncilAccess, action: Action) -> list[LinkedThing]:
         return []
     found = items_of_action(access.council, [action.pk], asked_of=None if reads_all else access.user)
     return [LinkedThing(f"{one.ref} {one.title}, {one.period}", one.href) for one in found[action.pk]]
+
+
+def risks_linked_to(access: CouncilAccess, action: Action) -> list[LinkedThing]:
+    """The local risks that an action answers to, for those on their audience alone, by reference."""
+    linked = risks_of_action(access.council, [action.pk]).get(action.pk, [])
+    if not linked:
+        return []
+    readable = set(
+        readable_risks(access).filter(pk__in=[one.risk_id for one in linked]).values_list("pk", flat=True)
+    )
+    return [LinkedThing(one.reference, one.href) for one in linked if one.risk_id in readable]
+
+
+def recommendations_linked_to(access: CouncilAccess, action: Action) -> list[LinkedThing]:
+    """The recommendations that an action carries out, for those who read every review."""
+    if not access.may(CompliancePermission.VIEW_UNPUBLISHED_REVIEWS):
+        return []
+    return [
+        LinkedThing(
+            f"Recommendation {one.number} of {one.review}: {one.state}",
+            reverse("recommendation", args=[access.council.slug, one.id]),
+        )
+        for one in recommendations_of_action(access.council, [action.pk]).get(action.pk, [])
+    ]
 
 
 def answer_to_moderate(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:

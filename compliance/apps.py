@@ -83,7 +83,9 @@ class ComplianceConfig(AppConfig):
             )
         )
         due_items.register("compliance.items", due.owned_items)
+        action_links.register("Local risks", access.risks_linked_to)
         action_links.register("Checklist items", access.items_linked_to)
+        action_links.register("Recommendations", access.recommendations_linked_to)
         due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)
 

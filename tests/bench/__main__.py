@@ -1,6 +1,6 @@
 """Build the national data set, measure the main pages, print the table and write docs/performance.md.
 
-    script/bench [--rounds 100] [--scale 1.0] [--keep]
+    script/bench [--rounds 100] [--scale 1.0] [--keep] [--lists]
 
 Runs inside ``python -m prevent_portal.embedded``, which gives it servers of its own.
 """
@@ -33,6 +33,7 @@ from prevent_portal.accounts.models import User  # noqa: E402
 from prevent_portal.tenancy.models import Council  # noqa: E402
 from tests.accounts.sessions import sign_in  # noqa: E402
 from tests.bench.build import Size, build  # noqa: E402
+from tests.bench.lists import lists_table, write_lists  # noqa: E402
 from tests.bench.measure import Measured, count, measure  # noqa: E402
 from tests.bench.pages import pages_of  # noqa: E402
 
@@ -47,7 +48,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked")
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the nation")
+    parser.add_argument("--lists", action="store_true", help="only the lists of 1, 50 and 50,000 actions")
     options = parser.parse_args()
+    day = timezone.localdate()
+    today = f"{day.day} {day:%B %Y}"
+    if options.lists:
+        call_command("migrate", verbosity=0)
+        lists = lists_table(say)
+        sys.stdout.write(f"{lists}\n")
+        write_lists(lists, today)
+        return
     full = Size()
     size = Size(
         councils=max(12, int(full.councils * options.scale)),
@@ -82,7 +92,10 @@ def main() -> None:
     floor.counted = count(Client(headers={"host": "localhost"}), floor.address)
     table = _table(floor, measured)
     sys.stdout.write(f"{table}\n")
+    lists = lists_table(say)
+    sys.stdout.write(f"{lists}\n")
     _write(size, built, options.rounds, table)
+    write_lists(lists, today)
 
 
 def _table(floor: Measured, measured: list[Measured]) -> str:
