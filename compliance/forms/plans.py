@@ -22,7 +22,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
 
 FILE_HINT = (
-    "PDF, Word, Excel, PowerPoint, picture, CSV or text. Do not send anything that names a person of concern."
+    "PDF, Word, Excel, PNG or JPEG picture, CSV or text. Do not send anything that names a person of concern."
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, QueryDict
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, serializers
 from rest_framework.permissions import BasePermission
@@ -143,7 +143,7 @@ class WritingAPIView(CouncilAPIView):
 
 def _fingerprinted(request: Request) -> Any:
     """The body as JSON can carry it; a sent file stands there by its checksum."""
-    if not request.FILES:
+    if not isinstance(request.data, QueryDict):
         return request.data
     body: dict[str, list[Any]] = {}
     for name, values in request.data.lists():
