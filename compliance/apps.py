@@ -104,9 +104,7 @@ class ComplianceConfig(AppConfig):
                 recommendations.progress_things,
             )
         )
-        due_items.register("compliance.recommendations", scrutiny_due.milestones)
-        due_items.register("compliance.proposals", scrutiny_due.decisions_to_record)
-        due_items.register("compliance.responses", scrutiny_due.responses_to_record)
+        due_items.register("compliance.scrutiny", scrutiny_due.scrutiny_work)
         for action, sentence in (
             ("compliance.review_recorded", "recorded a scrutiny review"),
             ("compliance.review_changed", "changed a scrutiny review"),

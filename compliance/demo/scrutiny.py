@@ -84,13 +84,13 @@ def _load_closing(council: Council, people: Mapping[str, User]) -> None:
     ):
         record_hearing(review=review, by=by, body=body, heard_on=heard_on, outcome=outcome)
     review = publish_review(review=review, by=by, version=review.version, published_on=date(2013, 5, 22))
-    for row in stored.values():
+    for given in stored.values():
         record_response(
-            recommendation=row,
+            recommendation=given,
             by=by,
-            version=row.version,
-            response=row.response,
-            reason=row.reason,
+            version=given.version,
+            response=given.response,
+            reason=given.reason,
             responded_by="Cabinet",
             responded_on=date(2013, 5, 22),
         )

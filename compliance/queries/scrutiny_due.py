@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Count, Q
@@ -19,10 +19,55 @@ from prevent_portal.tenancy.models import Council
 RUNNING = (ReviewState.OPEN, ReviewState.PUT_UP)
 
 
-def milestones(user: User, today: date) -> Iterable[DueItem]:
-    """Open recommendations with a milestone: for the officer who reports; coordinators where nobody does,
-    and where the milestone has passed."""
+def scrutiny_work(user: User, today: date) -> Iterable[DueItem]:
+    """Everything of scrutiny that waits for the person: three statements, and their rights where needed."""
     councils = {council.pk: council for council in live_councils(user)}
+    rights = _Rights(user)
+    yield from _milestones(user, today, councils, rights)
+    reviews = (
+        ScrutinyReview.objects.filter(council__in=list(councils), state__in=RUNNING)
+        .annotate(
+            proposals=Count(
+                "recommendations",
+                filter=Q(recommendations__state=RecommendationState.PROPOSED)
+                & ~Q(recommendations__proposed_by=user),
+            ),
+            unanswered=Count(
+                "recommendations", filter=Q(recommendations__response=ExecutiveResponse.PENDING)
+            ),
+        )
+        .filter(
+            Q(proposals__gt=0)
+            | Q(state=ReviewState.PUT_UP)
+            | Q(unanswered__gt=0, response_due_on__isnull=False)
+        )
+        .order_by("title")
+    )
+    for review in reviews:
+        council = councils[review.council_id]
+        href = reverse("review", args=[council.slug, review.pk])
+        if rights.may(council, CompliancePermission.CONFIRM_RECOMMENDATIONS):
+            yield from _decisions(review, user, council, href)
+        if (
+            review.unanswered
+            and review.response_due_on
+            and rights.may(council, CompliancePermission.EDIT_SCRUTINY)
+        ):
+            yield DueItem(
+                council=council,
+                due_on=review.response_due_on,
+                reference="Executive response",
+                title=review.title,
+                task=f"Record the response ({review.unanswered})",
+                href=f"{href}?response=none",
+            )
+
+
+def _milestones(
+    user: User, today: date, councils: Mapping[int, Council], rights: _Rights
+) -> Iterable[DueItem]:
+    """Open recommendations with a milestone: for the officer who reports; for coordinators where nobody
+    does, and where the milestone has passed."""
     rows = (
         Recommendation.objects.filter(
             Q(owner=user) | Q(owner__isnull=True) | Q(milestone_on__lt=today),
@@ -34,7 +79,6 @@ def milestones(user: User, today: date) -> Iterable[DueItem]:
         .select_related("review")
         .order_by("milestone_on", "number")
     )
-    rights = _Rights(user)
     for row in rows:
         council = councils[row.council_id]
         if row.owner_id != user.pk and not rights.may(council, CompliancePermission.EDIT_SCRUTINY):
@@ -49,75 +93,27 @@ def milestones(user: User, today: date) -> Iterable[DueItem]:
         )
 
 
-def decisions_to_record(user: User, today: date) -> Iterable[DueItem]:
-    """Reviews with proposals, or put up for closure, for whoever records the committee's word.
-
-    What somebody proposed or put up themselves waits for somebody else (OP-6).
-    """
-    councils = {council.pk: council for council in live_councils(user)}
-    reviews = (
-        ScrutinyReview.objects.filter(council__in=list(councils), state__in=RUNNING)
-        .annotate(
-            proposals=Count(
-                "recommendations",
-                filter=Q(recommendations__state=RecommendationState.PROPOSED)
-                & ~Q(recommendations__proposed_by=user),
-            )
-        )
-        .filter(Q(proposals__gt=0) | Q(state=ReviewState.PUT_UP))
-        .order_by("put_up_on", "title")
-    )
-    rights = _Rights(user)
-    for review in reviews:
-        council = councils[review.council_id]
-        if not rights.may(council, CompliancePermission.CONFIRM_RECOMMENDATIONS):
-            continue
-        href = reverse("review", args=[council.slug, review.pk])
-        if review.proposals:
-            yield DueItem(
-                council=council,
-                due_on=None,
-                reference="Recommendations proposed as complete",
-                title=review.title,
-                task=f"Record what the committee decided ({review.proposals})",
-                href=f"{href}?state={RecommendationState.PROPOSED}",
-            )
-        if review.state == ReviewState.PUT_UP and review.put_up_by_id != user.pk:
-            yield DueItem(
-                council=council,
-                due_on=review.put_up_on,
-                reference="Review put up for closure",
-                title=review.title,
-                task="Record the decision on closure",
-                href=reverse("review-closure", args=[council.slug, review.pk]),
-            )
-
-
-def responses_to_record(user: User, today: date) -> Iterable[DueItem]:
-    """Presented reviews that wait for the executive's response, for those who write reviews."""
-    councils = {council.pk: council for council in live_councils(user)}
-    reviews = (
-        ScrutinyReview.objects.filter(
-            council__in=list(councils), state=ReviewState.OPEN, response_due_on__isnull=False
-        )
-        .annotate(
-            unanswered=Count("recommendations", filter=Q(recommendations__response=ExecutiveResponse.PENDING))
-        )
-        .filter(unanswered__gt=0)
-        .order_by("response_due_on", "title")
-    )
-    rights = _Rights(user)
-    for review in reviews:
-        council = councils[review.council_id]
-        if not rights.may(council, CompliancePermission.EDIT_SCRUTINY):
-            continue
+def _decisions(review: ScrutinyReview, user: User, council: Council, href: str) -> Iterable[DueItem]:
+    """What a committee said and nobody recorded yet. What somebody proposed or put up themselves waits for
+    somebody else (OP-6)."""
+    proposals: int = review.proposals  # type: ignore[attr-defined]
+    if proposals:
         yield DueItem(
             council=council,
-            due_on=review.response_due_on,
-            reference="Executive response",
+            due_on=None,
+            reference="Recommendations proposed as complete",
             title=review.title,
-            task=f"Record the response ({review.unanswered})",
-            href=reverse("review", args=[council.slug, review.pk]) + "?response=none",
+            task=f"Record what the committee decided ({proposals})",
+            href=f"{href}?state={RecommendationState.PROPOSED}",
+        )
+    if review.state == ReviewState.PUT_UP and review.put_up_by_id != user.pk:
+        yield DueItem(
+            council=council,
+            due_on=review.put_up_on,
+            reference="Review put up for closure",
+            title=review.title,
+            task="Record the decision on closure",
+            href=reverse("review-closure", args=[council.slug, review.pk]),
         )
 
 
