@@ -68,7 +68,7 @@ OBJECTS: dict[str, str | Finder] = {
 """What a part of an address names, by the name of the part."""
 
 SHARED = {"number", "edition", "ref", "kind"}
-"""Parts that are not identifiers of a row by themselves."""
+"""Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def addresses(world: World, route: Route) -> Iterator[Address]:
     parts = [(match["name"], match["kind"] or "str") for match in _PART.finditer(route.path)]
     names = [name for name, _ in parts]
     home, neighbour = world.places[HOME], world.places[NEIGHBOUR]
-    objects = [name for name in names if name not in ("council", "council_slug")]
+    objects = [name for name in names if name not in ("council", "council_slug", *SHARED)]
     if not parts:
         yield Address("plain", "/" + route.path, ())
         return
