@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
+from uuid import UUID
 
 import django_filters
 from django import forms
@@ -282,7 +283,7 @@ class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
         leads = ActionLead.objects.filter(council=OuterRef("council"), action=OuterRef("pk"))
         if value == "none":
             return rows.filter(~Exists(leads))
-        return rows.filter(Exists(leads.filter(organisation=value)))
+        return rows.filter(Exists(leads.filter(organisation=UUID(value))))
 
     def by_text(self, rows: QuerySet[Action], name: str, value: str) -> QuerySet[Action]:
         wanted = Q(title__icontains=value) | Q(measure__icontains=value)

@@ -29,7 +29,7 @@ from compliance.services.extensions import decide_extension, request_extension, 
 from compliance.views.actions import actions_crumbs
 from compliance.views.plans import PlanFormPage, council_crumbs
 from prevent_portal.accounts.models import display_name
-from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, paginate
+from prevent_portal.web.components import Colour, Column, Crumb, Link, SummaryRow, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.views import CouncilView
 
@@ -147,7 +147,7 @@ def request_rows(asked: ExtensionRequest, today: date) -> list[SummaryRow]:
     return rows
 
 
-STATE_COLOURS = {
+STATE_COLOURS: dict[str, Colour] = {
     ExtensionState.OPEN.value: "yellow",
     ExtensionState.APPROVED.value: "green",
     ExtensionState.REFUSED.value: "red",

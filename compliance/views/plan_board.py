@@ -73,7 +73,7 @@ class BoardPage(CouncilView):
         }
 
     def _list(self, plan: ActionPlan, row: BoardRow, status: str) -> str:
-        query = urlencode({"objective": row.objective.pk, "status": status})
+        query = urlencode({"objective": str(row.objective.pk), "status": status})
         return f"{reverse('plan', args=[self.council.slug, plan.pk])}?{query}"
 
 
