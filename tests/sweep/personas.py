@@ -217,6 +217,20 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
     "those on the audience of the register or of a risk": _on_audience,
     "those with a second factor proved": lambda persona: not persona.token,
     "those who keep the risk, on its audience": lambda persona: _on_audience(persona, "coordinator"),
+    "the person who asked for time": lambda persona: persona.key == "officer",
+    "those who read the checklist, and the item's owner": (
+        lambda persona: "view_checklist" in persona.permissions() or persona.key == "officer"
+    ),
+    "those who read what the document hangs on": (
+        lambda persona: bool({"view_plans", "view_checklist"} & persona.permissions())
+    ),
+    "those who keep evidence, among those who read the document": (
+        lambda persona: "manage_evidence" in persona.permissions()
+    ),
+    "those who may add to the thing": lambda persona: persona.key in ("coordinator", "officer"),
+    "those whose council it is shared with": lambda persona: False,
+    "the person who sent the sheet": lambda persona: persona.key == "coordinator",
+    "the person who sent the table": lambda persona: persona.key == "coordinator",
     "the token's holder": lambda persona: persona.key == "coordinator",
     "the person who sent the file": lambda persona: persona.key == "submitter",
     "those who act for the return's organisation": lambda persona: persona.key == "submitter",
