@@ -9,8 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from prevent_portal.accounts.access import CouncilAccess, accesses_of
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.access import CouncilAccess, OwnCouncils
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.overview_tiles import Tile
@@ -89,18 +88,17 @@ def services_blocks(council: Council, period_start: date, period_end: date, as_a
     return [services_block(shown.other_periods, as_at)] if shown.other_periods else []
 
 
-def due_items(user: User, today: date) -> Iterator[DueItem]:
+def due_items(mine: OwnCouncils, today: date) -> Iterator[DueItem]:
     """Returns that the person has still to send, and for a coordinator those to chase.
 
     The same number of statements for any number of councils.
     """
-    accesses = accesses_of(user)
-    chased = [each.council for each in accesses if each.may(TrainingPermission.REVIEW_RETURNS)]
+    chased = [each.council for each in mine.accesses if each.may(TrainingPermission.REVIEW_RETURNS)]
     if chased:
         late = missing_returns_by_council(chased, today)
         for council in chased:
             yield from _to_chase(council, late.get(council.pk, []), today)
-    senders = [each for each in accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
+    senders = [each for each in mine.accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
     councils = {each.council.pk: each.council for each in senders}
     organisations: dict[int, set[UUID]] = {}
     for council, organisation in organisations_to_send_for(senders):

@@ -11,16 +11,15 @@ from django.urls import reverse
 from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
 from compliance.models import Action, Assessment, ItemAnswer, Report
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import accesses_of, live_councils
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.access import OwnCouncils
 from prevent_portal.outbox.due_items import DueItem
 
 
-def owned_actions(user: User, today: date) -> Iterable[DueItem]:
+def owned_actions(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Open actions that the person owns, in every council of theirs, by the date in force."""
-    councils = {council.pk: council for council in live_councils(user)}
+    councils = mine.councils
     actions = Action.objects.filter(
-        council__in=list(councils), owner=user, status__in=OPEN_STATUSES
+        council__in=list(councils), owner=mine.user, status__in=OPEN_STATUSES
     ).order_by("due_on", "number")
     for action in actions:
         council = councils[action.council_id]
@@ -34,18 +33,18 @@ def owned_actions(user: User, today: date) -> Iterable[DueItem]:
         )
 
 
-def owned_items(user: User, today: date) -> Iterable[DueItem]:
+def owned_items(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Items of open rounds that wait for the person: asked of them, or submitted and theirs to decide on.
 
     Asked of them: to answer, to submit, returned, or due by a date. Theirs to decide on: with that right, and
     neither written nor submitted by them (OP-6).
     """
-    accesses = {access.council.pk: access for access in accesses_of(user)}
+    accesses = {access.council.pk: access for access in mine.accesses}
     decides = [key for key, access in accesses.items() if access.may(CompliancePermission.MODERATE_CHECKLIST)]
     submitted = Q(state=AnswerState.SUBMITTED, council__in=decides)
     answers = (
         ItemAnswer.objects.filter(council__in=list(accesses), assessment__state=AssessmentState.OPEN)
-        .filter(Q(owner=user) | submitted)
+        .filter(Q(owner=mine.user) | submitted)
         .select_related("item", "local_item", "assessment")
         .order_by("item__order")
     )
@@ -53,7 +52,7 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
         council = accesses[answer.council_id].council
         asked_by = answer.answer_by or answer.assessment.period_end
         handed_in = answer.state == AnswerState.SUBMITTED and answer.council_id in decides
-        if handed_in and user.pk not in {answer.submitted_by_id, answer.updated_by_id}:
+        if handed_in and mine.user.pk not in {answer.submitted_by_id, answer.updated_by_id}:
             yield DueItem(
                 council=council,
                 due_on=answer.assessment.period_end,
@@ -63,7 +62,7 @@ def owned_items(user: User, today: date) -> Iterable[DueItem]:
                 href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
             )
         waits = answer.state in _WAITING
-        if answer.owner_id != user.pk or not (waits or answer.due_on):
+        if answer.owner_id != mine.user.pk or not (waits or answer.due_on):
             continue
         yield DueItem(
             council=council,
@@ -90,13 +89,9 @@ def _task(answer: ItemAnswer) -> str:
     return _WAITING.get(AnswerState(answer.state), "Do what the answer promises")
 
 
-def rounds_to_close(user: User, today: date) -> Iterable[DueItem]:
+def rounds_to_close(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Open rounds that have begun, by the day on which their period ends, for those who run them."""
-    councils = {
-        access.council.pk: access.council
-        for access in accesses_of(user)
-        if access.may(CompliancePermission.RUN_ROUNDS)
-    }
+    councils = mine.where(CompliancePermission.RUN_ROUNDS)
     rounds = Assessment.objects.filter(
         council__in=list(councils), state=AssessmentState.OPEN, period_start__lte=today
     ).order_by("period_end")
@@ -112,11 +107,11 @@ def rounds_to_close(user: User, today: date) -> Iterable[DueItem]:
         )
 
 
-def reports_to_write(user: User, today: date) -> Iterable[DueItem]:
+def reports_to_write(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Drafts that wait for their author, once their period is over."""
-    councils = {council.pk: council for council in live_councils(user)}
+    councils = mine.councils
     reports = (
-        Report.objects.filter(council__in=list(councils), author=user, period_end__lt=today)
+        Report.objects.filter(council__in=list(councils), author=mine.user, period_end__lt=today)
         .exclude(state=ReportState.FINAL)
         .defer("snapshot")
     )

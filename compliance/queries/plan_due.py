@@ -10,30 +10,19 @@ from django.urls import reverse
 from compliance.permissions import CompliancePermission
 from compliance.queries.extensions import waiting_for
 from compliance.queries.plan_reviews import reviews_due
-from prevent_portal.accounts.access import accesses_of
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.access import OwnCouncils
 from prevent_portal.outbox.due_items import DueItem
-from prevent_portal.tenancy.models import Council
 
 LOOK_AHEAD = timedelta(days=30)
 """How long before a review falls due its coordinators hear of it: long enough to get papers out."""
 
 
-def _edited(user: User) -> dict[int, Council]:
-    """The councils where the person may change plans: two statements for any number of councils."""
-    return {
-        access.council.pk: access.council
-        for access in accesses_of(user)
-        if access.may(CompliancePermission.EDIT_PLANS)
-    }
-
-
-def extensions_to_decide(user: User, today: date) -> Iterable[DueItem]:
+def extensions_to_decide(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Requests for more time that the person may decide: not the person's own (OP-6)."""
-    councils = _edited(user)
+    councils = mine.where(CompliancePermission.EDIT_PLANS)
     if not councils:
         return
-    for asked in waiting_for(user, councils):
+    for asked in waiting_for(mine.user, councils):
         council = councils[asked.council_id]
         yield DueItem(
             council=council,
@@ -45,9 +34,9 @@ def extensions_to_decide(user: User, today: date) -> Iterable[DueItem]:
         )
 
 
-def reviews_to_hold(user: User, today: date) -> Iterable[DueItem]:
+def reviews_to_hold(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Reviews of plans that fall due within the month or are late."""
-    councils = _edited(user)
+    councils = mine.where(CompliancePermission.EDIT_PLANS)
     if not councils:
         return
     for pair, due_on in reviews_due(councils, today, today + LOOK_AHEAD):

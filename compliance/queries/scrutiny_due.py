@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Count, Q
@@ -11,7 +11,7 @@ from django.urls import reverse
 from compliance.enums import ExecutiveResponse, RecommendationState, ReviewState
 from compliance.models import Recommendation, ScrutinyReview
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import has_permission, live_councils
+from prevent_portal.accounts.access import OwnCouncils
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
@@ -19,18 +19,17 @@ from prevent_portal.tenancy.models import Council
 RUNNING = (ReviewState.OPEN, ReviewState.PUT_UP)
 
 
-def scrutiny_work(user: User, today: date) -> Iterable[DueItem]:
-    """Everything of scrutiny that waits for the person: three statements, and their rights where needed."""
-    councils = {council.pk: council for council in live_councils(user)}
-    rights = _Rights(user)
-    yield from _milestones(user, today, councils, rights)
+def scrutiny_work(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+    """Everything of scrutiny that waits for the person: two statements."""
+    councils = mine.councils
+    yield from _milestones(mine, today)
     reviews = (
         ScrutinyReview.objects.filter(council__in=list(councils), state__in=RUNNING)
         .annotate(
             proposals=Count(
                 "recommendations",
                 filter=Q(recommendations__state=RecommendationState.PROPOSED)
-                & ~Q(recommendations__proposed_by=user),
+                & ~Q(recommendations__proposed_by=mine.user),
             ),
             unanswered=Count(
                 "recommendations", filter=Q(recommendations__response=ExecutiveResponse.PENDING)
@@ -46,12 +45,12 @@ def scrutiny_work(user: User, today: date) -> Iterable[DueItem]:
     for review in reviews:
         council = councils[review.council_id]
         href = reverse("review", args=[council.slug, review.pk])
-        if rights.may(council, CompliancePermission.CONFIRM_RECOMMENDATIONS):
-            yield from _decisions(review, user, council, href)
+        if mine.may(CompliancePermission.CONFIRM_RECOMMENDATIONS, council.pk):
+            yield from _decisions(review, mine.user, council, href)
         if (
             review.unanswered
             and review.response_due_on
-            and rights.may(council, CompliancePermission.EDIT_SCRUTINY)
+            and mine.may(CompliancePermission.EDIT_SCRUTINY, council.pk)
         ):
             yield DueItem(
                 council=council,
@@ -63,14 +62,13 @@ def scrutiny_work(user: User, today: date) -> Iterable[DueItem]:
             )
 
 
-def _milestones(
-    user: User, today: date, councils: Mapping[int, Council], rights: _Rights
-) -> Iterable[DueItem]:
+def _milestones(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Open recommendations with a milestone: for the officer who reports; for coordinators where nobody
     does, and where the milestone has passed."""
+    councils = mine.councils
     rows = (
         Recommendation.objects.filter(
-            Q(owner=user) | Q(owner__isnull=True) | Q(milestone_on__lt=today),
+            Q(owner=mine.user) | Q(owner__isnull=True) | Q(milestone_on__lt=today),
             council__in=list(councils),
             state=RecommendationState.OPEN,
             review__state__in=RUNNING,
@@ -81,7 +79,7 @@ def _milestones(
     )
     for row in rows:
         council = councils[row.council_id]
-        if row.owner_id != user.pk and not rights.may(council, CompliancePermission.EDIT_SCRUTINY):
+        if row.owner_id != mine.user.pk and not mine.may(CompliancePermission.EDIT_SCRUTINY, council.pk):
             continue
         yield DueItem(
             council=council,
@@ -115,17 +113,3 @@ def _decisions(review: ScrutinyReview, user: User, council: Council, href: str) 
             task="Record the decision on closure",
             href=reverse("review-closure", args=[council.slug, review.pk]),
         )
-
-
-class _Rights:
-    """A person's rights, asked once for each council and only where something waits."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.known: dict[tuple[int, CompliancePermission], bool] = {}
-
-    def may(self, council: Council, permission: CompliancePermission) -> bool:
-        key = council.pk, permission
-        if key not in self.known:
-            self.known[key] = has_permission(self.user, permission, council)
-        return self.known[key]

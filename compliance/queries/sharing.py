@@ -24,8 +24,8 @@ from compliance.models import (
 )
 from compliance.models.plans import overdue
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import accesses_of
-from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.models import display_name
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
@@ -196,13 +196,9 @@ def shared_summaries(share: RiskShare) -> list[RiskSummary]:
 # Reminders ---------------------------------------------------------------------------------------------
 
 
-def ending_shares(user: User, today: date) -> Iterable[DueItem]:
+def ending_shares(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Shares that end within a month, for everybody who may renew them, in every council of theirs."""
-    councils = {
-        access.council.pk: access.council
-        for access in accesses_of(user)
-        if access.may(CompliancePermission.SHARE_WITH_COUNCILS)
-    }
+    councils = mine.where(CompliancePermission.SHARE_WITH_COUNCILS)
     soon: dict[str, Any] = {
         "council__in": list(councils),
         "ended_at__isnull": True,

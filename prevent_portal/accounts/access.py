@@ -72,13 +72,33 @@ def council_access(user: User, council: Council) -> CouncilAccess:
     )
 
 
-def accesses_of(user: User) -> list[CouncilAccess]:
-    """What a person may do in each council of theirs, by the council's name: two queries for any number.
+@dataclass(frozen=True)
+class OwnCouncils:
+    """What one person holds in all their councils, by the council's name: read once, asked often."""
+
+    user: User
+    accesses: tuple[CouncilAccess, ...] = ()
+
+    @property
+    def councils(self) -> dict[int, Council]:
+        """Every council where a role of the person is live, by key."""
+        return {access.council.pk: access.council for access in self.accesses}
+
+    def where(self, permission: PermissionName) -> dict[int, Council]:
+        """The councils where the person may do one thing, by key."""
+        return {access.council.pk: access.council for access in self.accesses if access.may(permission)}
+
+    def may(self, permission: PermissionName, council_id: int) -> bool:
+        return council_id in self.where(permission)
+
+
+def own_councils(user: User) -> OwnCouncils:
+    """Read what a person holds everywhere: two queries for any number of councils.
 
     Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`. Councils without a live role are left out.
     """
     if not user.is_active or user.is_service:
-        return []
+        return OwnCouncils(user)
     rows = (
         Membership.objects.live(timezone.localdate())
         .filter(user=user)
@@ -97,32 +117,23 @@ def accesses_of(user: User) -> list[CouncilAccess]:
         roles.setdefault(council_id, set()).add(Role(role))
         permissions.setdefault(council_id, set()).update({codename} if codename else ())
     councils = Council.objects.joined().filter(pk__in=list(roles)).order_by("name")
-    return [
-        CouncilAccess(
-            user=user,
-            council=council,
-            roles=frozenset(roles[council.pk]),
-            permissions=frozenset(permissions[council.pk]),
-        )
-        for council in councils
-    ]
+    return OwnCouncils(
+        user,
+        tuple(
+            CouncilAccess(
+                user=user,
+                council=council,
+                roles=frozenset(roles[council.pk]),
+                permissions=frozenset(permissions[council.pk]),
+            )
+            for council in councils
+        ),
+    )
 
 
 def has_permission(user: User, permission: PermissionName, council: Council) -> bool:
     """Ask once, for services and tasks; a page uses ``request.access``."""
     return council_access(user, council).may(permission)
-
-
-def live_councils(user: User) -> list[Council]:
-    """The councils where the person holds a live membership, by name.
-
-    Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`.
-    """
-    return list(
-        Council.objects.joined()
-        .filter(pk__in=Membership.objects.live().filter(user=user).values("council"))
-        .order_by("name")
-    )
 
 
 def person_for(access: CouncilAccess, user_id: int) -> User:

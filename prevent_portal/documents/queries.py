@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from prevent_portal.accounts.access import CouncilAccess, council_access, live_councils
+from prevent_portal.accounts.access import CouncilAccess, OwnCouncils
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import readable_uses, visible_documents
@@ -253,18 +253,18 @@ def owners_of(access: CouncilAccess) -> QuerySet[User]:
     )
 
 
-def reviews_due(user: User, today: date) -> Iterable[DueItem]:
+def reviews_due(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
     """Documents whose owner should look at them again soon, in every council of theirs (My work, the digest).
 
-    Computed from the date each time. One query; another two for each council where something is due.
+    Computed from the date each time. One query; another for each council where something is due.
     """
     horizon = today + REVIEW_SHOWN_BEFORE
-    councils = {council.pk: council for council in live_councils(user)}
-    due = Document.objects.filter(council__in=list(councils), owner=user, review_on__lte=horizon)
+    accesses = {access.council.pk: access for access in mine.accesses}
+    due = Document.objects.filter(council__in=list(accesses), owner=mine.user, review_on__lte=horizon)
     for council_id in sorted(set(due.values_list("council", flat=True))):
-        council = councils[council_id]
-        access = council_access(user, council)
-        for document in visible_documents(access).filter(owner=user, review_on__lte=horizon):
+        access = accesses[council_id]
+        council = access.council
+        for document in visible_documents(access).filter(owner=mine.user, review_on__lte=horizon):
             yield DueItem(
                 council=council,
                 due_on=document.review_on,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from prevent_portal.accounts.access import OwnCouncils, own_councils
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 
@@ -38,12 +39,15 @@ class DueItem:
     list_href: str = ""
 
 
-Provider = Callable[[User, date], Iterable[DueItem]]
+Provider = Callable[[OwnCouncils, date], Iterable[DueItem]]
 _providers: dict[str, Provider] = {}
 
 
 def register(name: str, provider: Provider) -> None:
-    """Announce a provider ``provider(user, today)``, called in the person's own-councils scope.
+    """Announce a provider ``provider(mine, today)``, called in the person's own-councils scope.
+
+    ``mine`` says who asks and what they may do where, read once for all providers, so that what waits costs
+    the same number of statements for any number of councils.
 
     Raises:
         ValueError: for a name that is taken.
@@ -55,5 +59,6 @@ def register(name: str, provider: Provider) -> None:
 
 def due_items(user: User, today: date) -> list[DueItem]:
     """Everything that waits for the person, earliest first, undated last."""
-    items = [item for provider in _providers.values() for item in provider(user, today)]
+    mine = own_councils(user)
+    items = [item for provider in _providers.values() for item in provider(mine, today)]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.title))

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from prevent_portal.accounts.access import OwnCouncils
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import User
 from prevent_portal.outbox import due_items
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.outbox.models import Email
@@ -27,9 +27,9 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[tuple[str, date |
     """What waits for whom, in place of the rooms' own providers."""
     waits: dict[int, list[tuple[str, date | None]]] = {}
 
-    def provider(user: User, today: date) -> Iterable[DueItem]:
+    def provider(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
         council = joined_councils()[0]
-        for reference, due_on in waits.get(user.pk, []):
+        for reference, due_on in waits.get(mine.user.pk, []):
             yield DueItem(council, due_on, reference, "A title with a secret", "Log progress", "/x/")
 
     monkeypatch.setattr(due_items, "_providers", {"tests": provider})
@@ -84,10 +84,10 @@ def test_one_persons_trouble_keeps_nobody_else_from_hearing(
     waiting[second.pk] = [("A1", TODAY)]
     sound = due_items._providers["tests"]
 
-    def provider(user: User, today: date) -> Iterable[DueItem]:
-        if user == first:
+    def provider(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+        if mine.user == first:
             raise RuntimeError("broken")
-        return sound(user, today)
+        return sound(mine, today)
 
     monkeypatch.setitem(due_items._providers, "tests", provider)
     assert digests.send_all(on=TODAY) == 1
@@ -98,4 +98,4 @@ def test_one_persons_trouble_keeps_nobody_else_from_hearing(
 def test_a_provider_has_one_name() -> None:
     name = next(iter(due_items._providers), "compliance.actions")
     with pytest.raises(ValueError, match="registered twice"):
-        due_items.register(name, lambda user, today: [])
+        due_items.register(name, lambda mine, today: [])
