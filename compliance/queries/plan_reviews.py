@@ -50,8 +50,10 @@ class ReviewerLine:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months on, or the last of a month that is too short."""
+    """The same day so many months on, or the last of a month that is too short; never past the calendar."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
