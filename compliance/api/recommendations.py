@@ -48,12 +48,17 @@ from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.pagination import Pagination
 
+MOST_LEADS = 50
+"""Leads that one recommendation may name; each is a row."""
+
 
 class NewRecommendationSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField(min_value=1, max_value=999)
     theme = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     wording = serializers.CharField(max_length=4000)
-    leads = serializers.ListField(child=serializers.CharField(max_length=160), required=False, default=list)
+    leads = serializers.ListField(
+        child=serializers.CharField(max_length=160), required=False, default=list, max_length=MOST_LEADS
+    )
     owner_id = serializers.IntegerField(required=False, allow_null=True, default=None)
     milestone_on = serializers.DateField(required=False, allow_null=True, default=None)
 
@@ -66,7 +71,9 @@ class RecommendationChangeSerializer(serializers.Serializer[Any]):
     wording = serializers.CharField(
         max_length=4000, required=False, help_text="Refused once the wording is frozen."
     )
-    leads = serializers.ListField(child=serializers.CharField(max_length=160), required=False)
+    leads = serializers.ListField(
+        child=serializers.CharField(max_length=160), required=False, max_length=MOST_LEADS
+    )
     owner_id = serializers.IntegerField(required=False, allow_null=True)
     milestone_on = serializers.DateField(required=False, allow_null=True)
 
@@ -87,7 +94,9 @@ class ResponseSerializer(serializers.Serializer[Any]):
 
 class ActionsSerializer(serializers.Serializer[Any]):
     references = serializers.ListField(
-        child=serializers.RegexField(r"^A?\d{1,8}$"), help_text="Such as A4. The others are unlinked."
+        child=serializers.RegexField(r"^A?\d{1,8}$"),
+        max_length=500,
+        help_text="Such as A4. The others are unlinked.",
     )
 
 

@@ -236,3 +236,16 @@ def test_every_address_answers_404_to_other_councils_and_to_whoever_may_not(
                 assert answer.status_code in {404, 405}, (method, address)
     with service_scope(council=council):
         assert ScrutinyReview.objects.get(pk=review.pk).state == "open"
+
+
+def test_more_leads_than_anybody_names_are_refused_in_words(council: Council, writer: Client) -> None:
+    head = {"title": "Review", "panel": "Panel", "municipal_year": "2018/19"}
+    address = f"{base(council)}{writer.post(base(council), head, **JSON).json()['id']}/recommendations/"
+    row = {"number": 1, "wording": "Do it", "leads": [f"L{number}" for number in range(33_000)]}
+    refused = writer.post(address, row, **JSON)
+    assert (refused.status_code, list(refused.json())) == (400, ["leads"])
+    added = writer.post(address, {**row, "leads": row["leads"][:50]}, **JSON)  # type: ignore[index]
+    assert (added.status_code, len(added.json()["leads"])) == (201, 50)
+    one = f"{base(council)}recommendations/{added.json()['id']}/"
+    changed = writer.patch(one, {"version": 1, "leads": row["leads"]}, **JSON)
+    assert (changed.status_code, list(changed.json())) == (400, ["leads"])
