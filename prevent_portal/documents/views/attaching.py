@@ -53,7 +53,11 @@ class _AttachView(CouncilView):
         return [Crumb(self.thing.text, self.back), *([here, *steps] if steps else [Crumb("Add evidence")])]
 
     def attach(self, request: HttpRequest, document: Document, *, confirmed: bool = False) -> HttpResponse:
-        """Hang the document on the thing, or ask first where many people would see a sensitive one."""
+        """Hang the document on the thing, or ask first where many people would see a sensitive one.
+
+        A form sent again gives the document that it once made, which the person may no longer read.
+        """
+        document = document_for(self.access, document.pk)
         try:
             attach_document(
                 document=document,
