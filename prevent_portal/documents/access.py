@@ -9,10 +9,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.models import User, display_name
 from prevent_portal.documents import rules
 from prevent_portal.documents.enums import VersionState
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
-from prevent_portal.documents.permissions import DocumentsPermission
+from prevent_portal.documents.permissions import PARTNER_ROLES, DocumentsPermission
 
 
 def readable_uses(access: CouncilAccess) -> QuerySet[DocumentUse]:
@@ -41,6 +42,18 @@ def visible_documents(access: CouncilAccess) -> QuerySet[Document]:
 def document_for(access: CouncilAccess, document_id: uuid.UUID) -> Document:
     """A document that the person may read, else Http404."""
     return get_object_or_404(visible_documents(access).select_related("owner"), pk=document_id)
+
+
+def reads_names(access: CouncilAccess) -> bool:
+    """Whether a person learns who owns and adds evidence; people of partners read no name but their own."""
+    return bool(access.roles - PARTNER_ROLES)
+
+
+def name_for(access: CouncilAccess, person: User) -> str:
+    """How a person is called for a reader of evidence."""
+    if reads_names(access) or person.pk == access.user.pk:
+        return display_name(person)
+    return "The council"
 
 
 def may_change(access: CouncilAccess, document: Document) -> bool:

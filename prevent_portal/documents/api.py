@@ -15,11 +15,13 @@ from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.models import User
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.documents.access import (
     document_for,
     document_to_change,
+    name_for,
+    reads_names,
     thing_to_evidence,
     use_to_remove,
     version_for,
@@ -99,7 +101,7 @@ class DocumentSerializer(serializers.Serializer[Any]):
     covers_from = serializers.DateField(allow_null=True)
     covers_to = serializers.DateField(allow_null=True)
     review_on = serializers.DateField(allow_null=True)
-    owner_id = serializers.IntegerField()
+    owner_id = serializers.IntegerField(allow_null=True, help_text="Null where you may not learn who it is.")
     owner = serializers.CharField()
     added_at = serializers.DateTimeField()
     version = serializers.IntegerField(help_text="Of the details; send it with your next change.")
@@ -282,7 +284,8 @@ class DocumentAPI(WritingAPIView):
         given = checked(DocumentChangeSerializer, request)
         owner: User | None = document.owner
         if "owner_id" in given and given["owner_id"] != document.owner_id:
-            owner = possible_owners(self.council).filter(pk=given["owner_id"]).first()
+            people = possible_owners(self.council) if reads_names(self.access) else User.objects.none()
+            owner = people.filter(pk=given["owner_id"]).first()
             if owner is None:
                 raise ValidationError({"owner_id": ["This person does not belong to the council."]})
         given.pop("owner_id", None)
@@ -395,6 +398,10 @@ def may_add(view: WritingAPIView, kind: str, object_id: uuid.UUID | None) -> Non
         view.access.require(DocumentsPermission.ADD_EVIDENCE)
 
 
+def _is_named(view: WritingAPIView, person: User) -> bool:
+    return reads_names(view.access) or person.pk == view.person.pk
+
+
 def documents_data(view: WritingAPIView, documents: list[Document]) -> list[dict[str, Any]]:
     """Many documents with their newest versions and readable uses, in a fixed number of queries."""
     ids = [document.pk for document in documents]
@@ -417,8 +424,8 @@ def _document_data(
     names = ("id", "reference", "title", "is_link", "marking", "covers_from", "covers_to", "review_on")
     body = {
         **{name: getattr(document, name) for name in names},
-        "owner_id": document.owner_id,
-        "owner": display_name(document.owner),
+        "owner_id": document.owner_id if _is_named(view, document.owner) else None,
+        "owner": name_for(view.access, document.owner),
         "added_at": document.created_at,
         "version": document.version,
         "newest": _version_body(view, newest) if newest else None,
@@ -460,6 +467,6 @@ def _version_body(view: WritingAPIView, version: DocumentVersion) -> dict[str, A
         "type": type_words(version),
         "scanned_at": version.scanned_at,
         "uploaded_at": version.uploaded_at,
-        "uploaded_by": display_name(version.uploaded_by),
+        "uploaded_by": name_for(view.access, version.uploaded_by),
         "href": reverse("api-document-download", args=[view.council.slug, version.pk]) if is_open else "",
     }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.documents import rules
+from prevent_portal.documents.access import reads_names
 from prevent_portal.documents.enums import Marking
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.policies import check_address, check_size, safe_name, type_named
@@ -143,10 +144,20 @@ class DetailsForm(EvidenceDetails):
         },
     )
 
-    def __init__(self, *args: Any, document: Document, asks_twice: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        document: Document,
+        access: CouncilAccess,
+        asks_twice: bool = False,
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
-        owners = possible_owners(document.council) | User.objects.filter(pk=document.owner_id)
-        cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = owners.distinct()
+        if reads_names(access):
+            owners = possible_owners(document.council) | User.objects.filter(pk=document.owner_id)
+            cast("forms.ModelChoiceField[User]", self.fields["owner"]).queryset = owners.distinct()
+        else:
+            del self.fields["owner"]  # a list of the council's people would name them to a partner
         if not asks_twice:
             self.fields["confirmed"].widget = forms.HiddenInput()
 
@@ -244,7 +255,9 @@ class LibraryFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data, queryset)
         self.access = access
         self.filters["owner"].extra["choices"] = [
-            (str(owner.pk), display_name(owner)) for owner in owners_of(access)
+            (str(owner.pk), display_name(owner))
+            for owner in owners_of(access)
+            if reads_names(access) or owner.pk == access.user.pk
         ]
         self.filters["kind"].extra["choices"] = [
             *((kind.name, kind.words) for kind in rules.kinds()),

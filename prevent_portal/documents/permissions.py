@@ -18,6 +18,9 @@ _READERS = _OFFICERS | {
     Role.PARTNER_SUBMITTER,
 }
 
+PARTNER_ROLES = frozenset({Role.PANEL_MEMBER, Role.PARTNER_LEAD, Role.PARTNER_SUBMITTER})
+"""People of partner organisations: they learn no name of anybody else in the council."""
+
 
 class DocumentsPermission(PermissionName):
     VIEW_EVIDENCE = "view_evidence", "Open the evidence library: what hangs on things one may read"

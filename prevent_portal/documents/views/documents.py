@@ -11,10 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from prevent_portal.accounts.models import display_name
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.documents import rules, scanner
-from prevent_portal.documents.access import document_for, document_to_change, may_change
+from prevent_portal.documents.access import document_for, document_to_change, may_change, name_for
 from prevent_portal.documents.enums import VersionState
 from prevent_portal.documents.forms import DetailsForm, VersionFileForm, VersionLinkForm
 from prevent_portal.documents.models import Document, DocumentVersion
@@ -61,7 +60,7 @@ class DocumentPage(CouncilView):
         period = covers_words(document).removeprefix("Covers ")
         tags: list[Any] = list(status_tags(document, None))
         return [
-            SummaryRow("Owner", display_name(document.owner)),
+            SummaryRow("Owner", name_for(self.access, document.owner)),
             SummaryRow("Period covered", f"{period[0].upper()}{period[1:]}" if period else None),
             SummaryRow("Added", timezone.localdate(document.created_at)),
             SummaryRow("Review date", review_cell(document, timezone.localdate())),
@@ -69,13 +68,14 @@ class DocumentPage(CouncilView):
         ]
 
     def _version(self, version: DocumentVersion) -> dict[str, Any]:
+        by = name_for(self.access, version.uploaded_by)
         return {
             "row": version,
             "href": reverse("file", args=[self.council.slug, version.pk]),
             "name": version.url or version.file_name,
             "is_link": bool(version.url),
             "type_words": type_words(version),
-            "words": f"{british_datetime(version.uploaded_at)} by {display_name(version.uploaded_by)}",
+            "words": f"{british_datetime(version.uploaded_at)} by {by}",
             "size": file_size(version.size),
             "is_open": version.state == VersionState.ACCEPTED,
             "tag": {
@@ -106,23 +106,26 @@ class ChangePage(CouncilView):
     def get(self, request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         document = document_to_change(self.access, document_id)
         initial = {name: getattr(document, name) for name in self.fields}
-        form = DetailsForm(document=document, initial={**initial, "version": document.version})
+        form = DetailsForm(
+            document=document, access=self.access, initial={**initial, "version": document.version}
+        )
         return self._page(document, form)
 
     def post(self, request: HttpRequest, document_id: uuid.UUID) -> HttpResponse:
         document = document_to_change(self.access, document_id)
-        form = DetailsForm(request.POST, document=document)
+        form = DetailsForm(request.POST, document=document, access=self.access)
         if not form.is_valid():
             return self._page(document, form)
         try:
-            change_document(document=document, by=self.person, **form.cleaned_data)
+            given = {"owner": document.owner, **form.cleaned_data}
+            change_document(document=document, by=self.person, **given)
         except StaleVersion as stale:
             data = request.POST.copy()
             data["version"] = str(stale.version)
-            form = DetailsForm(data, document=document)
+            form = DetailsForm(data, document=document, access=self.access)
             return self._page(document, form, stale, status=409)
         except NeedsConfirmation as needed:
-            form = DetailsForm(request.POST, document=document, asks_twice=True)
+            form = DetailsForm(request.POST, document=document, access=self.access, asks_twice=True)
             form.add_error("confirmed", str(needed))
             return self._page(document, form)
         except PolicyError as problem:

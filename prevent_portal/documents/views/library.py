@@ -11,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.models import display_name
-from prevent_portal.documents.access import visible_documents
+from prevent_portal.documents.access import name_for, visible_documents
 from prevent_portal.documents.forms import LibraryFilter
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.permissions import DocumentsPermission
@@ -93,7 +92,7 @@ class LibraryPage(CouncilView):
         )
 
     def _row(self, document: Document, file: FileLink | None, uses: list[UseLine], today: date) -> list[Any]:
-        words = [file_words(file), covers_words(document), display_name(document.owner)]
+        words = [file_words(file), covers_words(document), name_for(self.access, document.owner)]
         first: list[Any] = [
             Link(
                 document.title,
