@@ -42,7 +42,13 @@ class ComplianceConfig(AppConfig):
         register(
             NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
             NavigationEntry(20, "Duty checklist", "checklist", CompliancePermission.VIEW_CHECKLIST),
-            NavigationEntry(66, "Your items", "checklist-yours", CompliancePermission.ANSWER_OWN_ITEMS),
+            NavigationEntry(
+                66,
+                "Your items",
+                "checklist-yours",
+                CompliancePermission.ANSWER_OWN_ITEMS,
+                unless=CompliancePermission.VIEW_CHECKLIST,
+            ),
             NavigationEntry(40, "Action plans", "plans", CompliancePermission.VIEW_PLANS),
             NavigationEntry(50, "Scrutiny", "scrutiny", CompliancePermission.VIEW_SCRUTINY),
         )

@@ -23,7 +23,13 @@ class TrainingConfig(AppConfig):
         grants.register(TrainingPermission, TRAINING_GRANTS)
         navigation.register(
             navigation.NavigationEntry(60, "Training", "training", TrainingPermission.VIEW_COVERAGE),
-            navigation.NavigationEntry(65, "Your returns", "own-returns", TrainingPermission.SUBMIT_RETURNS),
+            navigation.NavigationEntry(
+                65,
+                "Your returns",
+                "own-returns",
+                TrainingPermission.SUBMIT_RETURNS,
+                unless=TrainingPermission.VIEW_COVERAGE,
+            ),
         )
         overview_tiles.register("training", announcements.overview_tiles)
         report_blocks.register(

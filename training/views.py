@@ -122,10 +122,14 @@ class CoverageView(_CoverageView):
                 ],
                 "sections": sections,
                 "others": other_periods_table(others, self.council) if others else None,
+                "own_href": self._own_href(),
                 "csv_href": reverse("training-csv", args=[self.council.slug]) + query,
                 "xlsx_href": reverse("training-xlsx", args=[self.council.slug]) + query,
             },
         )
+
+    def _own_href(self) -> str:
+        return reverse("own-returns", args=[self.council.slug]) if self.access.may(_SEND) else ""
 
     @staticmethod
     def _tiles(shown: Coverage) -> list[StatTile]:

@@ -34,6 +34,7 @@ from compliance.services.rounds import bring_forward, close_assessment, confirm_
 from compliance.views.checklist import checklist_crumbs
 from compliance.views.plans import council_crumbs
 from compliance.views.status import counts_colour
+from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, Task
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted
@@ -77,7 +78,7 @@ class ChecklistPage(CouncilView):
             "crumbs": council_crumbs(self.council, ("Duty checklist", "")),
             "table": table if rounds else None,
             "may_run": self.access.may(CompliancePermission.RUN_ROUNDS),
-            **rooms(self.council.slug),
+            **rooms(self.access),
         }
         return render(request, "compliance/checklist_rounds.html", context)
 
@@ -133,7 +134,7 @@ class RoundPage(CouncilView):
             if is_open and self.access.may(CompliancePermission.MODERATE_CHECKLIST)
             else "",
             "may_run": may_run,
-            **rooms(self.council.slug),
+            **rooms(self.access),
         }
         return render(request, "compliance/checklist.html", context)
 
@@ -509,9 +510,15 @@ def financial_year(day: date) -> date:
     return date(day.year if day >= date(day.year, 4, 1) else day.year - 1, 4, 1)
 
 
-def rooms(slug: str) -> dict[str, str]:
-    """Addresses of the checklist's own side rooms."""
+def rooms(access: CouncilAccess) -> dict[str, str]:
+    """Addresses of the checklist's own side rooms.
+
+    The menu names one's own items only to those who may not read the whole: the others get there from here.
+    """
+    slug = access.council.slug
+    asked = access.may(CompliancePermission.ANSWER_OWN_ITEMS)
     return {
+        "yours_href": reverse("checklist-yours", args=[slug]) if asked else "",
         "editions_href": reverse("checklist-editions", args=[slug]),
         "local_href": reverse("checklist-local", args=[slug]),
     }

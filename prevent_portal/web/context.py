@@ -40,6 +40,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
                 "current": request.path == href or (entry.order > 10 and request.path.startswith(href)),
             }
             for entry in navigation.entries()
-            if access.may(entry.permission)
+            if access.may(entry.permission) and not (entry.unless and access.may(entry.unless))
         ]
     return context

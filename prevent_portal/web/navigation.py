@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from prevent_portal.accounts.permissions import PermissionName
 
@@ -17,12 +17,15 @@ class NavigationEntry:
         text: what people read.
         url_name: a route that takes the council's slug as ``council``.
         permission: who sees the entry. The page itself checks again.
+        unless: whoever holds this right reads the whole and gets to their own part from there, so
+            the menu need not name both.
     """
 
     order: int
     text: str
     url_name: str
     permission: PermissionName
+    unless: PermissionName | None = field(default=None, compare=False)
 
 
 _entries: list[NavigationEntry] = []
