@@ -81,6 +81,7 @@ class DecisionForm(FormTokenMixin, VersionMixin, GovukForm):
         label="What do you decide?",
         widget=forms.RadioSelect,
         choices=(),
+        error_messages={"required": "Select whether you accept the answer or return it"},
     )
     comment = LongTextField(
         label="What should the respondent change?", required=False, max_length=2000, rows=4

@@ -14,7 +14,9 @@ from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongT
 class ExtensionForm(FormTokenMixin, VersionMixin, GovukForm):
     """Ask for a later date."""
 
-    wished_on = DateField(label="New due date")
+    wished_on = DateField(
+        label="New due date", error_messages={"required": "Enter the new due date that you ask for"}
+    )
     reason = LongTextField(
         label="Why is more time needed?",
         max_length=1000,

@@ -50,10 +50,20 @@ class ReviewForm(FormTokenMixin, GovukForm):
     """What a body said of the plan."""
 
     board = forms.ModelChoiceField(
-        label="Which body reviewed the plan?", queryset=Board.objects.none(), empty_label="Choose a body"
+        label="Which body reviewed the plan?",
+        queryset=Board.objects.none(),
+        empty_label="Choose a body",
+        error_messages={"required": "Select the body that reviewed the plan"},
     )
-    reviewed_on = DateField(label="When?")
-    version = forms.ChoiceField(label="What lay before it?", widget=forms.RadioSelect, choices=())
+    reviewed_on = DateField(
+        label="Date of the review", error_messages={"required": "Enter the date of the review"}
+    )
+    version = forms.ChoiceField(
+        label="What lay before it?",
+        widget=forms.RadioSelect,
+        choices=(),
+        error_messages={"required": "Select what lay before the body"},
+    )
     noted = LongTextField(
         label="What did it note?",
         max_length=4000,

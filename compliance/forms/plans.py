@@ -63,7 +63,10 @@ class ProgressForm(FormTokenMixin, VersionMixin, GovukForm):
         error_messages={"required": "Enter what has happened"},
     )
     rating = forms.ChoiceField(
-        label="How does the action stand?", widget=forms.RadioSelect, choices=ActionRating.choices[1:]
+        label="How does the action stand?",
+        widget=forms.RadioSelect,
+        choices=ActionRating.choices[1:],
+        error_messages={"required": "Select how the action stands"},
     )
     status = forms.ChoiceField(label="Status", widget=forms.RadioSelect, choices=ActionStatus.choices)
     evidence = forms.FileField(label="Evidence", required=False, help_text=FILE_HINT)

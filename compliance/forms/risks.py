@@ -157,6 +157,7 @@ class ReviewForm(FormTokenMixin, VersionMixin, LevelsMixin, DeclarationMixin, Go
         max_length=NOTE_LIMIT,
         rows=4,
         help_text="Two lines are enough. No intelligence and no names.",
+        error_messages={"required": "Enter what this assessment rests on"},
     )
     review_on = DateField(label="Next review date")
     small = frozenset({"likelihood", "impact", "direction"})
@@ -179,7 +180,12 @@ class ReviewForm(FormTokenMixin, VersionMixin, LevelsMixin, DeclarationMixin, Go
 class CloseRiskForm(VersionMixin, DeclarationMixin, GovukForm):
     """Why a risk is closed."""
 
-    reason = LongTextField(label="Why is the risk closed?", max_length=REASON_LIMIT, rows=4)
+    reason = LongTextField(
+        label="Why is the risk closed?",
+        max_length=REASON_LIMIT,
+        rows=4,
+        error_messages={"required": "Enter why the risk is closed"},
+    )
     field_order = ("reason", "no_intelligence", "words_checked")
 
 

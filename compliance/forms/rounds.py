@@ -88,6 +88,7 @@ class LocalItemForm(GovukForm):
     )
     kind = forms.ChoiceField(
         label="How binding is it?",
+        error_messages={"required": "Select whether it must or should be done"},
         widget=forms.RadioSelect,
         choices=[
             (ItemKind.MUST.value, "Must: the council has decided that it has to be done"),

@@ -85,7 +85,12 @@ class HearingForm(VersionMixin, GovukForm):
 
     body = forms.CharField(label="Body", max_length=160)
     heard_on = DateField(label="Date")
-    outcome = LongTextField(label="What did it say?", max_length=2000, rows=4)
+    outcome = LongTextField(
+        label="What did it say?",
+        max_length=2000,
+        rows=4,
+        error_messages={"required": "Enter what the body said"},
+    )
 
 
 class NewHearingForm(FormTokenMixin, HearingForm):
@@ -276,7 +281,12 @@ class ResponseForm(VersionMixin, GovukForm):
         required=False,
         help_text="Needed where it was rejected, or accepted only in part.",
     )
-    responded_by = forms.CharField(label="Who responded?", max_length=160, initial="Cabinet")
+    responded_by = forms.CharField(
+        label="Who responded?",
+        max_length=160,
+        initial="Cabinet",
+        error_messages={"required": "Enter who responded, such as “Cabinet”"},
+    )
     responded_on = DateField(label="Date of the response")
 
     def clean(self) -> dict[str, Any]:

@@ -194,7 +194,7 @@ def test_a_review_is_recorded_and_its_version_shows_what_changed_since(
     assert_good_at_every_width(page, "plans-reviews")
     page.get_by_role("button", name="Record a review").click()
     page.get_by_label("Which body reviewed the plan?").select_option("Barnet Prevent Delivery Group")
-    fill_date(page, "When?", timezone.localdate())
+    fill_date(page, "Date of the review", timezone.localdate())
     page.get_by_label("What did it note?").fill("Wants the venue policy by spring.")
     page.get_by_label("Who agreed it?").fill("Head of community safety")
     assert_good_at_every_width(page, "plans-review-add")

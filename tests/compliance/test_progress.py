@@ -169,7 +169,7 @@ def test_the_form_says_what_is_wrong_and_stores_nothing(client: Client) -> None:
     address = f"/c/{council.slug}/actions/{action.pk}/progress/"
     for fields, words in (
         ({"note": " "}, "Enter what has happened"),
-        ({"rating": ""}, "Select an answer"),
+        ({"rating": ""}, "Select how the action stands"),
         ({"rating": "purple"}, "Select one of the answers"),
         ({"status": "withdrawn"}, "Select one of the answers"),
         ({"note": "x" * 2001}, "must be 2000 characters or fewer"),
