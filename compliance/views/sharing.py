@@ -199,15 +199,16 @@ def shares_table(council: Council, lines: list[ShareLine], kind: str, *, titled:
             Tag(line.state, _STATE_COLOURS.get(line.state, "grey")),
             f"Last read on {british_date(share.last_read_on)}" if share.last_read_on else "Not read yet",
         ]
+        about = f"{line.title}, with {line.receiver}" if titled else line.receiver
         if line.is_open:
             keys = [council.slug, share.pk]
             state += [
-                Link(f"Change the last day for {line.receiver}", reverse(f"{kind}-share-renew", args=keys)),
-                Link(f"End it for {line.receiver}", reverse(f"{kind}-share-end", args=keys)),
+                Link("Change the last day", reverse(f"{kind}-share-renew", args=keys), about=f"of {about}"),
+                Link("End the sharing", reverse(f"{kind}-share-end", args=keys), about=f"of {about}"),
             ]
         rows.append(
             [
-                f"{line.title}, with {line.receiver}" if titled else line.receiver,
+                about,
                 [
                     f"{british_date(share.starts_on)} to {british_date(share.ends_on)}",
                     f"By {line.granted_by} on {british_date(share.granted_at)}: {share.reason}",

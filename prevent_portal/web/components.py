@@ -22,12 +22,16 @@ RatingColour = Literal["red", "amber", "green", "blue", "grey"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a table cell, a summary list or the navigation."""
+    """A link in a table cell, a summary list or the navigation.
+
+    `about` is heard and not shown: what the link is about, where the row says so to whoever sees the table.
+    """
 
     text: str
     href: str
     current: bool = False
     hint: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,12 @@ def cell(value: Any) -> SafeString:
         return rating(value)
     if isinstance(value, Link):
         current = mark_safe(' aria-current="page"') if value.current else ""
-        link = format_html('<a class="govuk-link" href="{}"{}>{}</a>', value.href, current, value.text)
+        about = (
+            format_html('<span class="govuk-visually-hidden"> {}</span>', value.about) if value.about else ""
+        )
+        link = format_html(
+            '<a class="govuk-link" href="{}"{}>{}{}</a>', value.href, current, value.text, about
+        )
         return (
             format_html('{}<br><span class="govuk-hint portal-cell-hint">{}</span>', link, value.hint)
             if value.hint
