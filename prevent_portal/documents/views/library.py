@@ -39,7 +39,9 @@ def evidence_crumbs(access: CouncilAccess, *steps: Crumb) -> list[Crumb]:
     """Breadcrumbs from the library down; whoever may not open it is not led there."""
     if not access.may(DocumentsPermission.VIEW_EVIDENCE):
         return list(steps)
-    return [Crumb("Evidence", reverse("evidence", args=[access.council.slug])), *steps]
+    slug = access.council.slug
+    council = Crumb(access.council.name, reverse("overview", args=[slug]))
+    return [council, Crumb("Evidence", reverse("evidence", args=[slug]) if steps else ""), *steps]
 
 
 class LibraryPage(CouncilView):
@@ -55,7 +57,7 @@ class LibraryPage(CouncilView):
         documents = list(page)
         adds = self.access.may(DocumentsPermission.ADD_EVIDENCE)
         context = {
-            "crumbs": [Crumb("Evidence")],
+            "crumbs": evidence_crumbs(self.access),
             "filters": filters,
             "filtered": filters.is_valid() and filters.in_use,
             "found": page.paginator.count,
@@ -77,7 +79,7 @@ class LibraryPage(CouncilView):
             hide_caption=True,
             columns=[
                 sorting.column("title", "Document", header=True),
-                Column("Hangs on"),
+                Column("Evidence for"),
                 sorting.column("review", "Review"),
             ],
             rows=[
