@@ -170,10 +170,9 @@ def test_pages_of_a_signed_in_person_are_kept_by_no_cache(
     ],
 )
 def test_the_menu_names_ones_own_part_only_to_those_who_do_not_read_the_whole(
-    two: tuple[Council, Council], person: User, client: Client, role: Role, own: set[str], whole: set[str]
+    two: tuple[Council, Council], client: Client, role: Role, own: set[str], whole: set[str]
 ) -> None:
-    give_role(person, two[0], role)
-    page = sign_in(client, person).get(f"/c/{two[0].slug}/checklist/yours/")
+    page = sign_in(client, member(two[0], role)).get(f"/c/{two[0].slug}/checklist/yours/")
     texts = {entry["text"] for entry in page.context["navigation"]}
     assert texts & {"Your items", "Your returns"} == own
     assert texts & {"Duty checklist", "Training"} == whole
