@@ -216,6 +216,8 @@ def edition_for(access: CouncilAccess, code: str) -> Edition:
 def prompt_to_edit(access: CouncilAccess, code: str, ref: str) -> EditionItem:
     """An item that nobody has verified, so that a council may word it."""
     access.require(CompliancePermission.RUN_ROUNDS)
+    if not ref.isprintable():  # the database refuses a zero byte, which no reference has
+        raise Http404
     return get_object_or_404(
         EditionItem.objects.select_related("edition"), edition__code=code, ref=ref, verified=False
     )
