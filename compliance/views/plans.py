@@ -204,8 +204,7 @@ def action_row(council: Council, action: Action, today: date, *where: str) -> li
 
 def due_cell(action: Action, today: date) -> list[Any]:
     """A due date with its moves; a tag says in words that the first date has passed."""
-    words = moved_words(action)
-    words = f"{words[0].upper()}{words[1:]}"
+    words = moved_words(action).removeprefix("due ")
     return [Tag("Overdue", "red"), words] if action.is_overdue(today) else [words]
 
 

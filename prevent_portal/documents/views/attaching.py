@@ -252,7 +252,7 @@ class DetachPage(CouncilView):
         use = use_to_remove(self.access, document_id, use_id)
         line = next(one for one in uses_of(self.access, [document_id])[document_id] if one.use_id == use.pk)
         detach(use=use, by=self.person)
-        messages.success(request, f"“{use.document.title}” no longer hangs on {line.thing.text}.")
+        messages.success(request, f"“{use.document.title}” is no longer evidence for {line.thing.text}.")
         return redirect(line.thing.href or reverse("evidence", args=[self.council.slug]))
 
 
@@ -276,8 +276,8 @@ def added(view: CouncilView, document: Document) -> HttpResponse:
     """Say that a document is in the library, and show it."""
     messages.success(
         view.request,
-        f"“{document.title}” is in the library. Until it hangs on something, only you and the coordinators "
-        "see it.",
+        f"“{document.title}” is in the library. Until it is evidence for something, only you and the "
+        "coordinators see it.",
     )
     return redirect("evidence-document", view.council.slug, document.pk)
 
