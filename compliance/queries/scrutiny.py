@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from compliance.enums import ExecutiveResponse, HearingKind, RecommendationState, ReviewState
+from compliance.enums import ExecutiveResponse, RecommendationState, ReviewState
 from compliance.mentioned_dates import dates_after
 from compliance.models import (
     Recommendation,
@@ -313,13 +313,6 @@ def hearings_of(review: ScrutinyReview) -> list[ReviewHearing]:
         .select_related("recorded_by")
         .order_by("-heard_on", "-recorded_at", "-pk")
     )
-
-
-def was_refused(review: ScrutinyReview) -> bool:
-    """Whether a body has refused to close the review."""
-    return ReviewHearing.objects.filter(
-        council=review.council_id, review=review, kind=HearingKind.REFUSED
-    ).exists()
 
 
 def possible_seats(council: Council) -> list[User]:
