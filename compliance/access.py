@@ -76,6 +76,7 @@ def plans_of(access: CouncilAccess) -> QuerySet[ActionPlan]:
 def plan_for(
     access: CouncilAccess, plan_id: UUID, permission: CompliancePermission = CompliancePermission.VIEW_PLANS
 ) -> ActionPlan:
+    """A plan of the council, for whoever holds the permission, else Http404."""
     access.require(permission)
     return get_object_or_404(
         ActionPlan.objects.select_related("council", "district"), council=access.council, pk=plan_id
@@ -106,11 +107,13 @@ def action_to_log(access: CouncilAccess, action_id: UUID) -> Action:
 
 
 def action_to_edit(access: CouncilAccess, action_id: UUID) -> Action:
+    """An action whose terms the person may change."""
     access.require(CompliancePermission.EDIT_PLANS)
     return action_for(access, action_id)
 
 
 def objective_to_edit(access: CouncilAccess, plan_id: UUID, objective_id: UUID) -> Objective:
+    """An objective of this plan that the person may change."""
     plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
     return get_object_or_404(
         Objective.objects.select_related("plan__council"), council=access.council, plan=plan, pk=objective_id
@@ -134,6 +137,7 @@ def extensions_of(access: CouncilAccess) -> QuerySet[ExtensionRequest]:
 
 
 def extension_for(access: CouncilAccess, extension_id: UUID) -> ExtensionRequest:
+    """A request for more time about an action that the person may read."""
     return get_object_or_404(extensions_of(access), pk=extension_id)
 
 
@@ -150,6 +154,7 @@ def extension_to_withdraw(access: CouncilAccess, extension_id: UUID) -> Extensio
 
 
 def reviewer_to_edit(access: CouncilAccess, plan_id: UUID, reviewer_id: UUID) -> PlanReviewer:
+    """A body on this plan's list of reviewers that the person may change."""
     plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
     return get_object_or_404(
         PlanReviewer.objects.select_related("plan", "board"),
@@ -160,6 +165,7 @@ def reviewer_to_edit(access: CouncilAccess, plan_id: UUID, reviewer_id: UUID) ->
 
 
 def plan_review_to_correct(access: CouncilAccess, plan_id: UUID, plan_review_id: UUID) -> PlanReview:
+    """A review of this plan that the person may correct."""
     plan = plan_for(access, plan_id, CompliancePermission.EDIT_PLANS)
     return get_object_or_404(
         PlanReview.objects.select_related("plan__council", "board", "version"),
@@ -192,6 +198,7 @@ def assessments_of(access: CouncilAccess) -> QuerySet[Assessment]:
 
 
 def assessment_for(access: CouncilAccess, assessment_id: UUID) -> Assessment:
+    """A round that the person may read."""
     return get_object_or_404(assessments_of(access), pk=assessment_id)
 
 
@@ -224,6 +231,7 @@ def prompt_to_edit(access: CouncilAccess, code: str, ref: str) -> EditionItem:
 
 
 def local_items_of(access: CouncilAccess) -> QuerySet[LocalItem]:
+    """The council's own items, the retired ones included."""
     access.require(CompliancePermission.VIEW_CHECKLIST)
     return LocalItem.objects.filter(council=access.council)
 
@@ -233,6 +241,7 @@ def local_item_for(
     item_id: UUID,
     permission: CompliancePermission = CompliancePermission.VIEW_CHECKLIST,
 ) -> LocalItem:
+    """One of the council's own items, for whoever holds the permission and may read the checklist."""
     access.require(permission)
     return get_object_or_404(local_items_of(access), pk=item_id)
 
@@ -331,6 +340,7 @@ def assessment_to_moderate(access: CouncilAccess, assessment_id: UUID) -> Assess
 
 
 def answer_to_change(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:
+    """An answer that the person may write; in which state it may be written is policy."""
     answer = answer_for(access, answer_id)
     if not may_answer(access, answer):
         raise Http404
@@ -348,6 +358,7 @@ def review_for(
     review_id: UUID,
     permission: CompliancePermission = CompliancePermission.VIEW_SCRUTINY,
 ) -> ScrutinyReview:
+    """A review that the person may read, for whoever holds the permission."""
     access.require(permission)
     return get_object_or_404(reviews_of(access).select_related("council", "put_up_by"), pk=review_id)
 
@@ -385,6 +396,7 @@ def recommendation_for(
     recommendation_id: UUID,
     permission: CompliancePermission = CompliancePermission.VIEW_SCRUTINY,
 ) -> Recommendation:
+    """A recommendation of a review that the person may read, for whoever holds the permission."""
     access.require(permission)
     return get_object_or_404(
         visible_recommendations(access).select_related("council", "review__council", "owner", "proposed_by"),
@@ -427,6 +439,7 @@ def reports_of(access: CouncilAccess) -> QuerySet[Report]:
 
 
 def report_for(access: CouncilAccess, report_id: UUID) -> Report:
+    """A report that the person may read."""
     return get_object_or_404(
         reports_of(access).select_related("council", "author", "frozen_by", "final_by"), pk=report_id
     )
@@ -442,6 +455,7 @@ def may_edit_report(access: CouncilAccess, report: Report) -> bool:
 
 
 def report_to_edit(access: CouncilAccess, report_id: UUID) -> Report:
+    """A report that the person may write."""
     report = report_for(access, report_id)
     if not may_edit_report(access, report):
         raise Http404
@@ -449,6 +463,7 @@ def report_to_edit(access: CouncilAccess, report_id: UUID) -> Report:
 
 
 def section_to_edit(access: CouncilAccess, report_id: UUID, section_id: UUID) -> ReportSection:
+    """A section of a report that the person may write."""
     report = report_to_edit(access, report_id)
     return get_object_or_404(
         ReportSection.objects.filter(council=access.council, report=report).select_related(
@@ -459,6 +474,7 @@ def section_to_edit(access: CouncilAccess, report_id: UUID, section_id: UUID) ->
 
 
 def report_to_finalise(access: CouncilAccess, report_id: UUID) -> Report:
+    """A report that the person may make final, if they did not freeze it: the service says that in words."""
     access.require(CompliancePermission.FINALISE_REPORTS)
     return report_for(access, report_id)
 
@@ -516,6 +532,7 @@ def may_review_risk(access: CouncilAccess, risk: Risk) -> bool:
 
 
 def risk_to_review(access: CouncilAccess, risk_id: UUID) -> Risk:
+    """A risk whose likelihood, impact and next date the person may set."""
     risk = risk_for(access, risk_id)
     if not may_review_risk(access, risk):
         raise Http404

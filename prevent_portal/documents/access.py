@@ -62,6 +62,7 @@ def may_change(access: CouncilAccess, document: Document) -> bool:
 
 
 def document_to_change(access: CouncilAccess, document_id: uuid.UUID) -> Document:
+    """A document whose details the person may change and to which they may add versions, else Http404."""
     document = document_for(access, document_id)
     if not may_change(access, document):
         raise Http404
