@@ -13,6 +13,8 @@ class PlanKind(TextChoices):
 
 
 class ActionStatus(TextChoices):
+    """How far an action has come."""
+
     NOT_STARTED = "not_started", "Not started"
     IN_PROGRESS = "in_progress", "In progress"
     ON_HOLD = "on_hold", "On hold"
@@ -43,6 +45,8 @@ class ExtensionState(TextChoices):
 
 
 class Priority(TextChoices):
+    """How soon an action matters beside the others of its plan."""
+
     HIGH = "high", "High"
     MEDIUM = "medium", "Medium"
     LOW = "low", "Low"
@@ -103,6 +107,8 @@ class TrainingDelivery(TextChoices):
 
 
 class AssessmentState(TextChoices):
+    """Whether the answers of a round may still change."""
+
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
 
@@ -117,6 +123,8 @@ class ExecutiveResponse(TextChoices):
 
 
 class ReviewState(TextChoices):
+    """Where a scrutiny review stands between its first draft and its closure."""
+
     DRAFT = "draft", "Draft"
     OPEN = "open", "Open"
     PUT_UP = "put_up", "Put up for closure"
@@ -136,6 +144,8 @@ class HearingKind(TextChoices):
 
 
 class RecommendationState(TextChoices):
+    """What became of a recommendation. Only a committee makes one complete."""
+
     OPEN = "open", "Open"
     PROPOSED = "proposed", "Completion proposed"
     COMPLETE = "complete", "Complete"
@@ -170,6 +180,8 @@ class Numbering(TextChoices):
 
 
 class ReportState(TextChoices):
+    """How firm a report is: live figures, frozen figures, or nothing changes any more."""
+
     DRAFT = "draft", "Draft"
     FROZEN = "frozen", "Figures frozen"
     FINAL = "final", "Final"
@@ -211,12 +223,16 @@ class Impact(IntegerChoices):
 
 
 class RiskDirection(TextChoices):
+    """Where a risk is heading."""
+
     RISING = "rising", "Rising"
     STEADY = "steady", "Steady"
     FALLING = "falling", "Falling"
 
 
 class RiskStatus(TextChoices):
+    """Whether a risk is still looked after."""
+
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
 

@@ -32,6 +32,7 @@ def waiting_requests(council: Council) -> QuerySet[ExtensionRequest]:
 
 
 def waiting_count(council: Council) -> int:
+    """How many requests of the council wait for a decision."""
     return ExtensionRequest.objects.filter(council=council, state=ExtensionState.OPEN).count()
 
 

@@ -179,6 +179,7 @@ def shared_log(share: PlanShare, action: Action, limit: int = 50) -> list[Progre
 
 
 def shared_moves(share: PlanShare, action: Action) -> list[DueDateMove]:
+    """How the due date of a shared action has moved, newest first, without who moved it."""
     return list(
         DueDateMove.objects.filter(council=share.council_id, action=action).defer("by").order_by("-at")
     )

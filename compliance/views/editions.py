@@ -36,6 +36,7 @@ _CONTINUES: dict[str, str] = {
 
 
 def side_crumbs(council: Council, *steps: tuple[str, str]) -> list[Crumb]:
+    """Breadcrumbs of the pages beside the rounds: editions, their prompts, local items."""
     return council_crumbs(council, ("Duty checklist", reverse("checklist", args=[council.slug])), *steps)
 
 
@@ -47,11 +48,13 @@ def in_force_words(edition: Edition) -> str:
 
 
 def is_in_force(edition: Edition) -> bool:
+    """Whether the guidance of this edition is in force today."""
     today = timezone.localdate()
     return edition.in_force_from <= today and (edition.in_force_to is None or today <= edition.in_force_to)
 
 
 def edition_rows(edition: Edition) -> list[SummaryRow]:
+    """What is said of an edition: where and when it is in force, its source, scale and parts."""
     return [
         SummaryRow("Nations", edition.nation_words),
         SummaryRow("In force", in_force_words(edition)),

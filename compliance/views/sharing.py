@@ -511,6 +511,7 @@ def shared_crumbs(council: Council, *steps: Crumb) -> list[Crumb]:
 
 
 def log_item(entry: ProgressEntry) -> TimelineItem:
+    """A shared line of progress, without who wrote it."""
     same = entry.status == entry.status_before
     title = (
         "Progress logged"
