@@ -29,10 +29,11 @@ from prevent_portal.tenancy.refusals import (
     StaleVersion,
     check_same_sending,
 )
-
-__all__ = ["AlreadySent", "Difference", "PolicyError", "StaleVersion", "check_same_sending"]
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.wording import doubtful_words_in, identifiers_in, intelligence_in
+
+# The kernel words refusals; services and pages of compliance read them from here, beside their policies.
+__all__ = ["AlreadySent", "Difference", "PolicyError", "StaleVersion", "check_same_sending"]
 
 TRANSITIONS: dict[ActionStatus, tuple[ActionStatus, ...]] = {
     ActionStatus.NOT_STARTED: (ActionStatus.IN_PROGRESS, ActionStatus.ON_HOLD, ActionStatus.COMPLETE),
