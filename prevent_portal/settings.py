@@ -304,6 +304,15 @@ SPECTACULAR_SETTINGS = {
         "ReportState": "compliance.enums.ReportState",
         "ReviewState": "compliance.enums.ReviewState",
         "JobState": "prevent_portal.outbox.enums.JobState",
+        "ActionStatus": "compliance.enums.ActionStatus",
+        "AnswerState": "compliance.enums.AnswerState",
+        "AnswerStepKind": "compliance.enums.AnswerStepKind",
+        "ExtensionState": "compliance.enums.ExtensionState",
+        "HearingKind": "compliance.enums.HearingKind",
+        "ItemKind": "compliance.enums.ItemKind",
+        "PlanKind": "compliance.enums.PlanKind",
+        "RecommendationState": "compliance.enums.RecommendationState",
+        "RiskStatus": "compliance.enums.RiskStatus",
     },
 }
 

@@ -62,20 +62,20 @@ class AssignedSerializer(serializers.Serializer[Any]):
     assigned = serializers.IntegerField()
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class AnswerVersionSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
-class ReturnSerializer(VersionSerializer):
+class ReturnSerializer(AnswerVersionSerializer):
     comment = serializers.CharField(max_length=2000)
 
 
-class ModerationSerializer(VersionSerializer):
+class ModerationSerializer(AnswerVersionSerializer):
     score = serializers.CharField(max_length=30, help_text="A value of the edition's scale.")
     challenge = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class AgreementSerializer(VersionSerializer):
+class AgreementSerializer(AnswerVersionSerializer):
     score = serializers.CharField(max_length=30, help_text="A value of the edition's scale.")
     agreed_on = serializers.DateField()
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
@@ -137,12 +137,12 @@ class SubmitAPI(ComplianceAPIView):
 
     @extend_schema(
         operation_id="checklist_answer_submit",
-        request=VersionSerializer,
+        request=AnswerVersionSerializer,
         responses={200: AnswerSerializer, **VERSIONED_ANSWERS},
     )
     def post(self, request: Request, answer_id: UUID) -> Response:
         answer = answer_to_change(self.access, answer_id)
-        given = checked(VersionSerializer, request)
+        given = checked(AnswerVersionSerializer, request)
         return Response(answer_data(submit_answer(answer=answer, by=self.person, token=uuid4(), **given)))
 
 
@@ -169,12 +169,12 @@ class AcceptAPI(ComplianceAPIView):
 
     @extend_schema(
         operation_id="checklist_answer_accept",
-        request=VersionSerializer,
+        request=AnswerVersionSerializer,
         responses={200: AnswerSerializer, **VERSIONED_ANSWERS},
     )
     def post(self, request: Request, answer_id: UUID) -> Response:
         answer = answer_to_moderate(self.access, answer_id)
-        given = checked(VersionSerializer, request)
+        given = checked(AnswerVersionSerializer, request)
         return Response(answer_data(accept_answer(answer=answer, by=self.person, token=uuid4(), **given)))
 
 

@@ -109,7 +109,7 @@ class ChangeSerializer(serializers.Serializer[Any]):
     now = serializers.CharField()
 
 
-class VersionSerializer(VersionLineSerializer):
+class PlanVersionSerializer(VersionLineSerializer):
     content = serializers.DictField(help_text="The plan as it was frozen.")
     changes = ChangeSerializer(many=True, help_text="What has changed since.")
 
@@ -267,13 +267,13 @@ class PlanVersionAPI(ComplianceAPIView):
 
     permission = CompliancePermission.VIEW_PLANS
 
-    @extend_schema(operation_id="plan_version", responses=VersionSerializer)
+    @extend_schema(operation_id="plan_version", responses=PlanVersionSerializer)
     def get(self, request: Request, plan_id: UUID, number: int) -> Response:
         version: PlanVersion = plan_version_for(self.access, plan_id, number)
         changes = changes_between(version.content, plan_content(version.plan))
         names = ("number", "created_at", "reason", "sha256", "content")
         return Response(
-            VersionSerializer(
+            PlanVersionSerializer(
                 {
                     **{name: getattr(version, name) for name in names},
                     "changes": [vars(change) for change in changes],

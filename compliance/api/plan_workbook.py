@@ -58,7 +58,7 @@ class AppliedSerializer(serializers.Serializer[Any]):
     changed = serializers.IntegerField(help_text="How many actions the sheet changed.")
 
 
-class ProblemSerializer(serializers.Serializer[Any]):
+class CellProblemSerializer(serializers.Serializer[Any]):
     sheet = serializers.CharField()
     row = serializers.IntegerField()
     column = serializers.CharField()
@@ -70,7 +70,7 @@ class WorkbookRefusalSerializer(serializers.Serializer[Any]):
     """Why a sheet was refused, every problem by its cell. Nothing was changed."""
 
     detail = serializers.CharField()
-    problems = ProblemSerializer(many=True)
+    problems = CellProblemSerializer(many=True)
 
 
 class _WorkbookAPIView(ComplianceAPIView):

@@ -209,8 +209,8 @@ def test_a_list_of_ones_own_asks_for_no_grant(world: World) -> None:
     with council_scope(user_id=world.reader.pk, council=world.receiver), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF, SUMMARY OFF, BUFFERS OFF) SELECT title FROM compliance_action "
-            "WHERE council_id = %s ORDER BY number",
+            "EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF, SUMMARY OFF, BUFFERS OFF) "
+            "SELECT title FROM compliance_action WHERE council_id = %s ORDER BY number",
             [world.receiver.pk],
         )
         lines = [line for (line,) in cursor.fetchall()]
