@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from compliance.enums import ExecutiveResponse, RecommendationEntry, RecommendationState
@@ -71,9 +72,10 @@ def check_import(
         if table.problems:
             table.problems.sort(key=lambda problem: problem.row)
             return table, None
-        # What the person left lying goes when they come again.
-        imports.filter(person=by, confirmed_at__isnull=True).delete()
         now = timezone.now()
+        # What the person left lying goes when they come again; another file in a second tab stays.
+        left = Q(sha256=digest) | Q(expires_at__lte=now)
+        imports.filter(left, person=by, confirmed_at__isnull=True).delete()
         kept = RecommendationImport.objects.create(
             council=locked.council,
             review=locked,

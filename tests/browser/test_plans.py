@@ -104,6 +104,7 @@ def test_an_officer_asks_for_time_and_a_coordinator_approves(
     decider = new_page(scripts=scripts)
     barnet.enter(decider, "coordinator@barnet.example", "plans/")
     decider.get_by_role("link", name="2 requests for more time").click()
+    expect(decider).to_have_url(re.compile("/requests-for-time/$"))
     assert_good_at_every_width(decider, "plans-requests")
     decider.get_by_role("link", name=re.compile("^A4 ")).click()
     expect(decider.get_by_text("The trainer is ill.")).to_be_visible()
