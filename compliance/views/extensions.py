@@ -129,7 +129,7 @@ class ExtensionPage(CouncilView):
 def request_rows(asked: ExtensionRequest, today: date) -> list[SummaryRow]:
     """What a request says, and what became of it."""
     rows = [
-        SummaryRow("Action", due_words(asked.action, today)),
+        SummaryRow("Due date", due_words(asked.action, today).removeprefix("Due ")),
         SummaryRow("Asked by", f"{display_name(asked.asked_by)}, {british_date(asked.asked_at)}"),
         SummaryRow("From", british_date(asked.due_on)),
         SummaryRow("To", british_date(asked.wished_on)),

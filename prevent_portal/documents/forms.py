@@ -133,7 +133,7 @@ class DetailsForm(EvidenceDetails):
 
     owner = OwnerField(label="Owner", queryset=User.objects.none(), empty_label=None)
     confirmed = forms.BooleanField(
-        label="Everybody who can read what this hangs on may see an OFFICIAL-SENSITIVE document",
+        label="Everybody who can read what this is evidence for may see an OFFICIAL-SENSITIVE document",
         required=False,
     )
     version = forms.IntegerField(

@@ -114,6 +114,7 @@ def govuk_form(
     method: str = "post",
     cancel: str = "",
     warning: bool = False,
+    secondary: bool = False,
 ) -> SafeString:
     """Print a whole form. Its error summary stands above the page's heading (base.html)."""
     token = context.get("csrf_token", "")
@@ -126,6 +127,7 @@ def govuk_form(
             "method": method.lower(),
             "cancel": cancel,
             "warning": warning,
+            "secondary": secondary,
             "multipart": form.is_multipart(),
             "csrf_token": "" if token == "NOTPROVIDED" else token,  # noqa: S105 - Django's word for none
         },
