@@ -162,6 +162,24 @@ def test_my_work_holds_own_tasks_across_own_councils_and_no_others(client: Clien
         assert words not in page
 
 
+def test_my_work_asks_as_much_for_twelve_councils_as_for_two(client: Client) -> None:
+    person = member(CouncilFactory.create(), Role.COORDINATOR)
+    sign_in(client, person)
+
+    def join(*councils: Council) -> int:
+        for council in councils:
+            give_role(person, council, Role.COORDINATOR)
+            plan = make_plan(council, person, f"Plan of {council.name}")
+            make_action(plan, person, owner=person, due_in=5)
+            make_round(council, person)
+            make_review(council, person, rows=2)
+        return len(_statements(client, "/my-work/"))
+
+    client.get("/my-work/")
+    at_two = join(CouncilFactory.create())
+    assert join(*(CouncilFactory.create() for _ in range(10))) == at_two
+
+
 def test_a_person_without_a_council_is_told_so(client: Client) -> None:
     from tests.factories import UserFactory
 
