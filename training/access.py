@@ -15,7 +15,7 @@ from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
 from training.models import ReturnGrant, ReturnUpload, TrainingReturn
 from training.permissions import TrainingPermission
-from training.queries import shared_returns
+from training.queries.returns import shared_returns
 
 
 def sending_organisations(access: CouncilAccess) -> list[Organisation]:

@@ -16,7 +16,7 @@ from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
 from training.access import organisations_to_send_for
 from training.permissions import TrainingPermission
-from training.queries import (
+from training.queries.returns import (
     MissingReturn,
     coverage,
     latest_period_end,

@@ -1,7 +1,9 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from training.api import ConfirmAPI, CoverageAPI, OwnReturnsAPI, UploadAPI, UploadsAPI
+from training.api.coverage import CoverageAPI
+from training.api.returns import OwnReturnsAPI
+from training.api.uploads import ConfirmAPI, UploadAPI, UploadsAPI
 
 _TRAINING = "c/<slug:council>/training/"
 

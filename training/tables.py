@@ -17,7 +17,7 @@ from prevent_portal.web.numbers import number
 from training.compliance_ratio import printed_target
 from training.enums import Reported, ReturnState
 from training.figures import MEANINGS
-from training.queries import Coverage, CoverageCell, CoverageGroup, MissingReturn, ReturnLine
+from training.queries.returns import Coverage, CoverageCell, CoverageGroup, MissingReturn, ReturnLine
 
 NOT_RETURNED = "Not returned"
 _STATE_COLOURS = {ReturnState.ACCEPTED: "green", ReturnState.QUERIED: "orange", ReturnState.SUBMITTED: "blue"}

@@ -1,20 +1,16 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from training.views import (
-    CoverageCsvView,
-    CoverageView,
-    CoverageXlsxView,
+from training.views.coverage import CoverageCsvView, CoverageView, CoverageXlsxView
+from training.views.returns import (
     EndSharingView,
     OwnReturnsCsvView,
     OwnReturnsView,
     OwnReturnView,
-    ReceiptView,
     ReturnView,
-    SendReturnsView,
     TemplateView,
-    UploadView,
 )
+from training.views.uploads import ReceiptView, SendReturnsView, UploadView
 
 _TRAINING = "c/<slug:council>/training/"
 _OWN = "c/<slug:council>/returns/"

@@ -16,7 +16,7 @@ from prevent_portal.tenancy.scope import council_scope
 from tests.browser.pages import assert_good_at_every_width, sign_in
 from tests.factories import CouncilFactory, member
 from tests.training.files import as_csv, as_xlsx
-from training import demo
+from training.demo.returns import load_returns
 from training.models import TrainingReturn
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +39,7 @@ def barnet() -> dict[str, User]:
         for email in ("submitter@royalfree.example", "submitter@clch.example")
     }
     partnerships_demo.load(councils=councils, people=people)
-    demo.load(councils=councils, people=people)
+    load_returns(councils=councils)
     people["coordinator"] = member(councils["barnet"], Role.COORDINATOR)
     return people
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import openpyxl
 
-from training.demo_figures import PUBLISHED, PublishedReturn
+from training.demo.figures import PUBLISHED, PublishedReturn
 from training.enums import PeriodKind
 from training.periods import Period
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.training.files import TRUST_RETURNS
 from training.compliance_ratio import ComplianceRatio
-from training.demo_figures import PUBLISHED, PublishedReturn
+from training.demo.figures import PUBLISHED, PublishedReturn
 
 TARGET = Decimal(85)
 counts = st.integers(1, 2_000_000).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))

@@ -30,10 +30,10 @@ from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import JUNE, SEPTEMBER, returned, shared, wrap
 from tests.training.files import NAMES, TRUST_RETURNS, label
-from training import demo
+from training.demo.returns import load_returns
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, Target, TrainingReturn
-from training.queries import coverage, missing_returns, returns_seen_by
+from training.queries.returns import coverage, missing_returns, returns_seen_by
 from training.services.reviews import review_return
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ class Demo:
         }
         for _ in range(2):
             partnerships_demo.load(councils=self.councils, people=self.people)
-            demo.load(councils=self.councils, people=self.people)
+            load_returns(councils=self.councils)
         self.coordinator = member(self.barnet, Role.COORDINATOR)
 
 

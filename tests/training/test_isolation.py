@@ -20,7 +20,7 @@ from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import JUNE, SEPTEMBER, returned, shared, wrap
 from training.enums import PeriodKind
 from training.models import ReturnGrant, ReturnUpload, TrainingReturn
-from training.queries import returns_seen_by
+from training.queries.returns import returns_seen_by
 from training.services.grants import end_sharing
 
 pytestmark = pytest.mark.django_db

@@ -38,7 +38,7 @@ from training.figures import (
 )
 from training.models import Course, ReturnGrant, ReturnUpload, TrainingReturn
 from training.policies import require_confirmable, require_own_rows
-from training.queries import ReturnLine, TargetTable, courses, returns_of, target_table
+from training.queries.returns import ReturnLine, TargetTable, courses, returns_of, target_table
 
 WAITS = timedelta(hours=24)
 """How long a checked file waits to be confirmed."""

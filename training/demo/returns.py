@@ -11,10 +11,9 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from partnerships.models import Organisation, OrganisationCode
-from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from training.demo_figures import PUBLISHED, PublishedReturn
+from training.demo.figures import PUBLISHED, PublishedReturn
 from training.enums import PeriodKind, ReturnState
 from training.models import Course, ExpectedReturn, TrainingReturn
 from training.services.grants import share_returns
@@ -32,7 +31,7 @@ _EXPECTED = (
 )
 
 
-def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
+def load_returns(*, councils: Mapping[str, Council]) -> None:
     """Load the demo's returns after the demo's organisations. Running it again changes nothing."""
     barnet = councils["barnet"]
     codes = {each.code for each in PUBLISHED}

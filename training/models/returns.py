@@ -1,96 +1,16 @@
-"""Courses, targets, returns and who may see them, and files on their way to becoming returns."""
+"""Returns, who may see them, what a council says of them, and which it waits for."""
 
 from __future__ import annotations
 
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, CouncilOwned, new_id
-from training.enums import Delivery, PeriodKind, Reported, ReturnState, Tier
-
-
-class Course(models.Model):
-    """A course of the national list. ``also_known_as`` holds the names that returns use for it."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    slug = models.SlugField(unique=True, max_length=40)
-    name = models.CharField(max_length=120, unique=True)
-    also_known_as = models.JSONField(default=list, blank=True)
-    tier = models.CharField(max_length=20, choices=Tier.choices)
-    delivery = models.CharField(max_length=20, choices=Delivery.choices)
-    refresh_months = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_historic = models.BooleanField(default=False, help_text="No longer delivered nationally.")
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Target(models.Model):
-    """The share that organisations of a kind should reach in a course, from a day on, and who set it."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    course = models.ForeignKey(Course, models.CASCADE, related_name="targets")
-    organisation_kind = models.CharField(max_length=20, choices=OrganisationKind.choices)
-    starts_on = models.DateField()
-    per_cent = models.DecimalField(
-        max_digits=5, decimal_places=2, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-    source = models.CharField(max_length=120)
-
-    class Meta:
-        ordering = ["course", "organisation_kind", "starts_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["course", "organisation_kind", "starts_on"], name="target_once_per_day"
-            ),
-            models.CheckConstraint(
-                name="target_is_a_share", condition=Q(per_cent__gt=0) & Q(per_cent__lte=100)
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.per_cent}% from {self.starts_on}"
-
-
-class ReturnUpload(CouncilOwned):
-    """A checked file on its way to becoming returns, tied to the person who sent it, and its receipt after.
-
-    Only a file without a problem is kept, and of it only the checked rows. Until it is confirmed it counts
-    for nothing and expires.
-    """
-
-    person = models.ForeignKey(User, models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=200)
-    file_size = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
-    columns = models.JSONField(help_text="Which heading of the file was read as what.")
-    notices = models.JSONField()
-    rows = models.JSONField(help_text="The checked rows.")
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField()
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    receipt = models.JSONField(null=True, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["council", "person", "created_at"], name="return_upload_person")]
-        constraints = [
-            models.CheckConstraint(
-                name="return_upload_confirmed_with_receipt",
-                condition=Q(confirmed_at__isnull=True, receipt__isnull=True)
-                | Q(confirmed_at__isnull=False, receipt__isnull=False),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.file_name
+from training.enums import PeriodKind, Reported, ReturnState
+from training.models.courses import Course
 
 
 class TrainingReturn(models.Model):

@@ -1,68 +1,25 @@
-"""The API of training: coverage, an organisation's own returns, and sending a file with the same checks."""
+"""Files of figures from an organisation's own system."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prevent_portal.web.api import CouncilAPIView
+from prevent_portal.web.api import CouncilAPIView, RefusalSerializer
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from training.access import sending_organisations, upload_for
 from training.models import ReturnUpload
 from training.permissions import TrainingPermission
 from training.policies import ReturnRefused
-from training.queries import course_named, coverage, latest_period_end, returns_of
+from training.queries.returns import course_named
 from training.services.uploads import check_upload, confirm_upload, preview
-
-
-class ReturnSerializer(serializers.Serializer[Any]):
-    """One return, the latest version. Counts are null where they are not known, never zero."""
-
-    id = serializers.UUIDField()
-    organisation = serializers.CharField()
-    course = serializers.CharField()
-    scope = serializers.CharField()
-    period = serializers.CharField(source="period.label")
-    period_start = serializers.DateField(source="period.start")
-    period_end = serializers.DateField(source="period.end")
-    reported = serializers.CharField()
-    compliant = serializers.IntegerField(allow_null=True)
-    eligible = serializers.IntegerField(allow_null=True)
-    sessions = serializers.IntegerField(allow_null=True)
-    percentage = serializers.CharField(source="printed")
-    target = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
-    against_target = serializers.CharField(source="against")
-    below_target = serializers.BooleanField(source="is_below")
-    state = serializers.CharField()
-    version = serializers.IntegerField()
-    submitted_at = serializers.DateTimeField()
-
-
-class MissingSerializer(serializers.Serializer[Any]):
-    """A return that was expected and has not come."""
-
-    organisation = serializers.CharField()
-    course = serializers.CharField()
-    scope = serializers.CharField()
-    period = serializers.CharField()
-    due_on = serializers.DateField()
-
-
-class CoverageSerializer(serializers.Serializer[Any]):
-    """Coverage over the quarters up to one."""
-
-    up_to = serializers.DateField()
-    returns = ReturnSerializer(many=True)
-    not_returned = MissingSerializer(many=True)
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
@@ -124,9 +81,6 @@ class RefusedSerializer(serializers.Serializer[Any]):
     notices = serializers.ListField(child=serializers.CharField())
 
 
-_DETAIL = inline_serializer("Detail", {"detail": serializers.CharField()})
-
-
 def _upload_json(upload: ReturnUpload) -> dict[str, Any]:
     rows = upload.receipt["rows"] if upload.receipt else preview(upload=upload)
     return UploadSerializer(
@@ -142,62 +96,6 @@ def _upload_json(upload: ReturnUpload) -> dict[str, Any]:
     ).data
 
 
-class CoverageAPI(CouncilAPIView):
-    """Training coverage as the council sees it."""
-
-    permission = TrainingPermission.VIEW_COVERAGE
-
-    @extend_schema(
-        operation_id="training_coverage",
-        parameters=[
-            OpenApiParameter(
-                "to",
-                OpenApiTypes.DATE,
-                description="A day of the last quarter; else the latest with a return.",
-            )
-        ],
-        responses={200: CoverageSerializer, 400: _DETAIL},
-    )
-    def get(self, request: Request) -> Response:
-        asked = request.query_params.get("to", "")
-        try:
-            end = date.fromisoformat(asked) if asked else latest_period_end(self.council)
-        except ValueError:
-            return Response({"detail": "“to” must be a date like 2018-12-31."}, status=400)
-        if end is not None and not 2010 <= end.year <= 2100:
-            return Response({"detail": "“to” must lie between 2010 and 2100."}, status=400)
-        if end is None:
-            end = timezone.localdate()
-        shown = coverage(self.council, end=end)
-        missing = [
-            {
-                "organisation": group.organisation,
-                "course": group.course,
-                "scope": group.scope,
-                "period": cell.period.label,
-                "due_on": cell.due_on,
-            }
-            for group, cell in shown.missing
-        ]
-        lines = [line for group in shown.groups for line in group.lines] + list(shown.other_periods)
-        return Response(
-            CoverageSerializer(
-                {"up_to": shown.periods[-1].end, "returns": lines, "not_returned": missing}
-            ).data
-        )
-
-
-class OwnReturnsAPI(CouncilAPIView):
-    """Returns of the organisations that the person acts for."""
-
-    permission = TrainingPermission.SUBMIT_RETURNS
-
-    @extend_schema(operation_id="training_returns", responses={200: ReturnSerializer(many=True)})
-    def get(self, request: Request) -> Response:
-        ids = [organisation.pk for organisation in sending_organisations(self.access)]
-        return Response(ReturnSerializer(returns_of(self.council, ids), many=True).data)
-
-
 class UploadsAPI(CouncilAPIView):
     """Send a file of figures."""
 
@@ -210,7 +108,7 @@ class UploadsAPI(CouncilAPIView):
         responses={
             201: UploadSerializer,
             400: OpenApiTypes.OBJECT,
-            409: _DETAIL,
+            409: RefusalSerializer,
             422: RefusedSerializer,
         },
     )
@@ -272,7 +170,7 @@ class ConfirmAPI(CouncilAPIView):
     @extend_schema(
         operation_id="training_confirm_upload",
         request=None,
-        responses={200: UploadSerializer, 409: _DETAIL},
+        responses={200: UploadSerializer, 409: RefusalSerializer},
     )
     def post(self, request: Request, upload_id: UUID) -> Response:
         """Make the file's rows returns. Sent twice, it happens once."""

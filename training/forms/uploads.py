@@ -1,18 +1,15 @@
-"""Forms of training: the file to send, what coverage to show, and a council's word on a return."""
+"""A file of figures, and what rows mean that do not say."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.dates import month_and_year
-from prevent_portal.web.forms import GovukForm, LongTextField
-from training.enums import ReturnState
+from prevent_portal.web.forms import GovukForm
 from training.models import Course
 
 _FILE_SAYS = ("", "The file says which")
@@ -76,42 +73,3 @@ class SendReturnsForm(GovukForm):
     @property
     def for_council(self) -> bool:
         return bool(self.cleaned_data.get("whose") == "council")
-
-
-class CoverageFilterForm(GovukForm):
-    """Which quarters and which course coverage shows. What is not among the answers shows the default."""
-
-    to = forms.ChoiceField(label="Up to the quarter that ends in", required=False)
-    course = forms.ChoiceField(label="Course", required=False)
-    marks_optional: ClassVar[bool] = False
-
-    def __init__(self, *args: Any, ends: Sequence[date], courses: Sequence[str], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["to"].choices = [(end.isoformat(), month_and_year(end)) for end in ends]  # type: ignore[attr-defined]
-        self.fields["course"].choices = [("", "All courses"), *((name, name) for name in courses)]  # type: ignore[attr-defined]
-
-
-class ReviewReturnForm(GovukForm):
-    """Accept a return, or ask the organisation about it."""
-
-    state = forms.ChoiceField(
-        label="Do you accept this return?",
-        choices=[
-            (ReturnState.ACCEPTED, "Yes, accept it"),
-            (ReturnState.QUERIED, "No, ask the organisation about it"),
-        ],
-        widget=forms.RadioSelect,
-    )
-    comment = LongTextField(
-        label="Your question",
-        help_text="The organisation reads it on its own page. Do not name any person.",
-        required=False,
-        max_length=2000,
-    )
-    reveals: ClassVar[dict[str, dict[str, list[str]]]] = {"state": {ReturnState.QUERIED.value: ["comment"]}}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("state") == ReturnState.QUERIED and not cleaned.get("comment"):
-            self.add_error("comment", "Enter your question")
-        return cleaned

@@ -1,0 +1,1 @@
+"""Doors of training for programmes, one module per noun."""

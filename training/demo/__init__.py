@@ -1,0 +1,15 @@
+"""Demo data of training. Facts and figures come from published council reports; the words are our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+
+
+def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
+    """Give the demo councils their training figures. What is there already is left alone."""
+    from training.demo.returns import load_returns  # noqa: PLC0415 - needs the app registry
+
+    load_returns(councils=councils)

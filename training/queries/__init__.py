@@ -1,0 +1,1 @@
+"""Questions of training, one module per noun."""

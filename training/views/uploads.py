@@ -1,0 +1,259 @@
+"""Send a file of figures: choose it, check it, confirm it, keep the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from partnerships.models import Organisation
+from prevent_portal.web.components import Column, Crumb, SummaryRow, Table
+from prevent_portal.web.dates import british_datetime
+from prevent_portal.web.numbers import counted, number
+from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
+from prevent_portal.web.views import CouncilView
+from training.access import sending_organisations, upload_for
+from training.figures import CheckedFile, Problem
+from training.forms.uploads import SendReturnsForm
+from training.permissions import TrainingPermission
+from training.policies import ReturnRefused
+from training.queries.returns import (
+    courses,
+)
+from training.services.uploads import RowOutcome, check_upload, confirm_upload, new_shares, preview
+
+PROBLEMS_SHOWN = 500
+
+
+_SEND = TrainingPermission.SUBMIT_RETURNS
+
+
+class SendReturnsView(CouncilView):
+    """Choose a file. With a problem in it, every problem is shown and nothing is kept."""
+
+    permission = {"get": _SEND, "post": _SEND}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._page(request, self._form(sending_organisations(self.access)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        organisations = sending_organisations(self.access)
+        form = self._form(organisations, request.POST, request.FILES)
+        if not organisations:
+            form.add_error(None, "You cannot send returns for any organisation yet. Ask the council.")
+        if not form.is_valid():
+            return self._page(request, form)
+        file = cast("UploadedFile[bytes]", form.cleaned_data["file"])
+        try:
+            checked, upload = check_upload(
+                council=self.council,
+                by=self.person,
+                organisations=organisations,
+                file_name=str(file.name),
+                content=file.read(LIMIT_BYTES + 1),
+                course=form.chosen_course,
+                organisation=form.chosen_organisation,
+                for_council=form.for_council,
+            )
+        except FileUnreadable as refusal:
+            form.add_error("file", str(refusal))
+            return self._page(request, form)
+        if upload is None:
+            count = len(checked.problems)
+            form.add_error(
+                "file",
+                f"{counted(count, 'thing', 'things')} in the file must be put right. Nothing was stored.",
+            )
+            return self._page(request, form, checked=checked, file_name=str(file.name))
+        return redirect("returns-upload", self.council.slug, upload.pk)
+
+    def _form(self, organisations: Sequence[Organisation], *data: Any) -> SendReturnsForm:
+        return SendReturnsForm(*data, council=self.council, organisations=organisations, courses=courses())
+
+    def _page(
+        self,
+        request: HttpRequest,
+        form: SendReturnsForm,
+        *,
+        checked: CheckedFile | None = None,
+        file_name: str = "",
+    ) -> HttpResponse:
+        slug = self.council.slug
+        own = reverse("own-returns", args=[slug])
+        context: dict[str, Any] = {
+            "form": form,
+            "file_name": file_name,
+            "template_href": reverse("returns-template", args=[slug]),
+            "crumbs": [Crumb("Your returns", own), Crumb("Send returns")],
+        }
+        if checked is not None:
+            context |= {
+                "problems": problems_table(checked.problems),
+                "more_problems": number(max(len(checked.problems) - PROBLEMS_SHOWN, 0) or None),
+                "notices": checked.notices,
+                "rows_read": number(len(checked.rows)),
+            }
+        return render(request, "training/send.html", context)
+
+
+class UploadView(CouncilView):
+    """See what was understood of a file, and confirm it."""
+
+    permission = {"get": _SEND, "post": _SEND}
+
+    def get(self, request: HttpRequest, upload_id: UUID) -> HttpResponse:
+        upload = upload_for(self.access, upload_id)
+        if upload.confirmed_at is not None:
+            return redirect("returns-receipt", self.council.slug, upload.pk)
+        slug = self.council.slug
+        rows = preview(upload=upload)
+        return render(
+            request,
+            "training/check.html",
+            {
+                "file_name": upload.file_name,
+                "columns": Table(
+                    "Columns",
+                    [Column("Column", header=True), Column("Heading in your file"), Column("Read as")],
+                    [
+                        [
+                            f"{column['sheet']} {column['column']}".strip(),
+                            column["heading"],
+                            column["meaning"],
+                        ]
+                        for column in upload.columns
+                    ],
+                    hide_caption=True,
+                ),
+                "rows": outcome_table(rows),
+                "count": len(rows),
+                "notices": upload.notices,
+                "shares": new_shares(upload=upload),
+                "send_href": reverse("send-returns", args=[slug]),
+                "crumbs": [
+                    Crumb("Your returns", reverse("own-returns", args=[slug])),
+                    Crumb("Check your figures"),
+                ],
+            },
+        )
+
+    def post(self, request: HttpRequest, upload_id: UUID) -> HttpResponse:
+        upload = upload_for(self.access, upload_id)
+        try:
+            confirm_upload(upload=upload, organisations=sending_organisations(self.access), by=self.person)
+        except ReturnRefused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("send-returns", self.council.slug)
+        return redirect("returns-receipt", self.council.slug, upload.pk)
+
+
+class ReceiptView(CouncilView):
+    """What a confirmed file became: percentages, gap to target, change from the quarter before."""
+
+    permission = _SEND
+
+    def get(self, request: HttpRequest, upload_id: UUID) -> HttpResponse:
+        upload = upload_for(self.access, upload_id)
+        slug = self.council.slug
+        if upload.confirmed_at is None or upload.receipt is None:
+            return redirect("returns-upload", slug, upload.pk)
+        rows = [RowOutcome(**row) for row in upload.receipt["rows"]]
+        return render(
+            request,
+            "training/receipt.html",
+            {
+                "title": _receipt_title(upload.receipt),
+                "rows": outcome_table(rows, caption="What was received"),
+                "facts": [
+                    SummaryRow("File", upload.file_name),
+                    SummaryRow("Received", british_datetime(upload.confirmed_at)),
+                    SummaryRow("Checksum of the file", f"{upload.sha256[:16]}…"),
+                ],
+                "shared": upload.receipt["shared"],
+                "own_href": reverse("own-returns", args=[slug]),
+                "send_href": reverse("send-returns", args=[slug]),
+                "crumbs": [Crumb("Your returns", reverse("own-returns", args=[slug])), Crumb("Receipt")],
+            },
+        )
+
+
+def problems_table(problems: Sequence[Problem]) -> Table:
+    """Every problem by sheet, row, column and value, with the reason and what to do."""
+    with_sheet = any(problem.sheet for problem in problems)
+    return Table(
+        "What must be put right",
+        [
+            *([Column("Sheet")] if with_sheet else []),
+            Column("Row", header=True),
+            Column("Column"),
+            Column("Value"),
+            Column("Problem"),
+            Column("What to do"),
+        ],
+        [
+            [
+                *([problem.sheet] if with_sheet else []),
+                str(problem.row or ""),
+                problem.column,
+                problem.value,
+                problem.reason,
+                problem.fix,
+            ]
+            for problem in problems[:PROBLEMS_SHOWN]
+        ],
+    )
+
+
+def outcome_table(rows: Sequence[RowOutcome], *, caption: str = "Figures") -> Table:
+    """Rows of a file with their percentage, gap to target, change and what becomes of them."""
+    several = len({row.organisation for row in rows}) > 1
+    several_scopes = any(row.scope != "Whole organisation" for row in rows)
+    sessions = any(row.sessions for row in rows)
+    return Table(
+        caption,
+        [
+            *([Column("Organisation", header=True)] if several else []),
+            Column("Course", header=not several),
+            Column("Period"),
+            Column("Compliant", numeric=True),
+            Column("Eligible", numeric=True),
+            Column("Percentage", numeric=True),
+            Column("Against target"),
+            Column("Change"),
+            *([Column("Sessions", numeric=True)] if sessions else []),
+            Column("Return"),
+        ],
+        [
+            [
+                *([row.organisation] if several else []),
+                [row.course, row.scope] if several_scopes else row.course,
+                row.period,
+                row.compliant or "Unknown",
+                row.eligible or "Unknown",
+                row.printed,
+                row.against,
+                row.change,
+                *([row.sessions or "Unknown"] if sessions else []),
+                row.outcome,
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _receipt_title(receipt: dict[str, Any]) -> str:
+    new, corrected = receipt["new"], receipt["corrected"]
+    if not new and not corrected:
+        return "These figures were received before"
+    parts = []
+    if new:
+        parts.append(f"{counted(new, 'return', 'returns')} received")
+    if corrected:
+        parts.append(f"{number(corrected)} corrected")
+    return ", ".join(parts)
