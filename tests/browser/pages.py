@@ -9,7 +9,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from prevent_portal.accounts.models import User
 from tests.accounts import sessions
@@ -31,6 +31,16 @@ def _axe() -> Axe:
     return Axe()
 
 
+def follow(locator: Locator) -> None:
+    """Click what opens a page, and wait until that page is there.
+
+    A click alone returns before the server has answered: what is asserted next, or read from the database,
+    would sometimes be of the page before.
+    """
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 def assert_accessible(page: Page, *, context: Any = None) -> None:
     """Fail with every breach of WCAG 2.2 AA that can be found by rule."""
     results = _axe().run(page, context=context, options={"runOnly": {"type": "tag", "values": RULES}})
@@ -50,6 +60,7 @@ def assert_fits(page: Page) -> None:
 
 def assert_good_at_every_width(page: Page, name: str = "") -> None:
     """Check accessibility and fit on a desk and on a telephone; keep pictures under build/pictures."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert_fits(page)

@@ -15,7 +15,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,7 +93,7 @@ def test_an_answer_is_returned_answered_again_accepted_moderated_and_agreed(
     item = f"{server}/c/barnet/checklist/items/{_answer('barnet', 'S-11').pk}/"
 
     coordinator.goto(item)
-    coordinator.get_by_role("button", name="Accept or return").click()
+    follow(coordinator.get_by_role("button", name="Accept or return"))
     coordinator.get_by_role("radio", name="Return it with a comment").check()
     coordinator.get_by_label("What should the respondent change?").fill("How many came to the sessions?")
     coordinator.get_by_role("button", name="Save the decision").click()
@@ -112,12 +112,12 @@ def test_an_answer_is_returned_answered_again_accepted_moderated_and_agreed(
 
     coordinator.goto(f"{item}decide/")
     coordinator.get_by_role("radio", name="Accept it").check()
-    coordinator.get_by_role("button", name="Save the decision").click()
-    coordinator.get_by_role("button", name="Moderate the score").click()
+    follow(coordinator.get_by_role("button", name="Save the decision"))
+    follow(coordinator.get_by_role("button", name="Moderate the score"))
     coordinator.get_by_role("radio", name="In progress").check()
     coordinator.get_by_label("Challenge note").fill("Two hospitals are missing.")
-    coordinator.get_by_role("button", name="Save the moderated score").click()
-    coordinator.get_by_role("button", name="Record the agreed score").click()
+    follow(coordinator.get_by_role("button", name="Save the moderated score"))
+    follow(coordinator.get_by_role("button", name="Record the agreed score"))
     coordinator.get_by_role("button", name="Save the agreed score").click()
     expect(coordinator.get_by_text("S-11 agreed: in progress.")).to_be_visible()
     expect(coordinator.get_by_text("Two hospitals are missing.").first).to_be_visible()

@@ -14,7 +14,7 @@ from prevent_portal.documents.demo import load
 from prevent_portal.documents.models import Document, DocumentUse
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.documents.things import KIND, Things, board, pdf, things
 from tests.factories import CouncilFactory, UserFactory, give_role
 
@@ -105,7 +105,7 @@ def test_a_document_gets_details_and_a_version_and_is_taken_off(
     expect(page.get_by_text("1 document found.")).to_be_visible()
     assert_good_at_every_width(page, "evidence-choose")
     page.get_by_label(re.compile("terms of reference")).check()
-    page.get_by_role("button", name="Add this document").click()
+    follow(page.get_by_role("button", name="Add this document"))
 
     with service_scope(council=barnet):
         document = Document.objects.get(title__endswith="terms of reference")
@@ -119,15 +119,15 @@ def test_a_document_gets_details_and_a_version_and_is_taken_off(
 
     newer = tmp_path / "terms.pdf"
     newer.write_bytes(pdf("newer"))
-    page.get_by_role("button", name="Add a new version").click()
+    follow(page.get_by_role("button", name="Add a new version"))
     assert_good_at_every_width(page, "evidence-version")
     page.locator("input[type=file]").set_input_files(newer)
     page.get_by_role("button", name="Add the version").click()
     expect(page.get_by_role("heading", name="Version 4")).to_be_visible()
 
-    page.get_by_role("link", name="Remove from here").click()
+    follow(page.get_by_role("link", name="Remove from here"))
     assert_good_at_every_width(page, "evidence-remove")
-    page.get_by_role("button", name="Remove").click()
+    follow(page.get_by_role("button", name="Remove"))
     with service_scope(council=barnet):
         assert DocumentUse.objects.count() == 0
 

@@ -21,7 +21,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -211,7 +211,7 @@ def test_a_review_is_recorded_and_its_version_shows_what_changed_since(
 def test_the_board_prints_one_sheet_for_each_objective(page: Page, barnet: Barnet) -> None:
     barnet.enter(page, "board@barnet.example", f"{barnet.at_plan}board/")
     expect(page.get_by_role("heading", name=re.compile("^1. The partnership knows"))).to_be_visible()
-    page.get_by_role("link", name=re.compile("Version for printing")).click()
+    follow(page.get_by_role("link", name=re.compile("Version for printing")))
     assert_good_at_every_width(page, "plans-board-print")
     printed = page.pdf(format="A4", landscape=True)
     if shutil.which("pdftotext") is None:

@@ -10,14 +10,14 @@ import pikepdf
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from redis import Redis
 
 from compliance.models import Report, ReportRendition
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.compliance.test_report_documents import elements, text_of
 from tests.outbox.processes import Celery
 
@@ -64,26 +64,26 @@ def test_a_coordinator_opens_the_draft_freezes_it_makes_the_pdf_and_downloads_it
     sign_in(page, coordinator, address=server)
     page.goto(f"{server}/c/barnet/reports/")
     assert_good_at_every_width(page, "reports")
-    page.get_by_role("link", name="R1 Prevent: quarterly update").click()
+    follow(page.get_by_role("link", name="R1 Prevent: quarterly update"))
     assert_good_at_every_width(page, "report-draft")
-    assert page.get_by_text("Live: they change as returns and progress arrive").is_visible()
+    expect(page.get_by_text("Live: they change as returns and progress arrive")).to_be_visible()
     gap = "Royal Free London NHS Foundation Trust: Basic awareness, December 2018 not returned"
-    assert page.get_by_text(gap).is_visible()
+    expect(page.get_by_text(gap)).to_be_visible()
 
-    page.get_by_role("link", name="Read the report as it stands").click()
+    follow(page.get_by_role("link", name="Read the report as it stands"))
     assert_good_at_every_width(page, "report-preview")
     page.go_back()
 
-    page.get_by_role("link", name="1.6 The Channel panel").click()
+    follow(page.get_by_role("link", name="1.6 The Channel panel"))
     assert_good_at_every_width(page, "report-section")
     page.get_by_label("Words").fill("The panel met three times.\n\nIts members are the same.")
-    page.get_by_role("button", name="Save the section").click()
-    assert page.get_by_text("“The Channel panel” saved.").is_visible()
+    follow(page.get_by_role("button", name="Save the section"))
+    expect(page.get_by_text("“The Channel panel” saved.")).to_be_visible()
 
-    page.get_by_role("button", name="Freeze the figures").click()
+    follow(page.get_by_role("button", name="Freeze the figures"))
     assert_good_at_every_width(page, "report-freeze")
-    page.get_by_role("button", name="Freeze the figures").click()
-    assert page.get_by_text("The figures are frozen.").is_visible()
+    follow(page.get_by_role("button", name="Freeze the figures"))
+    expect(page.get_by_text("The figures are frozen.")).to_be_visible()
     page.get_by_role("button", name="Make the PDF").click()
     page.get_by_role("link", name="Download version 1").wait_for(timeout=60_000)
     assert_good_at_every_width(page, "report-made")
@@ -117,14 +117,14 @@ def test_progress_is_followed_without_scripts_too(
     sign_in(page, coordinator, address=server)
     page.goto(f"{server}/c/barnet/reports/{barnets_report().pk}/freeze/")
     page.get_by_role("button", name="Freeze the figures").click()
-    page.get_by_role("button", name="Make the PDF").click()
+    follow(page.get_by_role("button", name="Make the PDF"))
     check = page.get_by_role("link", name="Check progress")
     done = page.get_by_role("link", name="Go to the result")
     assert_good_at_every_width(page, "report-progress")
     for _ in range(60):
         if done.is_visible():
             break
-        check.click()
+        follow(check)
         page.wait_for_timeout(500)
     done.click()
     page.get_by_role("link", name="Download version 1").wait_for()

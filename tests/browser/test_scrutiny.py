@@ -15,7 +15,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.compliance.factories import make_review
 from tests.factories import CouncilFactory, UserFactory, give_role, member
 
@@ -106,7 +106,7 @@ def test_a_review_is_put_up_refused_reported_again_and_closed(
     page.get_by_label("Put up to").fill("Scrutiny Board")
     fill_date(page, "8", "9", "2020")
     page.get_by_label("What do officers report?").fill("Please close it.")
-    page.get_by_role("button", name="Put up for closure").click()
+    follow(page.get_by_role("button", name="Put up for closure"))
 
     switch(page, recorder, server, second_factor=False)
     page.goto(f"{address}closure/")
@@ -134,7 +134,7 @@ def test_a_table_with_a_problem_is_mended_and_taken_in(
     page = any_page
     sign_in(page, coordinator, address=server)
     page.goto(f"{server}/c/wolverhampton/scrutiny/{review.pk}/")
-    page.get_by_role("link", name="Import recommendations").click()
+    follow(page.get_by_role("link", name="Import recommendations"))
 
     file.write_text(TABLE.format(decision="Perhaps"), encoding="utf-8")
     page.locator("input[type=file]").set_input_files(file)

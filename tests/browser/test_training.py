@@ -13,7 +13,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope
-from tests.browser.pages import assert_good_at_every_width, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.factories import CouncilFactory, member
 from tests.training.files import as_csv, as_xlsx
 from training.demo.returns import load_returns
@@ -60,7 +60,7 @@ def test_a_trust_puts_its_file_right_confirms_it_and_gets_the_receipt(
     page.goto(server + reverse("own-returns", args=["barnet"]))
     expect(page.get_by_text("Basic awareness, December 2018: due on 28 January 2019")).to_be_visible()
     assert_good_at_every_width(page, "own-returns")
-    page.get_by_role("button", name="Send returns").click()
+    follow(page.get_by_role("button", name="Send returns"))
     assert_good_at_every_width(page, "send-returns")
 
     send(page, name, make(WRONG))
@@ -108,7 +108,7 @@ def test_a_coordinator_sees_coverage_as_published_and_reviews_a_return(
     page.get_by_label("Course").select_option("Basic awareness")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("table", name="WRAP: figures")).to_have_count(0)
-    page.get_by_role("link", name="March 2018").click()
+    follow(page.get_by_role("link", name="March 2018"))
     assert_good_at_every_width(page, "return")
     page.get_by_label("Yes, accept it").check()
     page.get_by_role("button", name="Save").click()
