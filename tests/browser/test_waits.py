@@ -1,4 +1,4 @@
-"""No browser test asserts, measures or reads the database right after a click: the next page is not there yet."""
+"""No browser test asserts, measures or reads the database right after a click, before its page is there."""
 
 from __future__ import annotations
 
