@@ -14,6 +14,7 @@ from django.utils import timezone
 from prevent_portal.web.components import StatTile
 from prevent_portal.web.downloads import Sheet, csv_response, xlsx_response
 from prevent_portal.web.views import CouncilView
+from training.areas import areas
 from training.forms.coverage import CoverageFilterForm
 from training.periods import last_ended_quarter, quarter_of, quarters_up_to
 from training.permissions import TrainingPermission
@@ -81,6 +82,7 @@ class CoverageView(_CoverageView):
             request,
             "training/coverage.html",
             {
+                "areas": areas(self.access, "training"),
                 "filter": form,
                 "period": shown.periods[-1].label,
                 "tiles": self._tiles(shown),
