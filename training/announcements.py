@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from prevent_portal.accounts.access import CouncilAccess, OwnCouncils
+from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.overview_tiles import Tile
@@ -88,7 +88,7 @@ def services_blocks(council: Council, period_start: date, period_end: date, as_a
     return [services_block(shown.other_periods, as_at)] if shown.other_periods else []
 
 
-def due_items(mine: OwnCouncils, today: date) -> Iterator[DueItem]:
+def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
     """Returns that the person has still to send, and for a coordinator those to chase.
 
     The same number of statements for any number of councils.

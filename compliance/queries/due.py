@@ -11,11 +11,11 @@ from django.urls import reverse
 from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
 from compliance.models import Action, Assessment, ItemAnswer, Report
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 
 
-def owned_actions(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def owned_actions(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Open actions that the person owns, in every council of theirs, by the date in force."""
     councils = mine.councils
     actions = Action.objects.filter(
@@ -33,7 +33,7 @@ def owned_actions(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
         )
 
 
-def owned_items(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def owned_items(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Items of open rounds that wait for the person: asked of them, or submitted and theirs to decide on.
 
     Asked of them: to answer, to submit, returned, or due by a date. Theirs to decide on: with that right, and
@@ -89,7 +89,7 @@ def _task(answer: ItemAnswer) -> str:
     return _WAITING.get(AnswerState(answer.state), "Do what the answer promises")
 
 
-def rounds_to_close(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def rounds_to_close(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Open rounds that have begun, by the day on which their period ends, for those who run them."""
     councils = mine.where(CompliancePermission.RUN_ROUNDS)
     rounds = Assessment.objects.filter(
@@ -107,7 +107,7 @@ def rounds_to_close(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
         )
 
 
-def reports_to_write(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def reports_to_write(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Drafts that wait for their author, once their period is over."""
     councils = mine.councils
     reports = (

@@ -10,14 +10,14 @@ from django.urls import reverse
 from compliance.permissions import CompliancePermission
 from compliance.queries.extensions import waiting_for
 from compliance.queries.plan_reviews import reviews_due
-from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 
 LOOK_AHEAD = timedelta(days=30)
 """How long before a review falls due its coordinators hear of it: long enough to get papers out."""
 
 
-def extensions_to_decide(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def extensions_to_decide(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Requests for more time that the person may decide: not the person's own (OP-6)."""
     councils = mine.where(CompliancePermission.EDIT_PLANS)
     if not councils:
@@ -34,7 +34,7 @@ def extensions_to_decide(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
         )
 
 
-def reviews_to_hold(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def reviews_to_hold(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Reviews of plans that fall due within the month or are late."""
     councils = mine.where(CompliancePermission.EDIT_PLANS)
     if not councils:

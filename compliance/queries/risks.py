@@ -30,7 +30,7 @@ from compliance.models import (
     RiskSummary,
 )
 from compliance.permissions import RISK_AUDIENCE_ROLES, CompliancePermission
-from prevent_portal.accounts.access import CouncilAccess, OwnCouncils
+from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User, display_name
 from prevent_portal.outbox.due_items import DueItem
@@ -208,7 +208,7 @@ def matrix_of(risks: RiskQuerySet) -> list[list[MatrixCell]]:
 # Due ----------------------------------------------------------------------------------------------
 
 
-def owned_reviews(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def owned_reviews(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Reviews of the risks that the person owns, in every council of theirs: references and dates.
 
     Across councils no restricted row is visible, so the database gives these four columns and nothing else

@@ -11,7 +11,7 @@ from django.urls import reverse
 from compliance.enums import ExecutiveResponse, RecommendationState, ReviewState
 from compliance.models import Recommendation, ScrutinyReview
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
@@ -19,7 +19,7 @@ from prevent_portal.tenancy.models import Council
 RUNNING = (ReviewState.OPEN, ReviewState.PUT_UP)
 
 
-def scrutiny_work(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def scrutiny_work(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Everything of scrutiny that waits for the person: two statements."""
     councils = mine.councils
     yield from _milestones(mine, today)
@@ -62,7 +62,7 @@ def scrutiny_work(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
             )
 
 
-def _milestones(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def _milestones(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Open recommendations with a milestone: for the officer who reports; for coordinators where nobody
     does, and where the milestone has passed."""
     councils = mine.councils

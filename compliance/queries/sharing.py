@@ -24,7 +24,7 @@ from compliance.models import (
 )
 from compliance.models.plans import overdue
 from compliance.permissions import CompliancePermission
-from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.models import display_name
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
@@ -197,7 +197,7 @@ def shared_summaries(share: RiskShare) -> list[RiskSummary]:
 # Reminders ---------------------------------------------------------------------------------------------
 
 
-def ending_shares(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def ending_shares(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Shares that end within a month, for everybody who may renew them, in every council of theirs."""
     councils = mine.where(CompliancePermission.SHARE_WITH_COUNCILS)
     soon: dict[str, Any] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from prevent_portal.accounts import grants
+from prevent_portal.accounts import grants, queries
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import ApiToken, Invitation, Membership, User
 from prevent_portal.accounts.permissions import AccountsPermission, PermissionName
@@ -44,6 +44,23 @@ class CouncilAccess:
         return bool(self.roles)
 
 
+def _live_with_grants(user: User) -> QuerySet[Membership]:
+    """A person's memberships of today, once for each guardian grant of the role's group on that very council.
+
+    A grant on another council does not count, whatever else the group may have come to hold.
+    """
+    return (
+        Membership.objects.live(timezone.localdate())
+        .filter(user=user)
+        .annotate(
+            grants=FilteredRelation(
+                "role_group__group__councilgrouppermission",
+                condition=Q(role_group__group__councilgrouppermission__content_object=F("council")),
+            )
+        )
+    )
+
+
 def council_access(user: User, council: Council) -> CouncilAccess:
     """Read a person's live roles in a council and the guardian grants of those roles' groups: one query.
 
@@ -53,15 +70,8 @@ def council_access(user: User, council: Council) -> CouncilAccess:
     if not user.is_active or user.is_service:
         return CouncilAccess(user, council)
     rows = list(
-        Membership.objects.live(timezone.localdate())
-        .filter(user=user, council=council)
-        .annotate(
-            # Only grants on this very council count, whatever else the group may have come to hold.
-            grants=FilteredRelation(
-                "role_group__group__councilgrouppermission",
-                condition=Q(role_group__group__councilgrouppermission__content_object=council),
-            )
-        )
+        _live_with_grants(user)
+        .filter(council=council)
         .values_list("role_group__role", "grants__permission__codename")
     )
     return CouncilAccess(
@@ -73,8 +83,8 @@ def council_access(user: User, council: Council) -> CouncilAccess:
 
 
 @dataclass(frozen=True)
-class OwnCouncils:
-    """What one person holds in all their councils, by the council's name: read once, asked often."""
+class OwnAccess:
+    """What one person holds in each of their councils, by the council's name: read once, asked often."""
 
     user: User
     accesses: tuple[CouncilAccess, ...] = ()
@@ -92,22 +102,15 @@ class OwnCouncils:
         return council_id in self.where(permission)
 
 
-def own_councils(user: User) -> OwnCouncils:
+def own_access(user: User) -> OwnAccess:
     """Read what a person holds everywhere: two queries for any number of councils.
 
     Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`. Councils without a live role are left out.
     """
     if not user.is_active or user.is_service:
-        return OwnCouncils(user)
+        return OwnAccess(user)
     rows = (
-        Membership.objects.live(timezone.localdate())
-        .filter(user=user)
-        .annotate(
-            grants=FilteredRelation(
-                "role_group__group__councilgrouppermission",
-                condition=Q(role_group__group__councilgrouppermission__content_object=F("council")),
-            )
-        )
+        _live_with_grants(user)
         .order_by("council")
         .values_list("council", "role_group__role", "grants__permission__codename")
     )
@@ -116,8 +119,7 @@ def own_councils(user: User) -> OwnCouncils:
     for council_id, role, codename in rows:
         roles.setdefault(council_id, set()).add(Role(role))
         permissions.setdefault(council_id, set()).update({codename} if codename else ())
-    councils = Council.objects.joined().filter(pk__in=list(roles)).order_by("name")
-    return OwnCouncils(
+    return OwnAccess(
         user,
         tuple(
             CouncilAccess(
@@ -126,9 +128,15 @@ def own_councils(user: User) -> OwnCouncils:
                 roles=frozenset(roles[council.pk]),
                 permissions=frozenset(permissions[council.pk]),
             )
-            for council in councils
+            for council in queries.own_councils()
+            if council.pk in roles
         ),
     )
+
+
+# The names until every room has followed.
+OwnCouncils = OwnAccess
+own_councils = own_access
 
 
 def has_permission(user: User, permission: PermissionName, council: Council) -> bool:

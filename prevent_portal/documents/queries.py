@@ -14,7 +14,7 @@ from pathlib import Path
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from prevent_portal.accounts.access import CouncilAccess, OwnCouncils
+from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import readable_uses, visible_documents
@@ -255,7 +255,7 @@ def owners_of(access: CouncilAccess) -> QuerySet[User]:
     )
 
 
-def reviews_due(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+def reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Documents whose owner should look at them again soon, in every council of theirs (My work, the digest).
 
     Computed from the date each time: two queries for any number of councils.

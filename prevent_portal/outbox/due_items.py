@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from prevent_portal.accounts.access import OwnCouncils, own_councils
+from prevent_portal.accounts.access import OwnAccess, own_access
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 
@@ -39,7 +39,7 @@ class DueItem:
     list_href: str = ""
 
 
-Provider = Callable[[OwnCouncils, date], Iterable[DueItem]]
+Provider = Callable[[OwnAccess, date], Iterable[DueItem]]
 _providers: dict[str, Provider] = {}
 
 
@@ -59,6 +59,6 @@ def register(name: str, provider: Provider) -> None:
 
 def due_items(user: User, today: date) -> list[DueItem]:
     """Everything that waits for the person, earliest first, undated last."""
-    mine = own_councils(user)
+    mine = own_access(user)
     items = [item for provider in _providers.values() for item in provider(mine, today)]
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.title))

@@ -20,7 +20,7 @@ from compliance.queries.plan_due import extensions_to_decide
 from compliance.queries.plans import due_words
 from compliance.services.extensions import decide_extension, request_extension, withdraw_extension
 from compliance.services.progress import log_progress
-from prevent_portal.accounts.access import own_councils
+from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
@@ -337,7 +337,7 @@ def test_a_request_waits_for_every_coordinator_but_the_asker(world: World) -> No
     today = timezone.localdate()
     for person, waiting in ((world.second, 1), (world.coordinator, 0), (world.officer, 0)):
         with own_councils_scope(user_id=person.pk):
-            items = list(extensions_to_decide(own_councils(person), today))
+            items = list(extensions_to_decide(own_access(person), today))
         assert [item.task for item in items] == ["Decide on more time"] * waiting
         assert all(item.due_on is not None and item.due_on <= today + timedelta(days=7) for item in items)
 

@@ -29,7 +29,7 @@ from compliance.services.reports import (
 )
 from compliance.shipped_templates import SHIPPED
 from partnerships.enums import Cadence
-from prevent_portal.accounts.access import council_access, own_councils
+from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
@@ -477,8 +477,8 @@ def test_a_draft_waits_for_its_author_once_its_quarter_is_over(
     report = board.open()
     neighbour.open()
     with own_councils_scope(user_id=board.author.pk):
-        assert list(reports_to_write(own_councils(board.author), date(2018, 12, 31))) == []
-        items = list(reports_to_write(own_councils(board.author), date(2019, 1, 1)))
+        assert list(reports_to_write(own_access(board.author), date(2018, 12, 31))) == []
+        items = list(reports_to_write(own_access(board.author), date(2019, 1, 1)))
     assert [(item.reference, item.due_on, item.council) for item in items] == [
         (report.reference, date(2019, 1, 28), board.council)
     ]

@@ -39,7 +39,7 @@ from compliance.services.risks import (
     reopen_risk,
     review_risk,
 )
-from prevent_portal.accounts.access import council_access, own_councils
+from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -563,20 +563,20 @@ def test_a_review_falls_due_to_its_owner_by_reference_and_date_alone(
 ) -> None:
     give_role(barnet.keeper, southwark.council, Role.COORDINATOR)
     with own_councils_scope(user_id=barnet.keeper.pk):
-        items = list(owned_reviews(own_councils(barnet.keeper), timezone.localdate()))
+        items = list(owned_reviews(own_access(barnet.keeper), timezone.localdate()))
     assert [(item.reference, item.due_on, item.title, item.council.pk) for item in items] == [
         (barnet.risk.reference, barnet.risk.review_on, "Local risk", barnet.council.pk)
     ]
     assert barnet.canary not in str(items)
     with own_councils_scope(user_id=barnet.reader.pk):
-        assert list(owned_reviews(own_councils(barnet.reader), timezone.localdate())) == []
+        assert list(owned_reviews(own_access(barnet.reader), timezone.localdate())) == []
     with service_scope(council=barnet.council):
-        assert list(owned_reviews(own_councils(barnet.keeper), timezone.localdate())) == []
+        assert list(owned_reviews(own_access(barnet.keeper), timezone.localdate())) == []
         Membership.objects.filter(council=barnet.council, user=barnet.keeper).update(
             revoked_at=timezone.now()
         )
     with own_councils_scope(user_id=barnet.keeper.pk):
-        assert list(owned_reviews(own_councils(barnet.keeper), timezone.localdate())) == []
+        assert list(owned_reviews(own_access(barnet.keeper), timezone.localdate())) == []
 
 
 def test_an_action_names_its_risks_to_their_audience_and_to_nobody_else(barnet: RiskWorld) -> None:

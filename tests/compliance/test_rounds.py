@@ -37,7 +37,7 @@ from compliance.queries.report_blocks import duty_checklist
 from compliance.services.local_items import change_local_item, retire_local_item
 from compliance.services.prompts import edit_prompt
 from compliance.services.rounds import bring_forward, close_assessment, confirm_answer, open_assessment
-from prevent_portal.accounts.access import own_councils
+from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.documents.models import Document, DocumentUse
@@ -264,7 +264,7 @@ def test_a_carried_answer_waits_for_its_owner(town: Town) -> None:
     with service_scope(council=town.council):
         town.next_round()
     with own_councils_scope(user_id=town.officer.pk):
-        items = owned_items(own_councils(town.officer), date(2019, 5, 1))
+        items = owned_items(own_access(town.officer), date(2019, 5, 1))
         tasks = [(item.reference, item.task, item.due_on) for item in items]
     assert ("S-03", "Confirm the answer", date(2020, 3, 31)) in tasks
     assert [task for _, task, _ in tasks].count("Confirm the answer") == 1
@@ -292,7 +292,7 @@ def test_rounds_wait_for_coordinators_until_they_are_closed(town: Town, other: T
         with own_councils_scope(user_id=person.pk):
             return [
                 (one.council.slug, one.reference, one.due_on)
-                for one in rounds_to_close(own_councils(person), date(2019, 1, 1))
+                for one in rounds_to_close(own_access(person), date(2019, 1, 1))
             ]
 
     with service_scope(council=town.council):

@@ -19,7 +19,7 @@ from compliance.queries.sharing import ending_shares
 from compliance.services.progress import log_progress
 from compliance.services.risk_summaries import propose_summary
 from compliance.services.sharing import end_share, renew_share, share_plan, share_risks
-from prevent_portal.accounts.access import own_councils
+from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
@@ -256,7 +256,7 @@ def test_a_share_that_ends_within_a_month_waits_for_whoever_may_renew_it(two: Tw
 
     def waiting(person: User, on: date) -> list[tuple[str, date | None]]:
         with own_councils_scope(user_id=person.pk):
-            return [(item.title, item.due_on) for item in ending_shares(own_councils(person), on)]
+            return [(item.title, item.due_on) for item in ending_shares(own_access(person), on)]
 
     ends = two.share.ends_on
     assert waiting(two.owner, ends - timedelta(days=31)) == []

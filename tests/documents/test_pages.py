@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertNumQueries
 
 from partnerships.models import Board
-from prevent_portal.accounts.access import council_access, own_councils
+from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
@@ -363,7 +363,7 @@ def test_a_review_stands_in_the_owners_work_from_a_month_before_until_it_is_move
 
     def waiting() -> list[tuple[str, str]]:
         with own_councils_scope(user_id=coordinator.pk):
-            mine = own_councils(coordinator)
+            mine = own_access(coordinator)
             with assertNumQueries(2):  # in how many councils something is due does not count
                 due = list(reviews_due(mine, today))
             return sorted((one.title, one.council.slug) for one in due)
@@ -372,7 +372,7 @@ def test_a_review_stands_in_the_owners_work_from_a_month_before_until_it_is_move
     things.hidden.add(thing.pk)  # what one may no longer read is no work of theirs
     assert waiting() == [("Elsewhere", "southwark")]
     with own_councils_scope(user_id=coordinator.pk):
-        (item,) = reviews_due(own_councils(coordinator), today)
+        (item,) = reviews_due(own_access(coordinator), today)
     assert item.title not in item.reference
 
 

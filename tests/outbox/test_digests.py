@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from prevent_portal.accounts.access import OwnCouncils
+from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.outbox import due_items
 from prevent_portal.outbox.due_items import DueItem
@@ -27,7 +27,7 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[tuple[str, date |
     """What waits for whom, in place of the rooms' own providers."""
     waits: dict[int, list[tuple[str, date | None]]] = {}
 
-    def provider(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+    def provider(mine: OwnAccess, today: date) -> Iterable[DueItem]:
         council = joined_councils()[0]
         for reference, due_on in waits.get(mine.user.pk, []):
             yield DueItem(council, due_on, reference, "A title with a secret", "Log progress", "/x/")
@@ -84,7 +84,7 @@ def test_one_persons_trouble_keeps_nobody_else_from_hearing(
     waiting[second.pk] = [("A1", TODAY)]
     sound = due_items._providers["tests"]
 
-    def provider(mine: OwnCouncils, today: date) -> Iterable[DueItem]:
+    def provider(mine: OwnAccess, today: date) -> Iterable[DueItem]:
         if mine.user == first:
             raise RuntimeError("broken")
         return sound(mine, today)
