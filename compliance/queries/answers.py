@@ -20,7 +20,8 @@ from compliance.models import (
     ItemAnswer,
 )
 from compliance.queries.prompts import edits_in_force, in_words
-from prevent_portal.accounts.models import Membership, User, display_name
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.documents.rules import Thing
 from prevent_portal.tenancy.models import Council
 
@@ -131,10 +132,7 @@ def possible_respondents(
         roles: those that may answer; the caller's table of grants names them.
         also: ids of people who are asked already, whatever their role is now.
     """
-    members = Membership.objects.live().filter(council=council, role_group__role__in=list(roles))
-    return User.objects.filter(
-        Q(pk__in=members.values("user"), is_active=True) | Q(pk__in=list(also))
-    ).order_by("name", "email")
+    return people_with(council, roles) | User.objects.filter(pk__in=list(also))
 
 
 def steps_of(answer: ItemAnswer) -> list[AnswerStep]:

@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 from compliance.enums import ExtensionState
 from compliance.models import Action, ExtensionRequest
 from compliance.permissions import COMPLIANCE_GRANTS, CompliancePermission
-from prevent_portal.accounts.models import Membership, User, display_name
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.tenancy.models import Council
 
 
@@ -48,13 +49,8 @@ def waiting_for(user: User, councils: Iterable[int]) -> QuerySet[ExtensionReques
 
 def deciders(council: Council, *, without: User) -> list[str]:
     """Who else may decide a request of this person: the names of those who may change plans."""
-    people = User.objects.filter(
-        pk__in=Membership.objects.live()
-        .filter(council=council, role_group__role__in=COMPLIANCE_GRANTS[CompliancePermission.EDIT_PLANS])
-        .values("user"),
-        is_active=True,
-    ).exclude(pk=without.pk)
-    return [display_name(person) for person in people.order_by("name", "email")]
+    people = people_with(council, COMPLIANCE_GRANTS[CompliancePermission.EDIT_PLANS])
+    return [display_name(person) for person in people.exclude(pk=without.pk)]
 
 
 def decider_words(council: Council, asker: User) -> str:

@@ -16,7 +16,8 @@ from compliance.models.plans import overdue
 from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.models import Membership, User, display_name
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.documents.queries import FileLink, files_of
 from prevent_portal.documents.rules import Thing
 from prevent_portal.tenancy.models import Council
@@ -194,11 +195,7 @@ def moved_words(action: Action) -> str:
 
 def possible_owners(council: Council) -> list[User]:
     """People with a live membership of the council, by name."""
-    return list(
-        User.objects.filter(
-            pk__in=Membership.objects.live().filter(council=council).values("user"), is_active=True
-        ).order_by("name", "email")
-    )
+    return list(people_with(council))
 
 
 def possible_leads(council: Council, today: date) -> list[Organisation]:

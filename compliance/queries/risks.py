@@ -13,7 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, Q, QuerySet
+from django.db.models import Count, Exists, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +32,8 @@ from compliance.models import (
 from compliance.permissions import RISK_AUDIENCE_ROLES, CompliancePermission
 from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import Membership, User, display_name
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
@@ -92,19 +93,19 @@ def possible_readers(council: Council, risk: Risk | None, today: date) -> list[U
     present = (
         present.filter(Q(risk__isnull=True) | Q(risk=risk)) if risk else present.filter(risk__isnull=True)
     )
-    return list(_with_role(council, RISK_AUDIENCE_ROLES).exclude(pk__in=present.values("person")))
+    return list(people_with(council, RISK_AUDIENCE_ROLES).exclude(pk__in=present.values("person")))
 
 
 def may_be_reader(council: Council, person: User) -> bool:
     """Whether the person holds, today, a role with which one may be on an audience."""
-    return _with_role(council, RISK_AUDIENCE_ROLES).filter(pk=person.pk).exists()
+    return people_with(council, RISK_AUDIENCE_ROLES).filter(pk=person.pk).exists()
 
 
 def possible_owners(council: Council, risk: Risk | None, by: User) -> list[User]:
     """Who may own a risk: whoever is on its audience. Of a new one: the register's audience, and ``by``."""
     places = RiskReader.objects.live().filter(council=council)
     wanted = Q(risk__isnull=True) if risk is None else Q(risk__isnull=True) | Q(risk=risk)
-    people = _with_role(council, RISK_AUDIENCE_ROLES)
+    people = people_with(council, RISK_AUDIENCE_ROLES)
     in_audience = Q(pk__in=places.filter(wanted).values("person"))
     if risk is None:
         in_audience |= Q(pk=by.pk)
@@ -123,14 +124,7 @@ def is_unkept(council: Council) -> bool:
 
 def possible_keepers(council: Council, by: User) -> list[User]:
     """Coordinators of the council, by name, without the person who names one of them."""
-    return list(_with_role(council, frozenset({Role.COORDINATOR})).exclude(pk=by.pk))
-
-
-def _with_role(council: Council, roles: frozenset[Role]) -> QuerySet[User]:
-    live = Membership.objects.live().filter(council=council, role_group__role__in=sorted(roles))
-    return User.objects.filter(pk__in=live.values("user"), is_active=True, is_service=False).order_by(
-        "name", "email"
-    )
+    return list(people_with(council, {Role.COORDINATOR}).exclude(pk=by.pk))
 
 
 # One risk -----------------------------------------------------------------------------------------

@@ -23,7 +23,8 @@ from compliance.models import (
 from compliance.permissions import COMPLIANCE_GRANTS, CompliancePermission
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import Membership, User, display_name
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.numbers import counted, number
 
@@ -317,15 +318,12 @@ def hearings_of(review: ScrutinyReview) -> list[ReviewHearing]:
 
 def possible_seats(council: Council) -> list[User]:
     """Councillors of the council, by name."""
-    held = Membership.objects.live().filter(council=council, role_group__role=Role.COUNCILLOR)
-    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email"))
+    return list(people_with(council, {Role.COUNCILLOR}))
 
 
 def possible_reporters(council: Council) -> list[User]:
     """Officers who may report on recommendations, by name."""
-    roles = COMPLIANCE_GRANTS[CompliancePermission.REPORT_ON_RECOMMENDATIONS]
-    held = Membership.objects.live().filter(council=council, role_group__role__in=roles)
-    return list(User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "email"))
+    return list(people_with(council, COMPLIANCE_GRANTS[CompliancePermission.REPORT_ON_RECOMMENDATIONS]))
 
 
 def seated(review: ScrutinyReview) -> list[User]:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import ApiToken, Invitation, Membership, User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -75,6 +76,20 @@ def invitation_to(*, user: User, council: Council, invitation_id: UUID) -> Invit
 def open_invitations(council: Council) -> list[Invitation]:
     """Invitations that were neither accepted nor withdrawn, newest first."""
     return list(Invitation.objects.open().filter(council=council).select_related("invited_by")[:200])
+
+
+def people_with(council: Council, roles: Iterable[Role] | None = None) -> QuerySet[User]:
+    """People who hold a role in a council today and may sign in, by name.
+
+    Args:
+        roles: those of which a person holds at least one; any role unless told, nobody for no role.
+    """
+    held = Membership.objects.live().filter(council=council)
+    if roles is not None:
+        held = held.filter(role_group__role__in=list(roles))
+    return User.objects.filter(pk__in=held.values("user"), is_active=True, is_service=False).order_by(
+        "name", "email"
+    )
 
 
 def people_of(council: Council, *, q: str = "", role: str = "", state: str = "") -> QuerySet[User]:

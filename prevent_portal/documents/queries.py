@@ -15,7 +15,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from prevent_portal.accounts.access import CouncilAccess, OwnAccess
-from prevent_portal.accounts.models import Membership, User
+from prevent_portal.accounts.models import User
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import readable_uses, visible_documents
 from prevent_portal.documents.enums import VersionState
@@ -244,8 +245,7 @@ def choosable_documents(
 
 def possible_owners(council: Council) -> QuerySet[User]:
     """People with a live membership of the council."""
-    members = Membership.objects.live().filter(council=council).values("user")
-    return User.objects.filter(pk__in=members, is_active=True).order_by("name", "email")
+    return people_with(council)
 
 
 def owners_of(access: CouncilAccess) -> QuerySet[User]:
