@@ -20,7 +20,7 @@ def test_people_with_a_role_hold_it_today_and_may_sign_in() -> None:
     council, other = CouncilFactory.create(), CouncilFactory.create()
     today = timezone.localdate()
     same_name = [member(council, Role.COORDINATOR, name="Ada", email=f"{n}@example.org") for n in "ba"]
-    lead = member(council, Role.LEAD_OFFICER, Role.COORDINATOR, name="Bo")
+    lead = member(council, Role.SAFETY_OFFICER, Role.COORDINATOR, name="Bo")
     auditor = member(council, Role.AUDITOR, name="Cy")
     member(other, Role.COORDINATOR)
     member(council, Role.COORDINATOR, is_active=False)
@@ -37,5 +37,5 @@ def test_people_with_a_role_hold_it_today_and_may_sign_in() -> None:
     with service_scope(council=council):
         assert list(people_with(council)) == [*reversed(same_name), lead, auditor]
         assert list(people_with(council, {Role.COORDINATOR})) == [*reversed(same_name), lead]
-        assert list(people_with(council, {Role.AUDITOR, Role.LEAD_OFFICER})) == [lead, auditor]
+        assert list(people_with(council, {Role.AUDITOR, Role.SAFETY_OFFICER})) == [lead, auditor]
         assert list(people_with(council, ())) == []
