@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance.access import hearing_to_change, review_for, reviews_of
+from compliance.access import hearing_to_change, review_for, reviews_of, visible_recommendations
 from compliance.api.writes import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
@@ -240,7 +240,7 @@ class ReviewAPI(ComplianceAPIView):
     @extend_schema(operation_id="review", responses=ReviewDetailSerializer)
     def get(self, request: Request, review_id: UUID) -> Response:
         review = review_for(self.access, review_id)
-        rows = with_leads(Recommendation.objects.filter(council=self.council, review=review))
+        rows = with_leads(visible_recommendations(self.access).filter(review=review))
         data: dict[str, Any] = {
             **ReviewSerializer(review).data,
             "counts": CountsSerializer(review_counts(review)).data,

@@ -13,7 +13,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Exists, Q
+from django.db.models import Count, Exists, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -154,11 +154,12 @@ def actions_of(risk: Risk) -> list[Action]:
     )
 
 
-def linkable_actions(risk: Risk) -> list[Action]:
+def linkable_actions(risk: Risk) -> QuerySet[Action]:
     """Open actions of the council that are not linked to the risk yet, by number; the newest 500."""
     linked = RiskAction.objects.filter(council=risk.council_id, risk=risk).values("action")
-    newest = Action.objects.open().filter(council=risk.council_id).exclude(pk__in=linked)
-    return sorted(newest.order_by("-number")[:500], key=lambda action: action.number)
+    free = Action.objects.open().filter(council=risk.council_id).exclude(pk__in=linked)
+    newest = free.order_by("-number").values("pk")[:500]
+    return Action.objects.filter(council=risk.council_id, pk__in=newest).order_by("number")
 
 
 def summaries_of(risk: Risk) -> list[RiskSummary]:

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -501,9 +500,7 @@ class RiskActionsPage(RiskView):
         return HttpResponseRedirect(request.path)
 
     def _form(self, risk: Risk, data: Any = None) -> LinkActionForm:
-        ids = [action.pk for action in linkable_actions(risk)]
-        offered: QuerySet[Action] = Action.objects.filter(council=self.council, pk__in=ids)
-        return LinkActionForm(data, actions=offered.order_by("number"))
+        return LinkActionForm(data, actions=linkable_actions(risk))
 
     def _page(self, risk: Risk, form: LinkActionForm | None = None) -> HttpResponse:
         slug = self.council.slug
