@@ -44,3 +44,38 @@ class ReturnState(TextChoices):
     SUBMITTED = "submitted", "Submitted"
     QUERIED = "queried", "Queried"
     ACCEPTED = "accepted", "Accepted"
+
+
+class ImprovementState(TextChoices):
+    """Where an improvement plan stands."""
+
+    OPEN = "open", "Open"
+    ACHIEVED = "achieved", "Target reached"
+    CLOSED = "closed", "Closed without reaching the target"
+
+
+class SchoolMeasure(TextChoices):
+    """Two measures of schools, counted apart and never added up."""
+
+    WHOLE_SCHOOL = "whole_school", "Whole-school training"
+    LEAD = "lead", "Designated safeguarding lead trained"
+
+
+class SchoolState(TextChoices):
+    """What is known of a measure. Unknown is not "not trained" (rule 10 of the product)."""
+
+    TRAINED = "trained", "Trained"
+    NOT_TRAINED = "not_trained", "Not trained"
+    UNKNOWN = "unknown", "Not known"
+
+
+class SchoolPhase(TextChoices):
+    """What a school or setting is for."""
+
+    EARLY_YEARS = "early_years", "Nursery or early years"
+    PRIMARY = "primary", "Primary"
+    SECONDARY = "secondary", "Secondary"
+    ALL_THROUGH = "all_through", "All-through"
+    SPECIAL = "special", "Special"
+    ALTERNATIVE = "alternative", "Alternative provision"
+    POST_16 = "post_16", "College or sixth form"

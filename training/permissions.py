@@ -11,7 +11,24 @@ class TrainingPermission(PermissionName):
     REVIEW_RETURNS = "review_training_returns", "Accept or query training returns"
     RECORD_SERVICES = "record_training_services", "Record the training of the council's own services"
     SUBMIT_RETURNS = "submit_training_returns", "Send and read the returns of one's own organisation"
+    SET_LINES = "set_training_lines", "Set by how much a return must change to be named"
+    VIEW_IMPROVEMENT = "view_improvement_plans", "See the improvement plans of every organisation"
+    EDIT_IMPROVEMENT = "edit_improvement_plans", "Agree and close improvement plans"
+    VIEW_OWN_IMPROVEMENT = "view_own_improvement_plans", "See the improvement plans of one's own organisation"
+    REPORT_IMPROVEMENT = "report_improvement", "Report on improvement plans that are one's own"
+    RECORD_SCHOOLS = "record_school_training", "Record the training of schools and settings"
 
+
+_READERS_OF_L2 = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.SAFETY_OFFICER,
+        Role.REPORT_AUTHOR,
+        Role.CABINET_MEMBER,
+        Role.AUDITOR,
+    }
+)
+"""An improvement plan is agreed in confidence between a council and an organisation."""
 
 TRAINING_GRANTS: dict[PermissionName, frozenset[Role]] = {
     TrainingPermission.VIEW_COVERAGE: frozenset(
@@ -31,5 +48,13 @@ TRAINING_GRANTS: dict[PermissionName, frozenset[Role]] = {
     TrainingPermission.SUBMIT_RETURNS: frozenset(
         {Role.COORDINATOR, Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD}
     ),
+    TrainingPermission.SET_LINES: frozenset({Role.COORDINATOR}),
+    TrainingPermission.VIEW_IMPROVEMENT: _READERS_OF_L2,
+    TrainingPermission.EDIT_IMPROVEMENT: frozenset({Role.COORDINATOR}),
+    TrainingPermission.VIEW_OWN_IMPROVEMENT: _READERS_OF_L2 | {Role.PARTNER_LEAD},
+    TrainingPermission.REPORT_IMPROVEMENT: frozenset(
+        {Role.COORDINATOR, Role.SAFETY_OFFICER, Role.PARTNER_LEAD}
+    ),
+    TrainingPermission.RECORD_SCHOOLS: frozenset({Role.COORDINATOR, Role.EDUCATION_OFFICER}),
 }
 """A coordinator sends the returns of the council's own services by the same page as a partner."""
