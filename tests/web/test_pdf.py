@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import io
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from prevent_portal.web import pdf, pdf_worker
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Rating, Table
 from prevent_portal.web.pdf import RenderError, render_pdf
+from tests.printed import pages_of, text_of
 from tests.web.pdf_rules import problems_in
 
 CREATED = dt.datetime(2019, 4, 12, 13, 30, tzinfo=dt.UTC)
@@ -79,15 +79,6 @@ def report() -> bytes:
     return draw(document())
 
 
-def text_of(content: bytes, tmp_path: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed (package poppler-utils)")
-    path = tmp_path / "report.pdf"
-    path.write_bytes(content)
-    done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True)
-    return done.stdout.decode()
-
-
 def test_a_report_keeps_every_rule(report: bytes) -> None:
     assert problems_in(report) == []
 
@@ -104,20 +95,20 @@ def test_the_same_document_gives_the_same_bytes(report: bytes) -> None:
     assert draw(document(words="Forty-two of fifty-two.")) != report
 
 
-def test_every_page_carries_marking_and_number_as_text(report: bytes, tmp_path: Path) -> None:
-    pages = text_of(report, tmp_path).split("\f")[:-1]
+def test_every_page_carries_marking_and_number_as_text(report: bytes) -> None:
+    pages = pages_of(report)
     assert len(pages) >= 3
     for number, page in enumerate(pages, start=1):
         assert page.count("OFFICIAL") >= 2
         assert f"Page {number} of {len(pages)}" in page
 
 
-def test_a_document_without_marking_gets_the_one_that_was_asked_for(tmp_path: Path) -> None:
+def test_a_document_without_marking_gets_the_one_that_was_asked_for() -> None:
     plain = (
         "<!DOCTYPE html><html><head><link rel=stylesheet href='asset:report.css'></head>"
         "<body><h1>One</h1></body></html>"
     )
-    assert text_of(draw(plain, marking="OFFICIAL-SENSITIVE"), tmp_path).count("OFFICIAL-SENSITIVE") == 3
+    assert text_of(draw(plain, marking="OFFICIAL-SENSITIVE")).count("OFFICIAL-SENSITIVE") == 3
 
 
 @pytest.mark.parametrize(
