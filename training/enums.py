@@ -79,3 +79,12 @@ class SchoolPhase(TextChoices):
     SPECIAL = "special", "Special"
     ALTERNATIVE = "alternative", "Alternative provision"
     POST_16 = "post_16", "College or sixth form"
+
+
+class RegisterState(TextChoices):
+    """Where a staff register stands between its sending and its returns."""
+
+    WAITING = "waiting", "Being checked"
+    REFUSED = "refused", "Has problems"
+    CHECKED = "checked", "Checked, to be confirmed"
+    CONFIRMED = "confirmed", "Received"

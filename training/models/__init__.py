@@ -3,6 +3,7 @@
 from training.models.courses import Course, Target
 from training.models.improvement_plans import ImprovementMilestone, ImprovementNote, ImprovementPlan
 from training.models.lines import LineSetting
+from training.models.registers import RegisterFigure, RegisterPart, RegisterRow, StaffRegister
 from training.models.returns import ExpectedReturn, ReturnGrant, ReturnReview, TrainingReturn
 from training.models.schools import SchoolDetail, SchoolTraining
 from training.models.uploads import ReturnUpload
@@ -14,11 +15,15 @@ __all__ = [
     "ImprovementNote",
     "ImprovementPlan",
     "LineSetting",
+    "RegisterFigure",
+    "RegisterPart",
+    "RegisterRow",
     "ReturnGrant",
     "ReturnReview",
     "ReturnUpload",
     "SchoolDetail",
     "SchoolTraining",
+    "StaffRegister",
     "Target",
     "TrainingReturn",
 ]
