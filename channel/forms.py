@@ -72,8 +72,8 @@ class CaseForm(FormTokenMixin, GovukForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["residence"].queryset = Council.objects.current()  # type: ignore[attr-defined]
-        self.fields["referred_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
+        self.fields["residence"].queryset = Council.objects.current()  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["referred_on"].latest = timezone.localdate()  # type: ignore[attr-defined] # declared as a date above
 
     def clean_summary(self) -> str:
         summary = str(self.cleaned_data["summary"])
@@ -94,8 +94,8 @@ class GrantForm(GovukForm):
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].choices = [("", "Choose a person"), *people]  # type: ignore[attr-defined]
-        self.fields["ends_on"].earliest = timezone.localdate()  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "Choose a person"), *people]  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["ends_on"].earliest = timezone.localdate()  # type: ignore[attr-defined] # declared as a date above
 
 
 class EndGrantForm(GovukForm):

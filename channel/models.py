@@ -273,7 +273,7 @@ class CaseUserPermissionQuerySet(models.QuerySet["CaseUserPermission"]):
 
 class CaseUserPermissionManager(
     UserObjectPermissionManager,
-    models.Manager.from_queryset(CaseUserPermissionQuerySet),  # type: ignore[misc]
+    models.Manager.from_queryset(CaseUserPermissionQuerySet),  # type: ignore[misc] # a base made at run time
 ):
     """Guardian's manager, so that it recognises the table, with our dates."""
 

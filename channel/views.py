@@ -66,7 +66,7 @@ class ChannelView(StepUpRequired, CouncilView):
         self.council = self.access.council
         if getattr(request, "api_token", None) is not None:
             raise Http404
-        request.marking = MARKING  # type: ignore[attr-defined]
+        request.marking = MARKING  # type: ignore[attr-defined] # the base template prints it
         if not (self.held_by_meeting(**self.kwargs) or step_up.is_fresh(request)):
             return False
         step_up.note_activity(request)

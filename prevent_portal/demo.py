@@ -248,7 +248,7 @@ def stop(processes: Sequence[Process]) -> None:
 def prepare(directory: Path, *, development: bool) -> None:
     """Migrate as the owner, load the demo's councils, list the accounts and collect static files."""
     import django  # noqa: PLC0415 - only this child process needs it
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 - needs the app registry
 
     django.setup()
     say("Migrating the database")
@@ -274,7 +274,7 @@ def demo_version() -> str:
 def is_loaded(directory: Path) -> bool:
     """Whether this very data was loaded from here before, and its people are in the database."""
     from prevent_portal.accounts.demo import ACCOUNTS  # noqa: PLC0415 - only the preparing process has settings
-    from prevent_portal.accounts.models import User  # noqa: PLC0415
+    from prevent_portal.accounts.models import User  # noqa: PLC0415 - needs the app registry
 
     stamp = directory / LOADED
     if not stamp.exists() or stamp.read_text() != demo_version():
@@ -289,8 +289,8 @@ def collect_static() -> None:
     Older ones stay: another server of this checkout may still be handing them out.
     """
     from django.conf import settings  # noqa: PLC0415 - only the preparing process has settings
-    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415 - needs the app registry
+    from django.core.management import call_command  # noqa: PLC0415 - needs the app registry
 
     checksum = hashlib.sha256()
     for finder in get_finders():

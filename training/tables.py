@@ -40,7 +40,7 @@ def count_or_words(line: ReturnLine, count: int | None) -> str:
 
 
 def state_tag(state: ReturnState) -> Tag:
-    return Tag(state.label, _STATE_COLOURS.get(state, "grey"))  # type: ignore[arg-type]
+    return Tag(state.label, _STATE_COLOURS.get(state, "grey"))  # type: ignore[arg-type] # one of the tag's colours
 
 
 def target_tag(line: ReturnLine) -> Any:

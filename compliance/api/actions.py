@@ -341,7 +341,7 @@ class BulkRowSerializer(serializers.Serializer[Any]):
 
 
 class BulkSerializer(serializers.Serializer[Any]):
-    rows = BulkRowSerializer(many=True, min_length=1, max_length=MOST_ROWS)  # type: ignore[call-arg]
+    rows = BulkRowSerializer(many=True, min_length=1, max_length=MOST_ROWS)  # type: ignore[call-arg] # many=True takes a list's limits
 
 
 class BulkAnswerSerializer(serializers.Serializer[Any]):

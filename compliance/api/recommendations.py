@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID, uuid4
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -472,7 +472,7 @@ class ReopenAPI(CompletionDecisionAPI):
 class ImportAPI(ComplianceAPIView):
     """Send a CSV file of recommendations; a problem is named by row, column, value and reason."""
 
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser]  # type: ignore[misc]
+    parser_classes = [MultiPartParser]
     permission = CompliancePermission.EDIT_SCRUTINY
 
     @extend_schema(

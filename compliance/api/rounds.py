@@ -100,7 +100,7 @@ class BringForwardSerializer(serializers.Serializer[Any]):
 
 class PartSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment] # a field named like the base's attribute
 
 
 class EditionSerializer(serializers.Serializer[Any]):
@@ -109,7 +109,7 @@ class EditionSerializer(serializers.Serializer[Any]):
     nations = serializers.ListField(child=serializers.CharField())
     in_force_from = serializers.DateField()
     in_force_to = serializers.DateField(allow_null=True)
-    source = serializers.URLField()  # type: ignore[assignment]
+    source = serializers.URLField()  # type: ignore[assignment] # a field named like the base's attribute
     last_checked_on = serializers.DateField()
     scale = serializers.JSONField(help_text="The edition's own scale: value, label, counts_as.")
     parts = PartSerializer(many=True)

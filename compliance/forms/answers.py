@@ -53,7 +53,7 @@ class AssignForm(GovukForm):
         ]
         cast("PersonField", self.fields["owner"]).queryset = respondents
         cast("DateField", self.fields["answer_by"]).earliest = timezone.localdate()
-        self.fields["items"].option_hints = {  # type: ignore[attr-defined]
+        self.fields["items"].option_hints = {  # type: ignore[attr-defined] # declared as a choice above
             str(item.id): _asked_words(item) for item in offered
         }
 
@@ -176,7 +176,7 @@ class ActionLinksForm(GovukForm):
         cast("forms.ModelMultipleChoiceField[Action]", self.fields["actions"]).choices = [
             (str(action.pk), str(action)) for action in offered
         ]
-        self.fields["actions"].option_hints = {  # type: ignore[attr-defined]
+        self.fields["actions"].option_hints = {  # type: ignore[attr-defined] # declared as a choice above
             str(action.pk): f"{action.plan}. {action.get_status_display()}." for action in offered
         }
         self.offers_actions = bool(offered)

@@ -39,7 +39,7 @@ class VersionMixin(forms.Form):
     )
 
 
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of people by name."""
 
     def label_from_instance(self, obj: User) -> str:
@@ -76,7 +76,7 @@ class ProgressForm(FormTokenMixin, VersionMixin, GovukForm):
 
     def __init__(self, *args: Any, statuses: Sequence[ActionStatus], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["status"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined] # declared as a choice above
 
 
 class ActionForm(VersionMixin, GovukForm):
@@ -197,13 +197,13 @@ class FilterForm(GovukForm):
     marks_optional = False
 
 
-class DayFilter(django_filters.Filter):  # type: ignore[misc]
+class DayFilter(django_filters.Filter):  # type: ignore[misc] # the library has no types
     """A British date in three boxes; a whole date in one parameter is taken as well."""
 
     field_class = DateField
 
 
-class ActionFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ActionFilter(django_filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of the actions of a plan, or of all plans of the council, kept in the address."""
 
     plan = django_filters.ChoiceFilter(

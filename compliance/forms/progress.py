@@ -39,7 +39,7 @@ class BulkRowForm(VersionMixin, GovukForm):
             initial={"version": action.version, "rating": action.rating, "status": action.status},
             **options,
         )
-        self.fields["status"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined]
+        self.fields["status"].choices = [(status.value, status.label) for status in statuses]  # type: ignore[attr-defined] # declared as a choice above
         for name in ("rating", "status", "note"):
             label = self.fields[name].label
             self.fields[name].error_messages["required"] = f"{action.reference}: enter {label}"

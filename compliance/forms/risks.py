@@ -260,7 +260,7 @@ def _offer(form: forms.Form, name: str, people: Sequence[User]) -> None:
     field.queryset = User.objects.filter(pk__in=[person.pk for person in people]).order_by("name", "email")
 
 
-class RiskFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RiskFilter(django_filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of the register, kept in the address. No free text: an address must hold no word of a risk."""
 
     status = django_filters.ChoiceFilter(

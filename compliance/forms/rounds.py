@@ -13,7 +13,7 @@ from compliance.models import Assessment, Edition
 from prevent_portal.web.forms import DateField, GovukForm, LongTextField
 
 
-class EarlierRoundField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class EarlierRoundField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of rounds by period and edition."""
 
     def label_from_instance(self, obj: Assessment) -> str:

@@ -71,7 +71,7 @@ class PanelForm(GovukForm):
     def __init__(self, *args: Any, council: Council, seated: Sequence[User], **options: Any) -> None:
         super().__init__(*args, **options)
         self.known = {str(person.pk): person for person in (*seated, *possible_seats(council))}
-        self.fields["people"].choices = [  # type: ignore[attr-defined]
+        self.fields["people"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             (key, display_name(person)) for key, person in self.known.items()
         ]
 
@@ -220,7 +220,7 @@ class RecommendationForm(VersionMixin, GovukForm):
         self.council = council
         present = recommendation.owner if recommendation else None
         ids = {person.pk for person in possible_reporters(council)} | ({present.pk} if present else set())
-        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.filter(  # type: ignore[attr-defined] # declared as a choice above
             pk__in=ids
         ).order_by("name", "email")
         if recommendation is None:
@@ -380,7 +380,7 @@ class ConfirmForm(GovukForm):
     """Nothing to fill in: the button says it."""
 
 
-class RecommendationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RecommendationFilter(django_filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of a review's recommendations, kept in the address."""
 
     theme = django_filters.ChoiceFilter(label="Theme", empty_label="Every theme", choices=())

@@ -101,11 +101,11 @@ def change_words(then: Sequence[ItemLine], now: ItemLine) -> str:
     if before.counts_as in (NOT_ANSWERED, TO_CONFIRM):
         return f"Now {now.status}, was not answered"
     if before.status != now.status:
-        ranks = _RANK.get(before.counts_as), _RANK.get(now.counts_as)
+        old, new = _RANK.get(before.counts_as), _RANK.get(now.counts_as)
         moved = f"from {before.status} to {now.status}"
-        if None in ranks or ranks[0] == ranks[1]:
+        if old is None or new is None or old == new:
             return f"Changed {moved}"
-        return f"{'Better' if ranks[0] < ranks[1] else 'Worse'}: {moved}"  # type: ignore[operator]
+        return f"{'Better' if old < new else 'Worse'}: {moved}"
     if before.response.strip() != now.response.strip():
         return "Same status, new response"
     return "Confirmed unchanged" if now.confirmed_at else "No change"

@@ -232,7 +232,7 @@ def with_leads(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
 
 def lead_names(row: Recommendation) -> list[str]:
     """The leads of a recommendation that :func:`with_leads` read, as they are printed."""
-    leads: list[RecommendationLead] = row.named_leads  # type: ignore[attr-defined]
+    leads: list[RecommendationLead] = row.named_leads  # type: ignore[attr-defined] # with_leads sets it
     return [lead.organisation.name if lead.organisation else lead.title for lead in leads]
 
 

@@ -94,7 +94,7 @@ def _milestones(mine: OwnAccess, today: date) -> Iterable[DueItem]:
 def _decisions(review: ScrutinyReview, user: User, council: Council, href: str) -> Iterable[DueItem]:
     """What a committee said and nobody recorded yet. What somebody proposed or put up themselves waits for
     somebody else (OP-6)."""
-    proposals: int = review.proposals  # type: ignore[attr-defined]
+    proposals: int = review.proposals  # type: ignore[attr-defined] # the query above counts them
     if proposals:
         yield DueItem(
             council=council,

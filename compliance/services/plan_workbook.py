@@ -265,7 +265,8 @@ def check_rows(plan: ActionPlan, rows: Sequence[SheetRow]) -> CheckedSheet:
     found = CheckedSheet()
     seen: dict[UUID, int] = {}
     for row in rows:
-        action = known.get(_uuid(row.cells["id"]))  # type: ignore[arg-type]
+        identity = _uuid(row.cells["id"])
+        action = known.get(identity) if identity else None
         if action is None:
             reason = (
                 "This row is not an action of this plan."

@@ -212,7 +212,7 @@ class BulkProgressPage(CouncilView):
             if problem is not None and problem.version is not None:
                 stale = True
                 data[form.add_prefix("version")] = str(problem.version)
-                offered = {value for value, _ in form.fields["status"].choices}  # type: ignore[attr-defined]
+                offered = {value for value, _ in form.fields["status"].choices}  # type: ignore[attr-defined] # the form declares a choice
                 if data.get(form.add_prefix("status")) not in offered:
                     data[form.add_prefix("status")] = action.status
                 form = self._form(action, data)

@@ -25,7 +25,7 @@ from prevent_portal.accounts.services import people
 from prevent_portal.tenancy.scope import own_councils_scope
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # the library has no types
     """People come by invitation; roles decide how they may sign in; every refusal is a plain sentence."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return not second_factor.fresh(context.request)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc] # the library has no types
     """Secrets of authenticator apps are stored encrypted, under a key made from SECRET_KEY."""
 
     error_messages = DefaultMFAAdapter.error_messages | {

@@ -32,7 +32,7 @@ from prevent_portal.web.forms import (
     word_messages,
 )
 
-PASSWORD_HINT = "At least 12 characters. Three words that do not belong together are easy to remember."  # noqa: S105
+PASSWORD_HINT = "At least 12 characters. Three words that do not belong together are easy to remember."  # noqa: S105 - a hint, no password
 CODE_HINT = "The 6 digits that your authenticator app shows now, or one of your recovery codes."
 
 
@@ -68,7 +68,7 @@ def _reword(field: forms.Field, label: str, hint: str = "", required: str = "") 
 # Sign in ------------------------------------------------------------------------------------------
 
 
-class LoginForm(GovukFormMixin, account_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(GovukFormMixin, account_forms.LoginForm):  # type: ignore[misc] # the library has no types
     """Email address and password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -81,7 +81,7 @@ class LoginForm(GovukFormMixin, account_forms.LoginForm):  # type: ignore[misc]
         return str(super().clean_login()).lower()
 
 
-class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):  # type: ignore[misc]
+class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm):  # type: ignore[misc] # the library has no types
     """Ask for a code by e-mail. The answer on the page is the same whoever asks (AU-6)."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -91,7 +91,7 @@ class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm): 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = self.cleaned_data["email"].lower()
         email = str(super().clean_email())
-        user: User | None = self._user  # type: ignore[has-type]
+        user: User | None = self._user  # type: ignore[has-type] # allauth's form has it
         if user is not None:
             with own_councils_scope(user_id=user.pk):
                 allowed = second_factor.may_use_emailed_code(second_factor.roles_of(user))
@@ -106,7 +106,7 @@ class RequestLoginCodeForm(GovukFormMixin, account_forms.RequestLoginCodeForm): 
         return email
 
 
-class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm):  # type: ignore[misc] # the library has no types
     """The code from the e-mail. Guesses are counted in Valkey, because a session can be raced."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -120,7 +120,7 @@ class ConfirmLoginCodeForm(GovukFormMixin, account_forms.ConfirmLoginCodeForm): 
         return str(super().clean_code())
 
 
-class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):  # type: ignore[misc] # the library has no types
     """Ask for a link to set a new password."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -128,7 +128,7 @@ class ResetPasswordForm(GovukFormMixin, account_forms.ResetPasswordForm):  # typ
         self.fields["email"] = _email()
 
 
-class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm):  # type: ignore[misc] # the library has no types
     """A new password from the e-mailed link."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -137,7 +137,7 @@ class ResetPasswordKeyForm(GovukFormMixin, account_forms.ResetPasswordKeyForm): 
         _reword(self.fields["password1"], "New password", PASSWORD_HINT)
 
 
-class ChangePasswordForm(GovukFormMixin, account_forms.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(GovukFormMixin, account_forms.ChangePasswordForm):  # type: ignore[misc] # the library has no types
     """A new password for somebody who is signed in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -156,14 +156,14 @@ class _SpentOnce:
     user: User
 
     def clean_code(self) -> str:
-        code = str(super().clean_code())  # type: ignore[misc]
-        authenticator = self.authenticator  # type: ignore[attr-defined]
+        code = str(super().clean_code())  # type: ignore[misc] # allauth's form has it
+        authenticator = self.authenticator  # type: ignore[attr-defined] # allauth's form has it
         if authenticator.type == Authenticator.Type.TOTP and not spend_code(user=self.user, code=code):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm):  # type: ignore[misc] # the library has no types
     """The second step of signing in."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -171,7 +171,7 @@ class AuthenticateForm(GovukFormMixin, _SpentOnce, mfa_forms.AuthenticateForm): 
         self.fields["code"] = _code("Code", CODE_HINT)
 
 
-class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm):  # type: ignore[misc] # the library has no types
     """Confirm with a code that it is still you."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -184,7 +184,7 @@ class StepUpCodeForm(GovukFormMixin, _SpentOnce, mfa_forms.ReauthenticateForm): 
         second_factor.renew_session(request)
 
 
-class StepUpPasswordForm(GovukFormMixin, account_forms.ReauthenticateForm):  # type: ignore[misc]
+class StepUpPasswordForm(GovukFormMixin, account_forms.ReauthenticateForm):  # type: ignore[misc] # the library has no types
     """Confirm with the password that it is still you; for people without a second factor."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -206,7 +206,7 @@ def step_up_form(user: User, data: Any = None) -> StepUpCodeForm | StepUpPasswor
     return kind(user=user, data=data, prefix=STEP_UP_PREFIX)
 
 
-class EnrolForm(GovukFormMixin, ActivateTOTPForm):  # type: ignore[misc]
+class EnrolForm(GovukFormMixin, ActivateTOTPForm):  # type: ignore[misc] # the library has no types
     """The first code of a new authenticator app."""
 
     def __init__(self, *args: Any, **options: Any) -> None:

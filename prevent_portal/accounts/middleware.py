@@ -36,7 +36,7 @@ class ApiTokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.api_token = None  # type: ignore[attr-defined]
+        request.api_token = None  # type: ignore[attr-defined] # the views of the API read it
         scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return self.get_response(request)
@@ -53,8 +53,8 @@ class ApiTokenMiddleware:
                 headers={"WWW-Authenticate": "Bearer"},
             )
         request.user = token.user
-        request.api_token = token  # type: ignore[attr-defined]
-        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined]
+        request.api_token = token  # type: ignore[attr-defined] # the views of the API read it
+        request._dont_enforce_csrf_checks = True  # type: ignore[attr-defined] # Django's own switch
         note_activity(token.user)
         return self.get_response(request)
 

@@ -29,9 +29,9 @@ class AuditFilterForm(GovukForm):
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined] # declared as a choice above
         actions = sorted((action_words(action), action) for action in registered_actions())
-        self.fields["action"].choices = [  # type: ignore[attr-defined]
+        self.fields["action"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             ("", "Everything"),
             *((action, words) for words, action in actions),
         ]

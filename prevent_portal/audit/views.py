@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,13 +38,13 @@ class AuditView(CouncilView):
         )
         names = names_of(people_in(page.events))
         councils = names_of_councils(councils_in(page.events))
-        days: list[dict[str, object]] = []
+        days: list[dict[str, Any]] = []
         for event in page.events:
             sentence = present(event, names, councils)
             day = british_date(sentence.at)
             if not days or days[-1]["day"] != day:
                 days.append({"day": day, "sentences": []})
-            days[-1]["sentences"].append(sentence)  # type: ignore[attr-defined]
+            days[-1]["sentences"].append(sentence)
         self._note_reading(wanted, restricted)
         keyless = {"before": "", "after": ""}
         return render(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -11,7 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.parsers import BaseParser, JSONParser, MultiPartParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -173,7 +173,7 @@ class DocumentsAPI(WritingAPIView):
     """The library: what the person may read, with the filters of its page; and new files."""
 
     permission = {"get": DocumentsPermission.VIEW_EVIDENCE, "post": AccountsPermission.VIEW_COUNCIL}
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser]  # type: ignore[misc]
+    parser_classes = [MultiPartParser]
     pagination_class = Pagination
 
     @extend_schema(
@@ -308,7 +308,7 @@ class VersionsAPI(WritingAPIView):
     """New versions of a document."""
 
     permission = AccountsPermission.VIEW_COUNCIL
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser, JSONParser]  # type: ignore[misc]
+    parser_classes = [MultiPartParser, JSONParser]
 
     @extend_schema(
         operation_id="document_version",

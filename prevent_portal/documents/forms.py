@@ -121,7 +121,7 @@ class VersionLinkForm(FormTokenMixin, AddressMixin, GovukForm):
     """A newer address of a link."""
 
 
-class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of people by name."""
 
     def label_from_instance(self, obj: User) -> str:
@@ -171,7 +171,7 @@ class ConfirmForm(GovukForm):
     )
 
 
-class DocumentChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class DocumentChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of documents with what tells them apart."""
 
     def label_from_instance(self, obj: Document) -> str:
@@ -221,7 +221,7 @@ class LibraryFilterForm(GovukForm):
     marks_optional = False
 
 
-class LibraryFilter(django_filters.FilterSet):  # type: ignore[misc]
+class LibraryFilter(django_filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of the evidence library, kept in the address."""
 
     text = django_filters.CharFilter(label="Words of the title", field_name="title", lookup_expr="icontains")

@@ -184,6 +184,6 @@ def check_wide_audience(
 
 def _widely_seen(council: Council, kind: str, object_id: object) -> bool:
     try:
-        return rules.kind_for(kind).is_widely_seen(council, object_id)  # type: ignore[arg-type]
+        return rules.kind_for(kind).is_widely_seen(council, object_id)  # type: ignore[arg-type] # a kind takes its own sort of key
     except rules.UnknownUse:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -42,7 +42,7 @@ class RefusalSerializer(serializers.Serializer[Any]):
 
 class DifferenceSerializer(serializers.Serializer[Any]):
     field = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label = serializers.CharField()  # type: ignore[assignment] # a field named like the base's attribute
     theirs = serializers.CharField()
     yours = serializers.CharField()
 
@@ -72,7 +72,7 @@ class HoldsCouncilPermission(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
-        require_council_access(request._request, type(view))  # type: ignore[arg-type]
+        require_council_access(request._request, type(view))  # type: ignore[arg-type] # HoldsCouncilPermission guards council views alone
         return True
 
 
@@ -80,12 +80,12 @@ class CouncilAPIView(_PermissionDeclared, APIView):
     """An API address under ``/api/v1/c/<council>/``. Subclasses set ``permission`` like a page does."""
 
     abstract = True
-    permission_classes: ClassVar[list[type[BasePermission]]] = [HoldsCouncilPermission]  # type: ignore[misc]
+    permission_classes = [HoldsCouncilPermission]
     metadata_class = None  # no address answers OPTIONS; the schema describes the API
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.access: CouncilAccess = request._request.access  # type: ignore[attr-defined]
+        self.access: CouncilAccess = request._request.access  # type: ignore[attr-defined] # the middleware sets it
         self.council: Council = self.access.council
         self.person: User = self.access.user
 

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 
-class RequestAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class RequestAuthenticationScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # spectacular registers subclasses untyped
     """A token in the header; a signed-in browser may use its session instead."""
 
     target_class = "prevent_portal.web.authentication.RequestAuthentication"

@@ -508,18 +508,18 @@ class GovukFormMixin:
     def printed_fields(self) -> list[BoundField]:
         """Return the visible fields in order, without those that an answer reveals."""
         revealed = {name for names in _revealed(self) for name in names}
-        return [field for field in self.visible_fields() if field.name not in revealed]  # type: ignore[attr-defined]
+        return [field for field in self.visible_fields() if field.name not in revealed]  # type: ignore[attr-defined] # mixed into a form
 
     @property
     def problems(self) -> list[dict[str, str]]:
         """Return the lines of the error summary: text, and the id to jump to where there is one."""
         found: list[dict[str, str]] = []
-        errors = self.errors  # type: ignore[attr-defined]
+        errors = self.errors  # type: ignore[attr-defined] # mixed into a form
         found.extend({"text": str(message), "id": ""} for message in errors.get(NON_FIELD_ERRORS, ()))
         for name in self.fields:
             if name not in errors:
                 continue
-            field = self[name]  # type: ignore[index]
+            field = self[name]  # type: ignore[index] # mixed into a form
             anchor = "" if field.is_hidden else field.first_id
             found.extend({"text": str(message), "id": anchor} for message in errors[name])
         return found
@@ -554,7 +554,7 @@ class GovukModelFormMetaclass(ModelFormMetaclass):
         return super().__new__(mcs, name, bases, attrs, **options)
 
 
-class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMetaclass):  # type: ignore[type-arg]
+class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMetaclass):  # type: ignore[type-arg] # generic in the stubs alone
     """Base of every form made from a model."""
 
 

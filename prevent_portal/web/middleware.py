@@ -31,8 +31,8 @@ class CouncilScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        request.council = None  # type: ignore[attr-defined]
-        request.access = None  # type: ignore[attr-defined]
+        request.council = None  # type: ignore[attr-defined] # what every view reads
+        request.access = None  # type: ignore[attr-defined] # what every view reads
         if not request.user.is_authenticated:
             return self.get_response(request)
         person = request.user
@@ -51,8 +51,8 @@ class CouncilScopeMiddleware:
                 return not_found(request, Http404())
             if (answer := step_needed(request, access)) is not None:
                 return answer
-            request.council = council  # type: ignore[attr-defined]
-            request.access = access  # type: ignore[attr-defined]
+            request.council = council  # type: ignore[attr-defined] # what every view reads
+            request.access = access  # type: ignore[attr-defined] # what every view reads
             return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:

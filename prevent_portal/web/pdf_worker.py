@@ -127,7 +127,7 @@ def draw(job: dict[str, Any], output: BinaryIO) -> int:
     """Draw the job's document; return the code to end with."""
     refused: list[str] = []
 
-    class PackagedOnly(URLFetcher):  # type: ignore[misc]
+    class PackagedOnly(URLFetcher):  # type: ignore[misc] # the library has no types
         """Serves the style sheets and pictures that came with the job, and nothing else."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

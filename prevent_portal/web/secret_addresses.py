@@ -6,7 +6,7 @@ import logging
 import re
 from typing import Any
 
-from gunicorn.glogging import Logger  # type: ignore[import-untyped]
+from gunicorn.glogging import Logger  # type: ignore[import-untyped] # the library has no types
 
 _SECRETS = re.compile(
     r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"
@@ -29,7 +29,7 @@ class SecretsLeftOut(logging.Filter):
         return True
 
 
-class AccessLog(Logger):  # type: ignore[misc]
+class AccessLog(Logger):  # type: ignore[misc] # the library has no types
     """Leave them out of the web server's log of requests."""
 
     def atoms(self, *args: Any) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def _cell(value: Any, keep_lines: bool) -> Cell:
         return clean(value, keep_lines=keep_lines) or None
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return value  # type: ignore[no-any-return]
+    return value  # type: ignore[no-any-return] # JSON's number, truth value or nothing
 
 
 def _decoded(content: bytes) -> str:

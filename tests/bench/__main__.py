@@ -25,17 +25,17 @@ import django
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after setup
-from django.db import connections  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connections  # noqa: E402 - after the settings are set up
+from django.test import Client  # noqa: E402 - after the settings are set up
+from django.utils import timezone  # noqa: E402 - after the settings are set up
 
-from prevent_portal.accounts.models import User  # noqa: E402
-from prevent_portal.tenancy.models import Council  # noqa: E402
-from tests.accounts.sessions import sign_in  # noqa: E402
-from tests.bench.build import Size, build  # noqa: E402
-from tests.bench.lists import lists_table, write_lists  # noqa: E402
-from tests.bench.measure import Measured, count, measure  # noqa: E402
-from tests.bench.pages import pages_of  # noqa: E402
+from prevent_portal.accounts.models import User  # noqa: E402 - after the settings are set up
+from prevent_portal.tenancy.models import Council  # noqa: E402 - after the settings are set up
+from tests.accounts.sessions import sign_in  # noqa: E402 - after the settings are set up
+from tests.bench.build import Size, build  # noqa: E402 - after the settings are set up
+from tests.bench.lists import lists_table, write_lists  # noqa: E402 - after the settings are set up
+from tests.bench.measure import Measured, count, measure  # noqa: E402 - after the settings are set up
+from tests.bench.pages import pages_of  # noqa: E402 - after the settings are set up
 
 PEOPLE = {"one": "1 council", "three": "3 councils", "twelve": "12 councils"}
 

@@ -81,7 +81,7 @@ def test_a_rejection_asks_for_its_reason(page: Page, server: str) -> None:
 
 
 def test_without_scripts_the_reason_is_there_from_the_start(new_page: object, server: str) -> None:
-    page = new_page(scripts=False)  # type: ignore[operator]
+    page = new_page(scripts=False)
     page.goto(f"{server}/components/")
     expect(page.get_by_label("Reason for rejecting")).to_be_visible()
 
@@ -113,7 +113,7 @@ def test_the_gallery_is_hidden_from_the_public_outside_development(
     page: Page, server: str, settings: Settings, allow: object
 ) -> None:
     settings.DEBUG = False
-    allow("status of 404")  # type: ignore[operator]
+    allow("status of 404")
     answer = page.goto(f"{server}/components/")
     assert answer is not None
     assert answer.status == 404
@@ -125,7 +125,7 @@ def test_a_page_with_an_error_in_its_console_is_caught(page: Page, server: str, 
     page.goto(f"{server}/components/")
     page.evaluate("document.head.insertAdjacentHTML('beforeend', '<style>h1{color:red}</style>')")
     page.wait_for_timeout(200)
-    problems = watch.problems  # type: ignore[attr-defined]
+    problems = watch.problems
     assert len(problems) == 1
     assert "style" in problems[0]
     problems.clear()

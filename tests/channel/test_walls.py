@@ -333,9 +333,9 @@ def test_signatures_acknowledgements_and_statements_can_never_be_changed_or_remo
         assert Signature.objects.count() == Acknowledgement.objects.count() == 1
         for model in (Signature, Acknowledgement, StatementVersion):
             assert model.objects.update(text_hash="x") == 0
-            assert model.objects.all()._raw_delete("default") == 0  # type: ignore[attr-defined]
+            assert model.objects.all()._raw_delete("default") == 0
         for model in (ChannelCase, ChannelMeeting, Seat, Panel):
-            assert model.objects.all()._raw_delete("default") == 0  # type: ignore[attr-defined]
+            assert model.objects.all()._raw_delete("default") == 0
 
 
 def test_a_chair_without_this_years_acknowledgement_writes_no_case(barnet: PanelWorld) -> None:

@@ -42,7 +42,7 @@ def test_a_round_opens_with_one_empty_answer_per_item() -> None:
         make_round(council, member(council, Role.COORDINATOR))
     with service_scope(council=ours):
         assert ItemAnswer.objects.count() == 17, "those of the other council are behind the wall"
-        assessment = ItemAnswer.objects.select_related("assessment__edition").first().assessment  # type: ignore[union-attr]
+        assessment = ItemAnswer.objects.select_related("assessment__edition").first().assessment
         assert summary_words(item_lines(assessment)) == "0 of 17 in place, 17 not answered"
         assert [line.words for line in workstreams_of(assessment)][:2] == [
             "0 of 3 in place, 3 not answered",
@@ -233,7 +233,7 @@ def test_the_demo_states_match_the_published_table() -> None:
     with service_scope(council=council):
         for _ in range(2):
             load_checklist(council, people)
-        lines = item_lines(ItemAnswer.objects.select_related("assessment__edition").first().assessment)  # type: ignore[union-attr]
+        lines = item_lines(ItemAnswer.objects.select_related("assessment__edition").first().assessment)
     assert summary_words(lines) == "9 of 17 in place, 7 under way, 1 not applicable"
     assert [line.ref for line in lines if line.counts_as == "not_applicable"] == ["S-09"]
     assert len(SOUTHWARK) == 17

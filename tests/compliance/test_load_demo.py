@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demo_is_not_loaded_where_the_portal_is_served_over_https(settings: object) -> None:
-    settings.SECURE = True  # type: ignore[attr-defined]
+    settings.SECURE = True
     before = User.objects.count()
     with pytest.raises(CommandError, match="published password"):
         call_command("load_demo", verbosity=0)

@@ -45,7 +45,7 @@ def block(key: str = "b", **fields: object) -> Block:
             "source": "Returns",
             "as_at": DAY,
             **fields,
-        }  # type: ignore[arg-type]
+        }
     )
 
 

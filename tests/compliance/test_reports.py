@@ -191,7 +191,7 @@ def test_a_committee_gets_a_report_once_and_an_unknown_shape_is_refused(board: C
 def write(one: Committee, section: ReportSection, narrative: str, **options: object) -> ReportSection:
     given = {"none_identified": False, "version": section.version, "by": one.author, **options}
     with service_scope(council=one.council):
-        return write_section(section=section, narrative=narrative, **given)  # type: ignore[arg-type]
+        return write_section(section=section, narrative=narrative, **given)
 
 
 def test_what_a_section_said_before_is_kept(board: Committee) -> None:
@@ -305,9 +305,9 @@ def test_a_draft_lives_and_a_frozen_report_does_not(board: Committee, counted: l
 
 def test_gaps_are_named_until_they_are_filled(board: Committee, counted: list[int]) -> None:
     report = board.open()
-    assert "Two returns missing" in content_of_fresh(board, report)["missing"]  # type: ignore[index]
+    assert "Two returns missing" in content_of_fresh(board, report)["missing"]
     counted[0] = 2
-    assert "Two returns missing" not in content_of_fresh(board, report)["missing"]  # type: ignore[index]
+    assert "Two returns missing" not in content_of_fresh(board, report)["missing"]
 
 
 def test_freezing_twice_and_thawing_a_draft_are_refused_in_words(board: Committee) -> None:

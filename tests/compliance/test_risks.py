@@ -238,7 +238,7 @@ def test_nobody_but_a_keeper_can_write_into_the_register(barnet: RiskWorld, who:
         assert Risk.objects.update(theme="x") == 0
         assert RiskReader.objects.update(ended_at=None) == 0
         assert RiskAssessment.objects.update(note="x") == 0
-        assert RiskSource.objects.all()._raw_delete("default") == 0  # type: ignore[attr-defined]
+        assert RiskSource.objects.all()._raw_delete("default") == 0
 
 
 def test_a_coordinator_cannot_seat_themselves_on_a_risk_and_may_on_one_of_their_own(
@@ -258,7 +258,7 @@ def test_what_was_granted_said_and_proposed_is_kept_by_the_database(barnet: Risk
     with barnet.as_person(barnet.keeper):
         propose_summary(risk=barnet.risk, by=barnet.keeper, heading="H", text="T", declaration=DECLARED)
         assert RiskAssessment.objects.update(note="x") == 0
-        assert RiskAssessment.objects.all()._raw_delete("default") == 0  # type: ignore[attr-defined]
+        assert RiskAssessment.objects.all()._raw_delete("default") == 0
         for change in (
             lambda: RiskReader.objects.update(ends_on=timezone.localdate() + timedelta(days=9)),
             lambda: RiskReader.objects.filter(risk=barnet.risk).update(person=barnet.auditor),

@@ -244,7 +244,7 @@ def test_more_leads_than_anybody_names_are_refused_in_words(council: Council, wr
     row = {"number": 1, "wording": "Do it", "leads": [f"L{number}" for number in range(33_000)]}
     refused = writer.post(address, row, **JSON)
     assert (refused.status_code, list(refused.json())) == (400, ["leads"])
-    added = writer.post(address, {**row, "leads": row["leads"][:50]}, **JSON)  # type: ignore[index]
+    added = writer.post(address, {**row, "leads": row["leads"][:50]}, **JSON)
     assert (added.status_code, len(added.json()["leads"])) == (201, 50)
     one = f"{base(council)}recommendations/{added.json()['id']}/"
     changed = writer.patch(one, {"version": 1, "leads": row["leads"]}, **JSON)

@@ -67,7 +67,7 @@ def test_evidence_is_kept_read_changed_hung_and_taken_off(
     assert [each["number"] for each in detail["versions"]] == [2, 1]
     assert (detail["title"], detail["covers_from"]) == ("Minutes", "2018-04-01")
     answer = client.get(detail["newest"]["href"])
-    assert b"".join(answer.streaming_content) == pdf("2")  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == pdf("2")
     assert client.delete(f"{one}uses/{body['uses'][0]['id']}/").status_code == 204
     assert client.get(one).json()["uses"] == []
     other = board(barnet, "Other board")

@@ -138,7 +138,7 @@ def test_evidence_of_many_things_takes_a_fixed_number_of_queries(
             attach_document(document=first, by=coordinator, kind=KIND, object_id=one.pk)
         access = council_access(coordinator, barnet)
         for few in ([boards[0].pk], [one.pk for one in boards]):
-            with django_assert_num_queries(2):  # type: ignore[operator]
+            with django_assert_num_queries(2):
                 blocks = evidence_of(access, KIND, few, may_add=True)
             assert [len(block.items) for block in blocks.values()] == [1] * len(few)
         counts = count_of(barnet, KIND, [boards[0].pk, uuid.uuid4()])
@@ -483,8 +483,8 @@ def test_raising_the_marking_of_a_widely_seen_document_needs_a_word_too(
     }  # fmt: skip
     with council_scope(user_id=coordinator.pk, council=barnet):
         with pytest.raises(NeedsConfirmation):
-            change_document(**values)  # type: ignore[arg-type]
-        assert change_document(**values, confirmed=True).marking == "official_sensitive"  # type: ignore[arg-type]
+            change_document(**values)
+        assert change_document(**values, confirmed=True).marking == "official_sensitive"
     assert last_details(barnet, "details_changed")["widely_seen_confirmed"] is True
 
 

@@ -202,7 +202,7 @@ def _pdf_with(action: dict[str, str] | None, **options: object) -> bytes:
             }
             made.Root.OpenAction = pikepdf.Dictionary(values)
         stream = io.BytesIO()
-        made.save(stream, **options)  # type: ignore[arg-type]
+        made.save(stream, **options)
     return stream.getvalue()
 
 

@@ -236,7 +236,7 @@ def test_while_the_scanner_is_away_a_file_waits_and_is_given_to_nobody(
     peer.stop()
     answer = client.get(address)
     assert answer.status_code == 200
-    assert b"".join(answer.streaming_content) == pdf()  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == pdf()
     with service_scope(council=southwark):
         assert DocumentVersion.objects.get().state == "accepted"
 

@@ -117,7 +117,7 @@ def test_without_a_scope_every_isolated_table_is_empty_and_refuses_rows(
 ) -> None:
     found = tables()
     assert len(isolated_tables()) > 20
-    with context():  # type: ignore[operator]
+    with context():
         for table in found.values():
             if table.secured and table.name not in {"compliance_edition", "compliance_editionitem"}:
                 name = table.name.replace(".", '"."')

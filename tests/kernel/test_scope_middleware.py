@@ -34,8 +34,8 @@ def person(two: tuple[Council, Council]) -> User:
 def ask(person: User, path: str, view: object) -> HttpResponse:
     request = RequestFactory().get(path)
     request.user = person
-    request.session = {}  # type: ignore[assignment]
-    return CouncilScopeMiddleware(view)(request)  # type: ignore[arg-type, return-value]
+    request.session = {}
+    return CouncilScopeMiddleware(view)(request)
 
 
 def test_a_councils_page_runs_in_its_scope_and_leaves_none_behind(
@@ -122,7 +122,7 @@ def test_rows_read_while_streaming_are_not_there_any_more(two: tuple[Council, Co
         return StreamingHttpResponse(lines())
 
     response = ask(person, "/c/alder/", view)
-    assert b"".join(response.streaming_content) == b"0"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content) == b"0"
 
 
 def test_a_role_that_ends_is_gone_at_the_next_request(

@@ -79,7 +79,7 @@ def test_a_view_that_only_writes_is_guarded_by_that_permission_throughout() -> N
 def request_with(*permissions: AccountsPermission, method: str = "GET") -> HttpRequest:
     request = HttpRequest()
     request.method = method
-    request.access = CouncilAccess(  # type: ignore[attr-defined]
+    request.access = CouncilAccess(
         User(email="person@example.org"),
         Council(name="Barnet"),
         permissions=frozenset(name.value for name in permissions),

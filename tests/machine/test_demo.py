@@ -169,7 +169,7 @@ def leaves_no_orphans_when_killed(demo: Running) -> None:
     demo.process.kill()
     demo.process.wait(10)
     for name, pid in children.items():
-        assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 15), name  # type: ignore[misc]
+        assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 15), name
 
 
 def test_health_checks_fail_where_nothing_runs(tmp_path: Path, no_addresses: None) -> None:

@@ -112,7 +112,7 @@ def test_killed_postmaster_is_started_again_at_the_same_address_with_every_ackno
         write(servers, 200)
         address = servers.environment["DATABASE_URL"]
         os.kill(postmaster(servers), signal.SIGKILL)
-        assert embedded.wait_until(lambda: servers.postgres.process.poll() is not None, 5)  # type: ignore[union-attr]
+        assert embedded.wait_until(lambda: servers.postgres.process.poll() is not None, 5)
         assert servers.revive() == ["PostgreSQL"]
         assert count(servers) == 200
         assert servers.environment["DATABASE_URL"] == address
@@ -133,7 +133,7 @@ def test_killed_launcher_takes_its_servers_along_and_the_next_one_starts(directo
         postgres, valkey, sockets = launcher.stdout.readline().split()
         launcher.kill()
     for pid in (int(postgres), int(valkey)):
-        assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 10), f"process {pid} is an orphan"  # type: ignore[misc]
+        assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 10), f"process {pid} is an orphan"
     with Servers(directory) as servers:
         write(servers, 1)
         assert count(servers) == 1

@@ -217,7 +217,7 @@ def test_a_worker_that_lost_its_claim_stops_at_the_next_progress(
     def lose_then_tell(held: Job, progress: object) -> str:
         with service_scope(council=council):
             Job.objects.filter(pk=job.pk).update(claim=uuid.uuid4())
-        work.quick(held, progress)  # type: ignore[arg-type]
+        work.quick(held, progress)
         raise AssertionError("worked on without the claim")
 
     monkeypatch.setattr(
@@ -286,7 +286,7 @@ def test_progress_is_told_to_those_who_wait(council: Council, person: User) -> N
     seen: list[tuple[int, str, str]] = []
 
     def look(held: Job, progress: object) -> str:
-        work.quick(held, progress)  # type: ignore[arg-type]
+        work.quick(held, progress)
         now = fresh(job)
         seen.append((now.percent, now.step, now.state))
         return "done"

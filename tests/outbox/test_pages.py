@@ -106,5 +106,5 @@ def test_the_page_of_a_job_asks_as_many_questions_whatever_happened_before(
     job = ask(council, person, "quick")
     client = sign_in(Client(), person)
     client.get(page(job, ".json"))
-    with django_assert_max_num_queries(14):  # type: ignore[operator]
+    with django_assert_max_num_queries(14):
         client.get(page(job, ".json"))

@@ -42,7 +42,7 @@ def test_a_joint_board_shows_to_its_participant_while_it_takes_part_and_to_nobod
             board=joint, host=host, participant=participant, starts_on=today - timedelta(days=1)
         )
 
-    def seen(council):  # type: ignore[no-untyped-def]
+    def seen(council):
         with service_scope(council=council):
             return (
                 [(m.board, m.host) for m in next_meetings(council, today)],

@@ -27,7 +27,7 @@ from tests.partnerships.factories import OrganisationFactory, linked, submitter
 pytestmark = pytest.mark.django_db
 
 
-def names_for(person: User, council) -> list[str]:  # type: ignore[no-untyped-def]
+def names_for(person: User, council) -> list[str]:
     with council_scope(user_id=person.pk, council=council):
         return [o.name for o in own_organisations(council_access(person, council))]
 
@@ -85,7 +85,7 @@ def test_a_partner_still_reads_its_own_after_the_link_ended() -> None:
 
 
 @pytest.mark.parametrize("roles", [(), (Role.COORDINATOR,), (Role.PARTNER_SUBMITTER, Role.COORDINATOR)])
-def test_only_a_partner_and_nobody_of_the_council_may_be_let_act_for_an_organisation(roles) -> None:  # type: ignore[no-untyped-def]
+def test_only_a_partner_and_nobody_of_the_council_may_be_let_act_for_an_organisation(roles) -> None:
     council = CouncilFactory()
     trust = linked(council, OrganisationFactory())
     person = UserFactory.create()

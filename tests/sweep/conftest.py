@@ -47,4 +47,4 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     yield made
     with django_db_blocker.unblock():
         # The way in which this suite puts a worker's database back (tests/conftest.py).
-        TransactionTestCase._fixture_teardown(None)  # type: ignore[arg-type]
+        TransactionTestCase._fixture_teardown(None)

@@ -105,7 +105,7 @@ def rows_written() -> int:
 
 def read(response: HttpResponse) -> Answer:
     streaming = getattr(response, "streaming", False)
-    body = b"".join(response.streaming_content) if streaming else response.content  # type: ignore[attr-defined]
+    body = b"".join(response.streaming_content) if streaming else response.content
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.items()))
     return Answer(response.status_code, headers, body.decode("utf-8", "replace"))
 

@@ -25,7 +25,7 @@ class Deleted:
 def council_filters_deleted() -> Iterator[Deleted]:
     """Drop every ``council=`` condition of every query: the mistake that row-level security is there for."""
     deleted = Deleted()
-    kept = QuerySet._filter_or_exclude_inplace  # type: ignore[attr-defined]
+    kept = QuerySet._filter_or_exclude_inplace
 
     def without_council(self: Any, negate: bool, args: Any, kwargs: dict[str, Any]) -> Any:
         rest = {name: value for name, value in kwargs.items() if name not in ("council", "council_id")}

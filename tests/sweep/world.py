@@ -198,7 +198,7 @@ class World:
         if column.has_default() or getattr(column, "generated", False):
             return NOT_PROVIDED
         if column.choices:
-            return column.choices[0][0] if not column.blank else ""  # type: ignore[index]
+            return column.choices[0][0] if not column.blank else ""
         if isinstance(column, models.CharField | models.TextField):
             return self._text(place, model, column)
         if column.null:
@@ -241,7 +241,7 @@ class World:
             return place.people["coordinator"]
         if column.null:
             return None
-        return self.row(place, target)  # type: ignore[arg-type]
+        return self.row(place, target)
 
 
 def every_model() -> list[type[models.Model]]:

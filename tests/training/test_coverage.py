@@ -124,7 +124,7 @@ def test_nil_unknown_and_not_returned_are_three_things() -> None:
     council, other = CouncilFactory(), CouncilFactory()
     nil, unknown, absent = (OrganisationFactory(name=name) for name in ("A Nil", "B Unknown", "C Absent"))
     returned(council, nil, 0, 0, for_council=True, reported=Reported.NIL)
-    returned(council, unknown, None, 90, for_council=True, reported=Reported.UNKNOWN)  # type: ignore[arg-type]
+    returned(council, unknown, None, 90, for_council=True, reported=Reported.UNKNOWN)
     returned(other, absent, 1, 2, for_council=True)
     linked(council, absent)
     with service_scope(council=council):
@@ -144,7 +144,7 @@ def test_nil_and_unknown_neither_meet_nor_miss_a_target(client: Client) -> None:
     returned(council, met, 90, 100, for_council=True)
     returned(council, below, 80, 100, for_council=True)
     returned(council, nil, 0, 0, for_council=True, reported=Reported.NIL)
-    returned(council, unknown, None, 90, for_council=True, reported=Reported.UNKNOWN)  # type: ignore[arg-type]
+    returned(council, unknown, None, 90, for_council=True, reported=Reported.UNKNOWN)
     returned(other, met, 95, 100, for_council=True)
     coordinator = member(council, Role.COORDINATOR)
     sign_in(client, coordinator)
@@ -279,7 +279,7 @@ def test_a_trust_that_fell_below_its_target_is_named() -> None:
     returned(council, trust, 84, 100, for_council=True, period=SEPTEMBER)
     returned(other, trust, 1, 100, for_council=True)
     with service_scope(council=council):
-        block = blocks_of("training_returns", council, SEPTEMBER[0], SEPTEMBER[1], date.today())[0]  # noqa: DTZ011
+        block = blocks_of("training_returns", council, SEPTEMBER[0], SEPTEMBER[1], date.today())[0]  # noqa: DTZ011 - as the machine has it
     assert block.notes == [
         "Trust fell below the target of 85% in WRAP: 84% in September 2018, 1 person short of 85%."
     ]

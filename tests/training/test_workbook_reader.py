@@ -146,7 +146,7 @@ def test_the_good_workbook_is_read() -> None:
 def test_what_the_reader_prints_carries_days_and_texts_apart() -> None:
     import datetime as dt
 
-    assert workbook_reader.cell(dt.datetime(2018, 6, 1, 9)) == {"d": "2018-06-01"}  # noqa: DTZ001
+    assert workbook_reader.cell(dt.datetime(2018, 6, 1, 9)) == {"d": "2018-06-01"}  # noqa: DTZ001 - a sheet's cell has no time zone
     assert workbook_reader.cell(dt.date(2018, 6, 1)) == {"d": "2018-06-01"}
     assert workbook_reader.cell("007") == "007"
     assert workbook_reader.cell(float("nan")) == "nan"

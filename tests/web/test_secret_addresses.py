@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from gunicorn.config import Config  # type: ignore[import-untyped]
+from gunicorn.config import Config
 
 from prevent_portal import gunicorn
 from prevent_portal.web.secret_addresses import AccessLog, SecretsLeftOut, without_secret

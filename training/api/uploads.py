@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.parsers import BaseParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -100,7 +100,7 @@ class UploadsAPI(CouncilAPIView):
     """Send a file of figures."""
 
     permission = TrainingPermission.SUBMIT_RETURNS
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser]  # type: ignore[misc]
+    parser_classes = [MultiPartParser]
 
     @extend_schema(
         operation_id="training_send_file",

@@ -21,5 +21,5 @@ class CoverageFilterForm(GovukForm):
 
     def __init__(self, *args: Any, ends: Sequence[date], courses: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["to"].choices = [(end.isoformat(), month_and_year(end)) for end in ends]  # type: ignore[attr-defined]
-        self.fields["course"].choices = [("", "All courses"), *((name, name) for name in courses)]  # type: ignore[attr-defined]
+        self.fields["to"].choices = [(end.isoformat(), month_and_year(end)) for end in ends]  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["course"].choices = [("", "All courses"), *((name, name) for name in courses)]  # type: ignore[attr-defined] # declared as a choice above

@@ -47,15 +47,15 @@ class SendReturnsForm(GovukForm):
         super().__init__(*args, **options)
         self._organisations = {str(each.pk): each for each in organisations}
         self._courses = {str(each.pk): each for each in courses}
-        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             _FILE_SAYS,
             *((key, each.name) for key, each in self._organisations.items()),
         ]
-        self.fields["course"].choices = [  # type: ignore[attr-defined]
+        self.fields["course"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             _FILE_SAYS,
             *((key, each.name) for key, each in self._courses.items()),
         ]
-        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+        self.fields["whose"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             ("whole", "The whole organisation"),
             ("council", f"Only staff based in {council.name}"),
         ]

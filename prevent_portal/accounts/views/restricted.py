@@ -42,7 +42,7 @@ class RestrictedView(StepUpRequired, CouncilView):
         person = require_council_access(request, type(self)).user
         if getattr(request, "api_token", None) is not None:
             raise Http404
-        request.marking = MARKING  # type: ignore[attr-defined]
+        request.marking = MARKING  # type: ignore[attr-defined] # the base template prints it
         if not second_factor.proved(request):
             address = reverse("step_up" if has_totp(person) else "mfa_enrol")
             target = request.get_full_path() if request.method in ("GET", "HEAD") else request.path

@@ -29,7 +29,7 @@ WHY = {
 """Why the sign-in page is shown again; the address carries the key, never the words."""
 
 
-class LoginView(account_views.LoginView):  # type: ignore[misc]
+class LoginView(account_views.LoginView):  # type: ignore[misc] # the library has no types
     """Email address and password."""
 
     http_method_names = ["get", "post", "head"]
@@ -41,7 +41,7 @@ class LoginView(account_views.LoginView):  # type: ignore[misc]
         return context
 
 
-class RequestLoginCodeView(account_views.RequestLoginCodeView):  # type: ignore[misc]
+class RequestLoginCodeView(account_views.RequestLoginCodeView):  # type: ignore[misc] # the library has no types
     """Ask for a code by e-mail."""
 
     http_method_names = ["get", "post", "head"]
@@ -52,7 +52,7 @@ class RequestLoginCodeView(account_views.RequestLoginCodeView):  # type: ignore[
         return context
 
 
-class ConfirmLoginCodeView(account_views.ConfirmLoginCodeView):  # type: ignore[misc]
+class ConfirmLoginCodeView(account_views.ConfirmLoginCodeView):  # type: ignore[misc] # the library has no types
     """Enter the code from the e-mail."""
 
     http_method_names = ["get", "post", "head"]
@@ -64,7 +64,7 @@ class ConfirmLoginCodeView(account_views.ConfirmLoginCodeView):  # type: ignore[
         return context
 
 
-class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc]
+class AuthenticateView(mfa_views.AuthenticateView):  # type: ignore[misc] # the library has no types
     """The second step of signing in: the code of the authenticator app, or a recovery code."""
 
     http_method_names = ["get", "post", "head"]
@@ -111,7 +111,7 @@ class InactiveView(TemplateView):
 
 
 @method_decorator(login_not_required, name="dispatch")
-class PasswordResetView(account_views.PasswordResetView):  # type: ignore[misc]
+class PasswordResetView(account_views.PasswordResetView):  # type: ignore[misc] # the library has no types
     """Ask for a link to set a new password."""
 
     http_method_names = ["get", "post", "head"]
@@ -183,7 +183,7 @@ class PasswordResetDoneView(TemplateView):
     template_name = "account/password_reset_from_key_done.html"
 
 
-class PasswordChangeView(account_views.PasswordChangeView):  # type: ignore[misc]
+class PasswordChangeView(account_views.PasswordChangeView):  # type: ignore[misc] # the library has no types
     """A new password; other sessions and all tokens end, this session stays under a new id."""
 
     http_method_names = ["get", "post", "head"]

@@ -122,7 +122,7 @@ def status_tags(document: Document, file: FileLink | None) -> list[Tag]:
     tags = []
     if document.marking:
         colour = "red" if document.marking == "official_sensitive" else "grey"
-        tags.append(Tag(document.get_marking_display(), colour))  # type: ignore[arg-type]
+        tags.append(Tag(document.get_marking_display(), colour))  # type: ignore[arg-type] # one of the tag's colours
     if file is not None and file.is_held:
         tags.append(Tag("Being checked", "yellow"))
     return tags
