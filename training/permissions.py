@@ -17,6 +17,10 @@ class TrainingPermission(PermissionName):
     VIEW_OWN_IMPROVEMENT = "view_own_improvement_plans", "See the improvement plans of one's own organisation"
     REPORT_IMPROVEMENT = "report_improvement", "Report on improvement plans that are one's own"
     RECORD_SCHOOLS = "record_school_training", "Record the training of schools and settings"
+    VIEW_SESSIONS = "view_training_sessions", "See sessions, facilitators, delivery plans, requests and surveys"
+    WRITE_SESSIONS = "write_training_sessions", "Keep sessions, facilitators, delivery plans and surveys"
+    ANSWER_REQUESTS = "answer_training_requests", "Answer the requests of organisations for training"
+    ASK_FOR_TRAINING = "ask_for_training", "Ask for training of one's own organisation"
 
 
 _READERS_OF_L2 = frozenset(
@@ -56,5 +60,22 @@ TRAINING_GRANTS: dict[PermissionName, frozenset[Role]] = {
         {Role.COORDINATOR, Role.SAFETY_OFFICER, Role.PARTNER_LEAD}
     ),
     TrainingPermission.RECORD_SCHOOLS: frozenset({Role.COORDINATOR, Role.EDUCATION_OFFICER}),
+    TrainingPermission.VIEW_SESSIONS: frozenset(
+        {
+            Role.COORDINATOR,
+            Role.ADMINISTRATOR,
+            Role.SAFETY_OFFICER,
+            Role.EDUCATION_OFFICER,
+            Role.REPORT_AUTHOR,
+            Role.BOARD_MEMBER,
+            Role.CABINET_MEMBER,
+            Role.AUDITOR,
+        }
+    ),
+    TrainingPermission.WRITE_SESSIONS: frozenset(
+        {Role.COORDINATOR, Role.SAFETY_OFFICER, Role.EDUCATION_OFFICER}
+    ),
+    TrainingPermission.ANSWER_REQUESTS: frozenset({Role.COORDINATOR}),
+    TrainingPermission.ASK_FOR_TRAINING: frozenset({Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD}),
 }
 """A coordinator sends the returns of the council's own services by the same page as a partner."""
