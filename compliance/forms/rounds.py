@@ -66,6 +66,7 @@ class BringForwardForm(GovukForm):
         empty_label="Choose a round",
         help_text="Answers that were given in this round already stay as they are.",
     )
+    error_labels = {"earlier": "Earlier round"}
 
     def __init__(self, *args: Any, rounds: QuerySet[Assessment], **options: Any) -> None:
         super().__init__(*args, **options)

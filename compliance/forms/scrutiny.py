@@ -52,6 +52,7 @@ class PresentForm(VersionMixin, GovukForm):
 
     presented_to = forms.CharField(label="Presented to", max_length=160, initial="Cabinet")
     presented_on = DateField(label="Presented on")
+    error_labels = {"presented_to": "Body it was presented to", "presented_on": "Date it was presented"}
 
 
 class PublishForm(VersionMixin, GovukForm):
@@ -106,6 +107,7 @@ class PutUpForm(FormTokenMixin, VersionMixin, GovukForm):
 
     body = forms.CharField(label="Put up to", max_length=160, help_text="The body that can close it.")
     put_up_on = DateField(label="Date of the report")
+    error_labels = {"body": "Body it is put up to"}
     words = LongTextField(
         label="What do officers report?",
         max_length=2000,
@@ -119,6 +121,7 @@ class ReportAgainForm(FormTokenMixin, VersionMixin, GovukForm):
 
     body = forms.CharField(label="Reported to", max_length=160)
     reported_on = DateField(label="Date of the report")
+    error_labels = {"body": "Body it was reported to"}
     words = LongTextField(
         label="What do officers report?",
         max_length=2000,
@@ -316,6 +319,7 @@ class RecommendationProgressForm(FormTokenMixin, VersionMixin, EvidenceMixin, Go
     )
     as_at = DateField(label="As at", help_text="The day of the report, today unless you change it.")
     field_order = ["note", "as_at", "evidence", "link"]
+    error_labels = {"as_at": "Date of the report"}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         options["initial"] = {"as_at": timezone.localdate(), **(options.get("initial") or {})}

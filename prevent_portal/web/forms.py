@@ -409,6 +409,19 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+# A label that begins so takes no article of ours.
+_STANDS_ALONE = {
+    "a", "an", "the", "this", "that", "each", "every", "any", "no", "at", "one",
+    "your", "our", "their", "his", "her", "its",
+    "who", "whom", "whose", "which", "what", "when", "where", "why", "how", "whether", "if",
+}  # fmt: skip
+
+
+def with_article(name: str) -> str:
+    """Return a label's words for the middle of a sentence: "the theme", but "your name" and "how often"."""
+    return name if name.partition(" ")[0].lower() in _STANDS_ALONE else f"the {name}"
+
+
 def word_messages(field: forms.Field, label: str) -> None:
     """Give a field messages that say what to do, unless its author wrote some.
 
@@ -473,8 +486,8 @@ def required_message(field: forms.Field, name: str, *, is_question: bool) -> str
     if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         return "Select at least one answer" if is_question else f"Select at least one: {name}"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
-        return "Select an answer" if is_question else f"Select {name}"
-    return "Enter an answer" if is_question else f"Enter {name}"
+        return "Select an answer" if is_question else f"Select {with_article(name)}"
+    return "Enter an answer" if is_question else f"Enter {with_article(name)}"
 
 
 # Bases --------------------------------------------------------------------------------------------

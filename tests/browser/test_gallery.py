@@ -34,13 +34,13 @@ def test_an_empty_form_names_every_missing_answer_and_links_to_its_field(any_pag
     summary = any_page.locator(".govuk-error-summary")
     expect(summary).to_contain_text("There is a problem")
     assert summary.locator("a").all_inner_texts() == [
-        "Enter title",
-        "Enter email address",
-        "Enter number of staff in scope",
-        "Enter due date",
-        "Enter progress note",
-        "Select lead organisation",
-        "Select decision",
+        "Enter the title",
+        "Enter the email address",
+        "Enter the number of staff in scope",
+        "Enter the due date",
+        "Enter the progress note",
+        "Select the lead organisation",
+        "Select the decision",
         "Select an answer",
         "Select the box to confirm: I confirm that this note holds no intelligence",
     ]
@@ -54,7 +54,7 @@ def test_an_empty_form_names_every_missing_answer_and_links_to_its_field(any_pag
 def test_a_link_of_the_error_summary_moves_the_focus_to_the_field(page: Page, server: str) -> None:
     page.goto(f"{server}/components/")
     page.get_by_role("button", name="Save progress").click()
-    page.locator(".govuk-error-summary").get_by_role("link", name="Enter due date").click()
+    page.locator(".govuk-error-summary").get_by_role("link", name="Enter the due date").click()
     expect(page.locator("#id_due_day")).to_be_focused()
 
 

@@ -192,8 +192,8 @@ def test_the_page_words_every_mistake_and_shows_both_texts(client: Client) -> No
     sign_in(client, coordinator)
     address = f"/c/{council.slug}/checklist/items/{answer.pk}/"
     for fields, words in (
-        ({"status": ""}, "Select status"),
-        ({"response": ""}, "Enter response"),
+        ({"status": ""}, "Select the status"),
+        ({"response": ""}, "Enter the response"),
         ({"timescale": "date"}, "Enter the date by which it will be done"),
         ({"timescale": "date", "due_on_day": "31"}, "must include a month and year"),
         ({"status": "not_applicable"}, "must both say “not applicable”"),

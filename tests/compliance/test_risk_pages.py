@@ -240,9 +240,9 @@ def test_a_coordinator_adds_a_risk_and_is_its_audience(barnet: RiskWorld) -> Non
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("theme", "", "Enter theme"),
+        ("theme", "", "Enter the theme"),
         ("likelihood", "6", "Select one of the answers"),
-        ("likelihood", "", "Select likelihood"),
+        ("likelihood", "", "Select the likelihood"),
         ("source_referrals", "", "Enter the date of at least one thing"),
         ("source_referrals", "31/2/2020", "must be a real date"),
         ("review_on", "2001-01-01", "Review date must be on or after"),

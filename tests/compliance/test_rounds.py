@@ -463,7 +463,7 @@ def test_a_coordinator_opens_confirms_and_closes_a_round(town: Town, client: Cli
     address = f"{base}editions/guidance-2015/open/"
     assert "2018/19, 2015 guidance" in client.get(address).content.decode()
     for fields, words in (
-        ({"period": ""}, "Enter period"),
+        ({"period": ""}, "Enter the period"),
         ({"parts": []}, "Select at least one"),
         ({"period_end": "2019-03-31"}, "Last day must be on or after the first day"),
         ({"period_start": "2018-04-01"}, "already a round"),
@@ -506,7 +506,7 @@ def test_answers_are_brought_into_a_round_that_is_open(town: Town, client: Clien
     assert "Bring answers forward" in client.get(here).content.decode()
     address = f"{here}bring-forward/"
     assert client.get(address).status_code == 200
-    assert "Select bring answers forward from" in client.post(address, {}).content.decode()
+    assert "Select the earlier round" in client.post(address, {}).content.decode()
     assert client.post(address, {"earlier": town.first.pk}).headers["Location"] == here
     assert "already" in client.post(address, {"earlier": town.first.pk}).content.decode()
     assert "Bring answers forward" not in client.get(here).content.decode()

@@ -119,13 +119,13 @@ def test_the_browser_neither_checks_nor_cuts() -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"title": ""}, "title", "Enter title"),
+        ({"title": ""}, "title", "Enter the title"),
         ({"title": "x" * 11}, "title", "Title must be 10 characters or fewer"),
         ({"staff": "many"}, "staff", "Number of staff must be a whole number, like 42"),
         ({"staff": "-1"}, "staff", "Number of staff must be 0 or more"),
         ({"due_day": ""}, "due", "Due date must include a day"),
         ({"due_day": "", "due_year": ""}, "due", "Due date must include a day and year"),
-        ({"due_day": "", "due_month": "", "due_year": ""}, "due", "Enter due date"),
+        ({"due_day": "", "due_month": "", "due_year": ""}, "due", "Enter the due date"),
         ({"due_month": "2"}, "due", "Due date must be a real date, like 31 3 2019"),
         ({"due_year": "19"}, "due", "Due date must be a real date, like 31 3 2019"),
         ({"due_year": "2009"}, "due", "Due date must be on or after 1 January 2010"),
@@ -287,7 +287,7 @@ def test_a_form_of_a_model_uses_them() -> None:
             fields = ["session_data"]
 
     assert type(SessionForm().fields["session_data"]) is LongTextField
-    assert SessionForm({}).errors == {"session_data": ["Enter session data"]}
+    assert SessionForm({}).errors == {"session_data": ["Enter the session data"]}
 
 
 def test_the_base_page_prints_the_summary_and_the_title_of_a_refused_form() -> None:
@@ -300,3 +300,22 @@ def test_the_base_page_prints_the_summary_and_the_title_of_a_refused_form() -> N
     assert "<title>Error: Log progress – Prevent Portal</title>" in html
     assert html.index("There is a problem") < html.index('name="title"')
     assert "<title>Log progress – Prevent Portal</title>" in template.render(Context({"form": Progress()}))
+
+
+@pytest.mark.parametrize(
+    ("label", "message"),
+    [
+        ("Theme", "Enter the theme"),
+        ("WRAP course", "Enter the WRAP course"),
+        ("Your name", "Enter your name"),
+        ("A reason", "Enter a reason"),
+        ("How often", "Enter how often"),
+        ("Where the referral came from", "Enter where the referral came from"),
+        ("What happened?", "Enter an answer"),
+    ],
+)
+def test_a_message_names_what_is_missing_as_people_say_it(label: str, message: str) -> None:
+    class Asked(GovukForm):
+        words = forms.CharField(label=label)
+
+    assert Asked({}).errors == {"words": [message]}
