@@ -46,6 +46,15 @@ class ReturnState(TextChoices):
     ACCEPTED = "accepted", "Accepted"
 
 
+class ReminderStage(TextChoices):
+    """Why a reminder of a round went out."""
+
+    BEFORE = "before", "Before the deadline"
+    AFTER = "after", "After the deadline"
+    EXECUTIVE = "executive", "To the executive lead"
+    ASKED = "asked", "Sent by hand"
+
+
 class ImprovementState(TextChoices):
     """Where an improvement plan stands."""
 

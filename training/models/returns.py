@@ -14,7 +14,7 @@ from training.models.courses import Course
 
 
 class TrainingReturn(models.Model):
-    """What an organisation reported for a course, a group of staff and a period. Superseded, never changed.
+    """What an organisation sent for a course, a group of staff and a period. Superseded, never changed.
 
     A council-specific return carries its ``council`` and is that council's; a trust-wide one carries none,
     belongs to the organisation and is shared whole through :class:`ReturnGrant`. A correction is a new
@@ -33,11 +33,6 @@ class TrainingReturn(models.Model):
     eligible = models.PositiveIntegerField(null=True, blank=True)
     compliant = models.PositiveIntegerField(null=True, blank=True)
     sessions = models.PositiveIntegerField(null=True, blank=True)
-    state = models.CharField(
-        max_length=10,
-        choices=[(s.value, s.label) for s in (ReturnState.DRAFT, ReturnState.SUBMITTED)],
-        default=ReturnState.SUBMITTED,
-    )
     version = models.PositiveSmallIntegerField(default=1)
     is_current = models.BooleanField(default=True)
     superseded_by = models.OneToOneField(
@@ -150,6 +145,23 @@ class ReturnReview(CouncilOwned):
         return f"{self.training_return_id}: {self.state}"
 
 
+class ReviewAnswer(CouncilOwned):
+    """What an organisation answers to a council's query, where its figures are right as they are."""
+
+    review = models.ForeignKey(ReturnReview, models.PROTECT, related_name="answers")
+    text = models.TextField(max_length=2000)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["answered_at", "pk"]
+        indexes = [models.Index(fields=["council", "review"], name="review_answer_of")]
+        constraints = [models.CheckConstraint(name="review_answer_says_something", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return f"{self.review_id}: {self.text[:40]}"
+
+
 class ExpectedReturn(CouncilOwned):
     """That a council waits for a return each quarter, so that a missing one can be named (rule 10)."""
 
@@ -165,6 +177,7 @@ class ExpectedReturn(CouncilOwned):
     days_to_return = models.PositiveSmallIntegerField(
         default=28, help_text="Due so many days after the quarter."
     )
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

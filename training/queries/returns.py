@@ -1,4 +1,4 @@
-"""Reads of training: returns as a council or an organisation sees them, coverage against target, gaps.
+"""Reads of training: returns as a council or an organisation sees them, their targets, and gaps.
 
 "Not returned" is the absence of a return that was expected; nil and unknown are returns (rule 10 of the
 product).
@@ -7,12 +7,14 @@ product).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -20,12 +22,9 @@ from prevent_portal.tenancy.models import Council
 from training.compliance_ratio import ComplianceRatio
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, ReturnGrant, ReturnReview, Target, TrainingReturn
-from training.periods import Period, last_ended_quarter, quarter_of, quarters, quarters_up_to
+from training.periods import Period, last_ended_quarter, quarters
 
-WINDOW = 4
-"""How many quarters coverage shows unless told."""
-
-_QUARTERLY = (PeriodKind.QUARTER, PeriodKind.SNAPSHOT)
+QUARTERLY = (PeriodKind.QUARTER, PeriodKind.SNAPSHOT)
 Key = tuple[UUID, UUID, bool]
 """Organisation, course, and whether it is about the council's staff only."""
 
@@ -57,14 +56,14 @@ class ReturnLine:
     def key(self) -> Key:
         return (self.organisation_id, self.course_id, self.for_council)
 
-    @property
+    @cached_property
     def ratio(self) -> ComplianceRatio | None:
         """The share, or None where there is none: nil and unknown."""
         if self.reported != Reported.FIGURES or self.compliant is None or not self.eligible:
             return None
         return ComplianceRatio(self.compliant, self.eligible)
 
-    @property
+    @cached_property
     def printed(self) -> str:
         """The percentage as printed, or the words for none."""
         if self.ratio is not None:
@@ -78,80 +77,9 @@ class ReturnLine:
             return self.ratio.against(self.target)
         return "No staff in scope" if self.reported == Reported.NIL else "The organisation does not know"
 
-    @property
+    @cached_property
     def is_below(self) -> bool:
         return self.ratio is not None and self.target is not None and not self.ratio.meets(self.target)
-
-
-@dataclass(frozen=True)
-class CoverageCell:
-    """One quarter of a line of coverage: the return, or that there is none and whether one was expected."""
-
-    period: Period
-    line: ReturnLine | None
-    is_expected: bool
-    due_on: date | None = None
-
-    @property
-    def is_missing(self) -> bool:
-        return self.line is None and self.is_expected
-
-
-@dataclass(frozen=True)
-class CoverageGroup:
-    """One organisation, course and group of staff over the quarters of the window, earliest first."""
-
-    organisation_id: UUID
-    organisation: str
-    course_id: UUID
-    course: str
-    for_council: bool
-    scope: str
-    target: Decimal | None
-    cells: Sequence[CoverageCell]
-
-    @property
-    def lines(self) -> list[ReturnLine]:
-        return [cell.line for cell in self.cells if cell.line is not None]
-
-    @property
-    def missing(self) -> list[CoverageCell]:
-        return [cell for cell in self.cells if cell.is_missing]
-
-    @property
-    def quarters_below(self) -> int:
-        """How many returned quarters in a row, counted back from the latest, are below target."""
-        count = 0
-        for line in reversed(self.lines):
-            if not line.is_below:
-                break
-            count += 1
-        return count
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Coverage of a council over some quarters, and the returns of other periods beside it."""
-
-    periods: Sequence[Period]
-    groups: Sequence[CoverageGroup] = field(default_factory=list)
-    other_periods: Sequence[ReturnLine] = field(default_factory=list)
-
-    @property
-    def courses(self) -> list[str]:
-        return sorted({group.course for group in self.groups})
-
-    @property
-    def measured(self) -> list[ReturnLine]:
-        """Returns of the last quarter that can meet or miss a target; nil and unknown do neither."""
-        lines = (group.cells[-1].line for group in self.groups)
-        return [
-            line for line in lines if line is not None and line.ratio is not None and line.target is not None
-        ]
-
-    @property
-    def missing(self) -> list[tuple[CoverageGroup, CoverageCell]]:
-        return [(group, cell) for group in self.groups for cell in group.missing]
 
 
 @dataclass(frozen=True)
@@ -207,7 +135,7 @@ def council_returns(council: Council) -> QuerySet[TrainingReturn]:
 
 
 def _returns_to(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]:
-    return TrainingReturn.objects.filter(council__in=council_ids)
+    return TrainingReturn.objects.filter(council__in=council_ids).exclude(state=ReturnState.DRAFT)
 
 
 def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
@@ -222,11 +150,26 @@ def _returns_shared_with(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]
     grants = "organisation__return_grants__"
     return (
         TrainingReturn.objects.filter(council__isnull=True)
+        .exclude(state=ReturnState.DRAFT)
         .annotate(submitted_on=TruncDate("submitted_at"))
         .filter(
             Q(**{f"{grants}ends_on__isnull": True}) | Q(**{f"{grants}ends_on__gte": F("submitted_on")}),
             **{f"{grants}council__in": council_ids, f"{grants}starts_on__lte": F("submitted_on")},
         )
+    )
+
+
+def seen_by(council: Council) -> QuerySet[TrainingReturn]:
+    """Every version that the council sees, its own and those shared with it, each once."""
+    covered = ReturnGrant.objects.filter(
+        council=council,
+        organisation=OuterRef("organisation"),
+        starts_on__lte=OuterRef("submitted_on"),
+    ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("submitted_on")))
+    return (
+        TrainingReturn.objects.exclude(state=ReturnState.DRAFT)
+        .annotate(submitted_on=TruncDate("submitted_at"))
+        .filter(Q(council=council) | (Q(council__isnull=True) & Exists(covered)))
     )
 
 
@@ -237,12 +180,16 @@ def returns_seen_by(
     latest: date | None = None,
     as_at: date | None = None,
     targets: TargetTable | None = None,
+    kinds: Iterable[PeriodKind] | None = None,
 ) -> list[ReturnLine]:
     """The latest version of each return that the council sees: its own and those shared with it.
+
+    Three statements however many returns there are; the database picks the versions, and no model is built.
 
     Args:
         earliest, latest: only periods that end within these days.
         as_at: as it stood at the end of that day: later versions and later returns do not count.
+        kinds: only periods of these kinds.
     """
     window: dict[str, object] = {}
     if earliest is not None:
@@ -251,101 +198,66 @@ def returns_seen_by(
         window["period_to__lte"] = latest
     if as_at is not None:
         window["submitted_at__lt"] = _after(as_at)
-    rows = [
-        row
-        for source in (council_returns(council), shared_returns(council))
-        for row in source.filter(**window).select_related("organisation", "course").order_by()
-    ]
+    if kinds is not None:
+        window["period_kind__in"] = list(kinds)
     reviews = ReturnReview.objects.filter(
         council=council, **{f"training_return__{name}": value for name, value in window.items()}
     )
     if as_at is not None:
         reviews = reviews.filter(reviewed_at__lt=_after(as_at))
-    by_return = {review.training_return_id: review for review in reviews.order_by("reviewed_at", "pk")}
-    return _latest(rows, targets or target_table(), by_return)
-
-
-def latest_period_end(council: Council) -> date | None:
-    """The last day of the latest quarter that the council has a return for."""
-    ends = [
-        source.filter(period_kind__in=_QUARTERLY).aggregate(latest=Max("period_to"))["latest"]
-        for source in (council_returns(council), shared_returns(council))
-    ]
-    return max((end for end in ends if end is not None), default=None)
-
-
-def coverage(
-    council: Council,
-    *,
-    end: date,
-    as_at: date | None = None,
-    window: int = WINDOW,
-    targets: TargetTable | None = None,
-) -> Coverage:
-    """Coverage over the quarters up to the one that ends on or holds a day.
-
-    A quarter without a return is there as missing where one was expected; returns of other periods (months,
-    from a day to a day) that overlap the window are listed apart.
-    """
-    targets = targets or target_table()
-    last = quarter_of(end, PeriodKind.SNAPSHOT)
-    periods = quarters_up_to(last, window)
-    expected = list(ExpectedReturn.objects.filter(council=council).select_related("organisation", "course"))
-    lines = returns_seen_by(
-        council,
-        earliest=periods[0].start,
-        latest=last.end + timedelta(days=366),
-        as_at=as_at,
-        targets=targets,
-    )
-    found: dict[tuple[Key, date], ReturnLine] = {}
-    heads: dict[Key, tuple[str, str, str, str]] = {}
-    others: list[ReturnLine] = []
-    for line in lines:
-        if line.period.kind in _QUARTERLY and line.period.end <= last.end:
-            found[line.key, line.period.end] = line
-            heads[line.key] = (line.organisation, line.organisation_kind, line.course, line.scope)
-        elif line.period.kind not in _QUARTERLY and line.period.start <= last.end:
-            others.append(line)
-    due: dict[tuple[Key, date], date] = {}
-    for wanted in expected:
-        key = (wanted.organisation_id, wanted.course_id, wanted.council_staff_only)
-        for period in periods:
-            if _is_expected(wanted, period):
-                due[key, period.end] = period.end + timedelta(days=wanted.days_to_return)
-                heads.setdefault(
-                    key,
-                    (
-                        wanted.organisation.name,
-                        wanted.organisation.kind,
-                        wanted.course.name,
-                        "Staff based in the area" if wanted.council_staff_only else "Whole organisation",
-                    ),
-                )
-    groups = [
-        CoverageGroup(
-            organisation_id=key[0],
-            organisation=organisation,
-            course_id=key[1],
-            course=course,
-            for_council=key[2],
-            scope=scope,
-            target=targets.on(key[1], kind, last.end),
-            cells=[
-                CoverageCell(
-                    found[key, period.end].period if (key, period.end) in found else period,
-                    found.get((key, period.end)),
-                    (key, period.end) in due,
-                    due.get((key, period.end)),
-                )
-                for period in periods
-            ],
+    by_return = {
+        return_id: (ReturnState(state), comment)
+        for return_id, state, comment in reviews.order_by("reviewed_at", "pk").values_list(
+            "training_return_id", "state", "comment"
         )
-        for key, (organisation, kind, course, scope) in heads.items()
+    }
+    targets = targets or target_table()
+    return [
+        _line_of_row(row, targets, by_return)
+        for row in seen_by(council)
+        .filter(**window)
+        .order_by(*_SAME_RETURN, "-version")
+        .distinct(*_SAME_RETURN)
+        .values_list(*_COLUMNS)
     ]
-    groups.sort(key=lambda group: (group.course, group.organisation, group.scope))
-    others.sort(key=lambda line: (line.course, line.organisation, line.period.end))
-    return Coverage(periods, groups, others)
+
+
+_SAME_RETURN = ("council_id", "organisation_id", "course_id", "period_from", "period_to")
+_COLUMNS = (
+    "pk", "organisation_id", "organisation__name", "organisation__kind", "course_id", "course__name",
+    "council_id", "scope", "period_to", "period_from", "period_kind", "reported", "eligible", "compliant",
+    "sessions", "version", "submitted_at", "state",
+)  # fmt: skip
+
+
+def _line_of_row(
+    row: tuple[Any, ...], targets: TargetTable, reviews: Mapping[UUID, tuple[ReturnState, str]]
+) -> ReturnLine:
+    (
+        key, organisation_id, organisation, kind, course_id, course, council_id, scope, ends, starts,
+        period_kind, reported, eligible, compliant, sessions, version, submitted_at, state,
+    ) = row  # fmt: skip
+    reviewed, comment = reviews.get(key) or (ReturnState(state), "")
+    return ReturnLine(
+        id=key,
+        organisation_id=organisation_id,
+        organisation=organisation,
+        organisation_kind=kind,
+        course_id=course_id,
+        course=course,
+        for_council=council_id is not None,
+        scope=scope,
+        period=Period(ends, starts, PeriodKind(period_kind)),
+        reported=Reported(reported),
+        eligible=eligible,
+        compliant=compliant,
+        sessions=sessions,
+        version=version,
+        submitted_at=submitted_at,
+        target=targets.on(course_id, kind, ends),
+        state=reviewed,
+        comment=comment,
+    )
 
 
 def missing_returns(council: Council, today: date) -> list[MissingReturn]:
@@ -366,7 +278,7 @@ def missing_returns_by_council(councils: Sequence[Council], today: date) -> dict
     grants = "organisation__return_grants__council"
     have: dict[int, set[tuple[UUID, UUID, bool, date]]] = {}
     for source, owner in ((_returns_to(ids), F("council")), (_returns_shared_with(ids), F(grants))):
-        rows = source.filter(period_to__gte=earliest, period_kind__in=_QUARTERLY).values_list(
+        rows = source.filter(period_to__gte=earliest, period_kind__in=QUARTERLY).values_list(
             owner, "organisation_id", "course_id", "council_id", "period_to"
         )
         for council_id, organisation_id, course_id, for_council, period_to in rows:
@@ -433,7 +345,7 @@ def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> l
         for council_id, organisation_id, course_id, period_to in TrainingReturn.objects.filter(
             Q(council__in=list(organisations)) | Q(council__isnull=True),
             organisation_id__in=ids,
-            period_kind__in=_QUARTERLY,
+            period_kind__in=QUARTERLY,
             is_current=True,
         ).values_list("council_id", "organisation_id", "course_id", "period_to")
     ]
@@ -514,7 +426,7 @@ def _line(row: TrainingReturn, targets: TargetTable, review: ReturnReview | None
         version=row.version,
         submitted_at=row.submitted_at,
         target=targets.on(row.course_id, row.organisation.kind, row.period_to),
-        state=ReturnState(review.state) if review else ReturnState(row.state),
+        state=ReturnState(review.state) if review else ReturnState.SUBMITTED,
         comment=review.comment if review else "",
     )
 
@@ -538,10 +450,6 @@ def _missing(
         if (wanted.organisation_id, wanted.course_id, wanted.council_staff_only, period.end) not in have
     ]
     return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
-
-
-def _is_expected(wanted: ExpectedReturn, period: Period) -> bool:
-    return period.start >= wanted.starts_on and (wanted.ends_on is None or period.end <= wanted.ends_on)
 
 
 def _after(day: date) -> datetime:
