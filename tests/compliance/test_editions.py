@@ -6,9 +6,14 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from django.http import Http404
 
+from compliance.access import prompt_to_edit
 from compliance.editions.crosswalks import FROM_2015_TO_2023, crosswalk
 from compliance.models import Edition, EditionItem
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.enums import Role
+from tests.factories import CouncilFactory, member
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +86,12 @@ def test_the_crosswalk_names_only_items_that_are_shipped_and_each_pair_once() ->
         assert refs <= shipped
     assert len(set(FROM_2015_TO_2023.links)) == len(FROM_2015_TO_2023.links)
     assert crosswalk("guidance-2023", "guidance-2015") is None, "nobody moves back"
+
+
+@pytest.mark.parametrize("ref", ["T1-1\x00", "\x00", "T1-1\n", "no-such"])
+def test_an_item_is_found_by_its_own_reference_and_by_no_other_letters(ref: str) -> None:
+    council = CouncilFactory.create()
+    access = council_access(member(council, Role.COORDINATOR), council)
+    assert prompt_to_edit(access, "guidance-2023", "T1-1").ref == "T1-1"
+    with pytest.raises(Http404):
+        prompt_to_edit(access, "guidance-2023", ref)

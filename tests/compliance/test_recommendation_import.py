@@ -251,6 +251,30 @@ def test_a_file_is_taken_in_once(council: Council, coordinator: User, review: Sc
         assert check_import(review=other, **given)[1] is not None
 
 
+def test_a_second_tabs_file_waits_beside_the_first_one(
+    council: Council, coordinator: User, review: ScrutinyReview
+) -> None:
+    """A file that came again or waited too long goes; nobody's other file does (a second tab, a colleague)."""
+    colleague = member(council, Role.COORDINATOR)
+    third = f"{HEAD}3,Theme,Do more,Accept,,\n"
+    with service_scope(council=council):
+
+        def sent(content: str, by: User) -> RecommendationImport:
+            _, kept = check_import(review=review, by=by, file_name="w.csv", content=content.encode())
+            assert kept is not None
+            return kept
+
+        theirs = sent(GOOD, colleague)
+        first, second = sent(GOOD, coordinator), sent(third, coordinator)
+        waiting = RecommendationImport.objects.filter(council=council)
+        assert set(waiting) == {theirs, first, second}
+        RecommendationImport.objects.filter(pk__in=[theirs.pk, first.pk]).update(expires_at=timezone.now())
+        again = sent(third, coordinator)
+        assert set(waiting) == {theirs, again}
+        confirm_import(waiting=again, by=coordinator)
+        assert Recommendation.objects.get(council=council).number == 3
+
+
 def test_a_file_waits_for_a_day(council: Council, coordinator: User, review: ScrutinyReview) -> None:
     with service_scope(council=council):
         _, kept = check_import(review=review, by=coordinator, file_name="w.csv", content=GOOD.encode())
