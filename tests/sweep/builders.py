@@ -171,7 +171,6 @@ def training_return(world: World, place: Place) -> Values:
         "reported": "figures",
         "eligible": 100,
         "compliant": 80,
-        "state": "submitted",
         "submitted_by": place.people["submitter"],
     }
 

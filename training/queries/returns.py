@@ -96,11 +96,15 @@ class MissingReturn:
 
 
 class TargetTable:
-    """Every target, to look them up without a query."""
+    """Every target that counts for a council, to look them up without a query.
+
+    A council's own target goes before the national one while it lasts.
+    """
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self._by_key: dict[tuple[UUID, str], list[Target]] = {}
-        for target in sorted(targets, key=lambda each: each.starts_on):
+        # The last that counts on a day is taken: the national ones first, each by its first day.
+        for target in sorted(targets, key=lambda each: (each.council_id is not None, each.starts_on)):
             self._by_key.setdefault((target.course_id, target.organisation_kind), []).append(target)
 
     def on(self, course_id: UUID, organisation_kind: str, day: date) -> Decimal | None:
@@ -108,14 +112,14 @@ class TargetTable:
         found = [
             target
             for target in self._by_key.get((course_id, organisation_kind), ())
-            if target.starts_on <= day
+            if target.starts_on <= day and (target.ends_on is None or day <= target.ends_on)
         ]
         return found[-1].per_cent if found else None
 
 
-def target_table() -> TargetTable:
-    """Read the targets: a short national list."""
-    return TargetTable(Target.objects.all())
+def target_table(council: Council | None = None) -> TargetTable:
+    """Read the targets, a short list: the national ones, and those that a council set for its own reading."""
+    return TargetTable(Target.objects.filter(Q(council__isnull=True) | Q(council=council)))
 
 
 def courses() -> list[Course]:
@@ -135,7 +139,7 @@ def council_returns(council: Council) -> QuerySet[TrainingReturn]:
 
 
 def _returns_to(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]:
-    return TrainingReturn.objects.filter(council__in=council_ids).exclude(state=ReturnState.DRAFT)
+    return TrainingReturn.objects.filter(council__in=council_ids)
 
 
 def shared_returns(council: Council) -> QuerySet[TrainingReturn]:
@@ -150,7 +154,6 @@ def _returns_shared_with(council_ids: Sequence[int]) -> QuerySet[TrainingReturn]
     grants = "organisation__return_grants__"
     return (
         TrainingReturn.objects.filter(council__isnull=True)
-        .exclude(state=ReturnState.DRAFT)
         .annotate(submitted_on=TruncDate("submitted_at"))
         .filter(
             Q(**{f"{grants}ends_on__isnull": True}) | Q(**{f"{grants}ends_on__gte": F("submitted_on")}),
@@ -166,10 +169,8 @@ def seen_by(council: Council) -> QuerySet[TrainingReturn]:
         organisation=OuterRef("organisation"),
         starts_on__lte=OuterRef("submitted_on"),
     ).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("submitted_on")))
-    return (
-        TrainingReturn.objects.exclude(state=ReturnState.DRAFT)
-        .annotate(submitted_on=TruncDate("submitted_at"))
-        .filter(Q(council=council) | (Q(council__isnull=True) & Exists(covered)))
+    return TrainingReturn.objects.annotate(submitted_on=TruncDate("submitted_at")).filter(
+        Q(council=council) | (Q(council__isnull=True) & Exists(covered))
     )
 
 
@@ -211,7 +212,7 @@ def returns_seen_by(
             "training_return_id", "state", "comment"
         )
     }
-    targets = targets or target_table()
+    targets = targets or target_table(council)
     return [
         _line_of_row(row, targets, by_return)
         for row in seen_by(council)
@@ -226,7 +227,7 @@ _SAME_RETURN = ("council_id", "organisation_id", "course_id", "period_from", "pe
 _COLUMNS = (
     "pk", "organisation_id", "organisation__name", "organisation__kind", "course_id", "course__name",
     "council_id", "scope", "period_to", "period_from", "period_kind", "reported", "eligible", "compliant",
-    "sessions", "version", "submitted_at", "state",
+    "sessions", "version", "submitted_at",
 )  # fmt: skip
 
 
@@ -235,9 +236,9 @@ def _line_of_row(
 ) -> ReturnLine:
     (
         key, organisation_id, organisation, kind, course_id, course, council_id, scope, ends, starts,
-        period_kind, reported, eligible, compliant, sessions, version, submitted_at, state,
+        period_kind, reported, eligible, compliant, sessions, version, submitted_at,
     ) = row  # fmt: skip
-    reviewed, comment = reviews.get(key) or (ReturnState(state), "")
+    reviewed, comment = reviews.get(key) or (ReturnState.SUBMITTED, "")
     return ReturnLine(
         id=key,
         organisation_id=organisation_id,
@@ -313,7 +314,7 @@ def returns_of(
             council=council, training_return__organisation_id__in=set(organisation_ids)
         ).order_by("reviewed_at", "pk")
     }
-    lines = _latest(rows, targets or target_table(), reviews)
+    lines = _latest(rows, targets or target_table(council), reviews)
     return sorted(lines, key=lambda line: (line.organisation, line.course, line.scope, line.period))
 
 
@@ -393,7 +394,7 @@ def line_of(training_return: TrainingReturn, council: Council) -> ReturnLine:
         .last()
     )
     reviews = {training_return.pk: review} if review else {}
-    return _latest([training_return], target_table(), reviews)[0]
+    return _latest([training_return], target_table(council), reviews)[0]
 
 
 def _latest(
