@@ -254,7 +254,7 @@ def test_a_file_is_taken_in_once(council: Council, coordinator: User, review: Sc
 def test_a_second_tabs_file_waits_beside_the_first_one(
     council: Council, coordinator: User, review: ScrutinyReview
 ) -> None:
-    """A file that came again or waited too long goes; nobody's other file does (a second tab, a colleague)."""
+    """A file that came again or waited too long goes; another tab's and a colleague's stay."""
     colleague = member(council, Role.COORDINATOR)
     third = f"{HEAD}3,Theme,Do more,Accept,,\n"
     with service_scope(council=council):
