@@ -45,7 +45,7 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.permissions import CompliancePermission
-from compliance.policies import OPEN_ANSWERS
+from compliance.policies.answers import OPEN_ANSWERS
 from compliance.queries.action_links import LinkedThing
 from compliance.queries.answers import answer_things, items_of_action
 from compliance.queries.risks import readable_risks, reads_any_risk, reads_register, risks_of_action

@@ -34,7 +34,7 @@ from compliance.enums import ActionRating, ActionStatus, Priority
 from compliance.forms.plans import ActionFilter
 from compliance.models import Action, ActionPlan, ProgressEntry
 from compliance.permissions import CompliancePermission
-from compliance.policies import RowsRefused
+from compliance.policies.actions import RowsRefused
 from compliance.queries.plans import moved_words, objectives_of, possible_leads, possible_owners, progress_of
 from compliance.services.plans import add_action, change_action, leads_of
 from compliance.services.progress import MOST_ROWS, ProgressRow, log_progress, log_progress_on_many

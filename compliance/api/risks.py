@@ -32,7 +32,8 @@ from compliance.forms.risks import REASON_LIMIT, RiskFilter
 from compliance.models import Risk
 from compliance.models.risks import DESCRIPTION_LIMIT, NOTE_LIMIT, SUMMARY_LIMIT, THEME_LIMIT
 from compliance.permissions import CompliancePermission
-from compliance.policies import Declaration, StaleVersion
+from compliance.policies import StaleVersion
+from compliance.policies.risks import Declaration
 from compliance.queries.risks import (
     actions_of,
     assessments_of,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from compliance.models import Action, Risk, RiskAssessment, RiskReader
-from compliance.policies import Declaration
+from compliance.policies.risks import Declaration
 from compliance.services.risk_audiences import add_reader, appoint_keeper
 from compliance.services.risk_summaries import approve_summary, propose_summary
 from compliance.services.risks import create_risk, link_action

@@ -15,7 +15,7 @@ from compliance.enums import Impact, Likelihood, RiskDirection, RiskSourceKind, 
 from compliance.forms.plans import FilterForm, PersonField, VersionMixin
 from compliance.models import Action, Risk
 from compliance.models.risks import DESCRIPTION_LIMIT, NOTE_LIMIT, SUMMARY_LIMIT, THEME_LIMIT
-from compliance.policies import Declaration, DoubtfulWords
+from compliance.policies.risks import Declaration, DoubtfulWords
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from compliance.enums import AssessmentState
 from compliance.models import Assessment, ItemAnswer
-from compliance.policies import OPEN_ANSWERS, PolicyError
+from compliance.policies import PolicyError
+from compliance.policies.answers import OPEN_ANSWERS
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 

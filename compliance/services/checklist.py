@@ -10,14 +10,8 @@ from django.utils import timezone
 
 from compliance.enums import AnswerState, AnswerStepKind, TrainingDelivery
 from compliance.models import AnswerRevision, AnswerStep, ItemAnswer
-from compliance.policies import (
-    Difference,
-    StaleVersion,
-    check_answer,
-    check_answer_move,
-    check_answer_open,
-    check_same_sending,
-)
+from compliance.policies import Difference, StaleVersion, check_same_sending
+from compliance.policies.answers import check_answer, check_answer_move, check_answer_open
 from compliance.queries.checklist import timescale_words
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record

@@ -13,15 +13,15 @@ from django.utils import timezone
 from compliance.enums import RecommendationEntry, RecommendationState
 from compliance.models import Recommendation, RecommendationProgress
 from compliance.policies import PolicyError, StaleVersion
-from compliance.review_policies import (
+from compliance.policies.recommendations import (
     check_can_be_proposed,
     check_can_be_reopened,
     check_completion_decision,
     check_evidence,
-    check_not_closed,
     settled_state,
     unsettled_state,
 )
+from compliance.policies.reviews import check_not_closed
 from compliance.services.recommendations import (
     add_entry,
     entry_sent,

@@ -10,14 +10,8 @@ from django.utils import timezone
 
 from compliance.enums import ExtensionState
 from compliance.models import Action, DueDateMove, ExtensionRequest
-from compliance.policies import (
-    Difference,
-    PolicyError,
-    StaleVersion,
-    check_extension_asked,
-    check_extension_decided,
-    check_same_sending,
-)
+from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending
+from compliance.policies.extensions import check_extension_asked, check_extension_decided
 from compliance.services.plans import lock_action, touch
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 
 from compliance.models import Action, AnswerAction, ItemAnswer
-from compliance.policies import PolicyError, check_round_open
+from compliance.policies import PolicyError
+from compliance.policies.answers import check_round_open
 from compliance.services.checklist import lock_answer
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record

@@ -10,13 +10,9 @@ from django.utils import timezone
 
 from compliance.enums import AnswerState, AnswerStepKind
 from compliance.models import ItemAnswer
-from compliance.policies import (
-    PolicyError,
-    check_agreement,
-    check_answer_move,
-    check_moderation,
-    check_second_person,
-)
+from compliance.policies import PolicyError
+from compliance.policies.answers import check_answer_move, check_second_person
+from compliance.policies.moderation import check_agreement, check_moderation
 from compliance.services.checklist import (
     add_step,
     check_version,

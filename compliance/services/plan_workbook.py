@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from compliance.enums import ActionRating, ActionStatus, ExtensionState, Priority
 from compliance.models import Action, ActionPlan, ExtensionRequest, PlanUpload, ProgressEntry
-from compliance.policies import PolicyError, check_status_change
+from compliance.policies import PolicyError
+from compliance.policies.actions import check_status_change
 from compliance.queries.plan_workbook import (
     BY_KEY,
     CHECKED,

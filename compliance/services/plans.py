@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from compliance.enums import ActionStatus, PlanKind, Priority
 from compliance.models import Action, ActionLead, ActionPlan, Objective
-from compliance.policies import Difference, PolicyError, StaleVersion, check_plan
+from compliance.policies import Difference, PolicyError, StaleVersion
+from compliance.policies.plans import check_plan
 from partnerships.models import Organisation
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record

@@ -13,16 +13,8 @@ from django.utils import timezone
 
 from compliance.enums import ActionRating, ActionStatus
 from compliance.models import Action, ProgressEntry
-from compliance.policies import (
-    AlreadySent,
-    Difference,
-    PolicyError,
-    RowProblem,
-    RowsRefused,
-    StaleVersion,
-    check_same_sending,
-    check_status_change,
-)
+from compliance.policies import AlreadySent, Difference, PolicyError, StaleVersion, check_same_sending
+from compliance.policies.actions import RefusedRow, RowsRefused, check_status_change
 from compliance.queries.plans import PROGRESS_FILES
 from compliance.services.extensions import take_back_of_closed
 from compliance.services.plans import lock_action, touch
@@ -155,9 +147,9 @@ def _check_sent(sent: list[ProgressEntry], rows: Sequence[ProgressRow], by: User
     return sent
 
 
-def _problem_of(row: ProgressRow, action: Action, edits_plans: bool) -> RowProblem | None:
+def _problem_of(row: ProgressRow, action: Action, edits_plans: bool) -> RefusedRow | None:
     if row.version != action.version:
-        return RowProblem(
+        return RefusedRow(
             action_id=action.pk,
             reference=action.reference,
             words=f"Somebody else saved {action.reference} while you were writing.",
@@ -169,7 +161,7 @@ def _problem_of(row: ProgressRow, action: Action, edits_plans: bool) -> RowProbl
             raise PolicyError(f"Enter what has happened on {action.reference}.")
         check_status_change(action.status, row.status, edits_plans=edits_plans)
     except PolicyError as problem:
-        return RowProblem(action_id=action.pk, reference=action.reference, words=str(problem))
+        return RefusedRow(action_id=action.pk, reference=action.reference, words=str(problem))
     return None
 
 

@@ -23,6 +23,7 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.policies import PolicyError
+from compliance.policies.reviews import check_not_closed
 from compliance.recommendation_table import (
     ReadTable,
     RecommendationRow,
@@ -32,7 +33,6 @@ from compliance.recommendation_table import (
     parse_leads,
     read_table,
 )
-from compliance.review_policies import check_not_closed
 from compliance.services.recommendations import leads_as_printed, leads_of
 from compliance.services.scrutiny import lock_review
 from prevent_portal.accounts.models import User

@@ -21,9 +21,10 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending
+from compliance.policies.recommendations import check_response, check_wording, unsettled_state
+from compliance.policies.reviews import check_not_closed
 from compliance.queries.plans import possible_leads
 from compliance.queries.recommendations import RECOMMENDATION_FILES, lead_words
-from compliance.review_policies import check_not_closed, check_response, check_wording, unsettled_state
 from compliance.services.scrutiny import lock_review, words
 from partnerships.models import Organisation
 from prevent_portal.accounts.models import User, display_name

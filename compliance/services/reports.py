@@ -17,7 +17,8 @@ from compliance.models import (
     SectionRevision,
     TemplateSection,
 )
-from compliance.policies import Difference, PolicyError, StaleVersion, check_can_be_final
+from compliance.policies import Difference, PolicyError, StaleVersion
+from compliance.policies.reports import check_can_be_final
 from compliance.queries.report_content import NONE_IDENTIFIED
 from compliance.queries.reports import live_blocks, sections_of
 from partnerships.enums import Cadence

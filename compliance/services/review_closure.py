@@ -11,7 +11,7 @@ from django.utils import timezone
 from compliance.enums import ExecutiveResponse, HearingKind, ReviewState
 from compliance.models import Recommendation, ReviewHearing, ScrutinyReview
 from compliance.policies import PolicyError
-from compliance.review_policies import (
+from compliance.policies.reviews import (
     check_can_be_put_up,
     check_closure_decision,
     check_heard,

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from compliance.enums import SummaryState
 from compliance.models import Risk, RiskSummary
-from compliance.policies import Declaration, PolicyError, check_restricted_words
+from compliance.policies import PolicyError
+from compliance.policies.risks import Declaration, check_restricted_words
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 

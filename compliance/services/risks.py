@@ -20,15 +20,8 @@ from compliance.models import (
     RiskSource,
     RiskSummary,
 )
-from compliance.policies import (
-    Declaration,
-    Difference,
-    PolicyError,
-    StaleVersion,
-    check_restricted_words,
-    check_same_sending,
-    check_sources,
-)
+from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending
+from compliance.policies.risks import Declaration, check_restricted_words, check_sources
 from compliance.queries.risks import possible_owners, sources_of
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record

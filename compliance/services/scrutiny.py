@@ -12,14 +12,14 @@ from django.utils import timezone
 from compliance.enums import HearingKind, ReviewState
 from compliance.models import Recommendation, ReviewHearing, ReviewSeat, ScrutinyReview
 from compliance.policies import Difference, PolicyError, StaleVersion, check_same_sending
-from compliance.queries.scrutiny import possible_seats
-from compliance.review_policies import (
+from compliance.policies.reviews import (
     check_municipal_year,
     check_not_closed,
     check_presentable,
     check_review_dates,
     check_review_step,
 )
+from compliance.queries.scrutiny import possible_seats
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from compliance.models import ActionPlan, PlanShare, RiskShare
-from compliance.policies import Difference, PolicyError, StaleVersion, check_last_day, check_share
+from compliance.policies import Difference, PolicyError, StaleVersion
+from compliance.policies.sharing import check_last_day, check_share
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council

@@ -16,7 +16,8 @@ from compliance.enums import ExtensionState
 from compliance.forms.plans import ActionFilter, ActionForm, NewActionForm
 from compliance.models import Action, ActionPlan, DueDateMove, ExtensionRequest
 from compliance.permissions import CompliancePermission
-from compliance.policies import StaleVersion, next_statuses
+from compliance.policies import StaleVersion
+from compliance.policies.actions import next_statuses
 from compliance.queries.action_links import links_of
 from compliance.queries.actions import RATING_ORDER
 from compliance.queries.extensions import requests_of

@@ -30,7 +30,8 @@ from compliance.forms.answers import (
 )
 from compliance.models import Action, Assessment, ItemAnswer
 from compliance.permissions import RESPONDENT_ROLES, CompliancePermission
-from compliance.policies import PolicyError, StaleVersion, is_own_answer
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.answers import is_own_answer
 from compliance.queries.answers import (
     AskedItem,
     actions_found,

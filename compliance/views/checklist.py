@@ -17,7 +17,8 @@ from compliance.enums import AnswerState, AnswerStepKind, AssessmentState, Train
 from compliance.forms.checklist import AnswerForm
 from compliance.models import AnswerRevision, AnswerStep, Assessment, ItemAnswer
 from compliance.permissions import RESPONDENT_ROLES, CompliancePermission
-from compliance.policies import OPEN_ANSWERS, PolicyError, StaleVersion, is_own_answer
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.answers import OPEN_ANSWERS, is_own_answer
 from compliance.queries.answers import (
     ITEM_EVIDENCE,
     actions_linked,

@@ -19,7 +19,8 @@ from compliance.forms.plans import ActionFilter, ProgressForm
 from compliance.forms.progress import BulkForm, BulkRowForm
 from compliance.models import Action
 from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, RowProblem, RowsRefused, StaleVersion, next_statuses
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.actions import RefusedRow, RowsRefused, next_statuses
 from compliance.queries.plans import due_words
 from compliance.services.progress import MOST_ROWS, ProgressRow, log_progress, log_progress_on_many
 from compliance.views.actions import actions_crumbs
@@ -112,7 +113,7 @@ class BulkLine:
     form: BulkRowForm
     due_words: str
     owner: str
-    stale: RowProblem | None = None
+    stale: RefusedRow | None = None
 
 
 class BulkProgressPage(CouncilView):
@@ -191,7 +192,7 @@ class BulkProgressPage(CouncilView):
         edits = self.access.may(CompliancePermission.EDIT_PLANS)
         return BulkRowForm(data, action=action, statuses=next_statuses(action.status, edits_plans=edits))
 
-    def _line(self, action: Action, form: BulkRowForm, stale: RowProblem | None = None) -> BulkLine:
+    def _line(self, action: Action, form: BulkRowForm, stale: RefusedRow | None = None) -> BulkLine:
         return BulkLine(
             action=action,
             form=form,

@@ -25,7 +25,8 @@ from compliance.enums import ReportState, SectionKind
 from compliance.forms.reports import HeaderForm, SectionForm
 from compliance.models import Report, ReportSection
 from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, StaleVersion, check_can_be_final
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.reports import check_can_be_final
 from compliance.queries.report_content import Content, is_written
 from compliance.queries.report_pages import page_context
 from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines

@@ -37,7 +37,8 @@ from compliance.forms.risks import (
 )
 from compliance.models import Action, Risk, RiskAssessment, RiskSummary
 from compliance.permissions import CompliancePermission
-from compliance.policies import DoubtfulWords, PolicyError, StaleVersion
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.risks import DoubtfulWords
 from compliance.queries.risks import (
     MatrixCell,
     actions_of,

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from compliance.models import Action, ActionPlan, Objective, Risk, RiskReader, RiskSummary
-from compliance.policies import Declaration
+from compliance.policies.risks import Declaration
 from compliance.services.risk_audiences import add_reader, appoint_keeper
 from compliance.services.risk_summaries import approve_summary, propose_summary
 from compliance.services.risks import create_risk, link_action

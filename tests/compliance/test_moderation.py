@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from compliance.enums import AnswerState
 from compliance.models import AnswerStep, Assessment, ItemAnswer
-from compliance.policies import ANSWER_MOVES, AlreadySent, PolicyError, StaleVersion
+from compliance.policies import AlreadySent, PolicyError, StaleVersion
+from compliance.policies.answers import ANSWER_MOVES
 from compliance.queries.checklist import item_lines
 from compliance.services.checklist import answer_item, submit_answer
 from compliance.services.moderation import accept_answer, agree_score, moderate_answer, return_answer

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from compliance.enums import ActionStatus
 from compliance.models import Action, ProgressEntry
-from compliance.policies import AlreadySent, PolicyError, RowsRefused, StaleVersion, next_statuses
+from compliance.policies import AlreadySent, PolicyError, StaleVersion
+from compliance.policies.actions import RowsRefused, next_statuses
 from compliance.services.progress import MOST_ROWS, ProgressRow, log_progress, log_progress_on_many
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User

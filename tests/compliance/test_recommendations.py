@@ -22,9 +22,9 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.policies import AlreadySent, PolicyError, StaleVersion
+from compliance.policies.recommendations import RECOMMENDATION_STEPS
 from compliance.queries.recommendations import actions_of, lead_names_of, recommendation_progress
 from compliance.queries.scrutiny import recommendations_of_action
-from compliance.review_policies import RECOMMENDATION_STEPS
 from compliance.services.completion import decide_completion, propose_completion, reopen_recommendation
 from compliance.services.recommendations import (
     add_recommendation,

@@ -20,7 +20,8 @@ from compliance.models import (
     RiskSummary,
 )
 from compliance.permissions import RISK_AUDIENCE_ROLES
-from compliance.policies import Declaration, DoubtfulWords, PolicyError, StaleVersion
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.risks import Declaration, DoubtfulWords
 from compliance.queries.risks import (
     owned_reviews,
     publishable_block,

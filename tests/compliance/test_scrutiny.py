@@ -16,6 +16,7 @@ from compliance.demo.scrutiny import RUNNING_TITLE, TITLE, load_scrutiny
 from compliance.enums import HearingKind, RecommendationState, ReviewState
 from compliance.models import Recommendation, ReviewHearing, ReviewSeat, ScrutinyReview
 from compliance.policies import AlreadySent, PolicyError, StaleVersion
+from compliance.policies.reviews import REVIEW_STEPS, check_municipal_year
 from compliance.queries.scrutiny import (
     date_warnings,
     hearings_of,
@@ -23,7 +24,6 @@ from compliance.queries.scrutiny import (
     review_counts,
     review_lines,
 )
-from compliance.review_policies import REVIEW_STEPS, check_municipal_year
 from compliance.services.review_closure import (
     correct_review,
     decide_closure,
