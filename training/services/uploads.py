@@ -113,16 +113,18 @@ def check_upload(
 
 def preview(*, upload: ReturnUpload) -> list[RowOutcome]:
     """What confirming would do with each row: new, a correction, or already received."""
-    rows = rows_from_json(upload.rows)
-    stored = returns_of(upload.council, {row.organisation_id for row in rows})
-    return _outcomes(rows, stored, target_table(), _kinds(rows))
+    return outcomes_of(council=upload.council, rows=rows_from_json(upload.rows))
 
 
 def new_shares(*, upload: ReturnUpload) -> list[str]:
     """Organisations whose trust-wide returns the council would see from now on, by confirming."""
-    rows = rows_from_json(upload.rows)
+    return shares_of(council=upload.council, rows=rows_from_json(upload.rows))
+
+
+def shares_of(*, council: Council, rows: Iterable[FigureRow]) -> list[str]:
+    """Organisations whose trust-wide returns the council would see from now on, with these rows."""
     wide = {row.organisation_id: row.organisation for row in rows if not row.for_council}
-    open_grants = _open_grants(upload.council, wide)
+    open_grants = _open_grants(council, wide)
     return sorted(name for key, name in wide.items() if key not in open_grants)
 
 
@@ -146,22 +148,15 @@ def confirm_upload(*, upload: ReturnUpload, organisations: Sequence[Organisation
         require_confirmable(locked, now)
         rows = rows_from_json(locked.rows)
         require_own_rows(rows, {organisation.pk for organisation in organisations})
-        # Two people who send for one organisation at the same moment take turns.
-        ids = {row.organisation_id for row in rows}
-        list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
-        stored = returns_of(locked.council, ids)
-        outcomes = _outcomes(rows, stored, target_table(), _kinds(rows))
-        changed = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome.outcome != _UNCHANGED]
-        corrected = _store(locked, changed, by=by, now=now)
-        shared = _share(locked.council, changed, by=by)
+        locked.receipt = store_returns(
+            council=locked.council,
+            rows=rows,
+            source_name=locked.file_name,
+            source_sha256=locked.sha256,
+            by=by,
+            now=now,
+        )
         locked.confirmed_at = now
-        locked.receipt = {
-            "rows": [asdict(outcome) for outcome in outcomes],
-            "shared": shared,
-            "new": len(changed) - corrected,
-            "corrected": corrected,
-            "unchanged": len(rows) - len(changed),
-        }
         locked.save(update_fields=["confirmed_at", "receipt"])
         record(
             action="training.returns_submitted",
@@ -169,13 +164,49 @@ def confirm_upload(*, upload: ReturnUpload, organisations: Sequence[Organisation
             details={
                 "sha256": locked.sha256,
                 "rows": len(rows),
-                "new": len(changed) - corrected,
-                "corrected": corrected,
-                "unchanged": len(rows) - len(changed),
-                "organisations": sorted(str(key) for key in ids),
+                **{name: locked.receipt[name] for name in ("new", "corrected", "unchanged")},
+                "organisations": sorted({str(row.organisation_id) for row in rows}),
             },
         )
     return locked
+
+
+def store_returns(
+    *,
+    council: Council,
+    rows: Sequence[FigureRow],
+    source_name: str,
+    source_sha256: str,
+    by: User,
+    now: datetime,
+) -> dict[str, Any]:
+    """Make checked rows returns, in the caller's transaction, and give what a receipt keeps.
+
+    Returns:
+        ``rows`` (each a :class:`RowOutcome` as a dictionary), ``shared`` (names of organisations whose
+        trust-wide returns the council sees from now on), and how many are ``new``, ``corrected`` and
+        ``unchanged``.
+    """
+    # Two people who send for one organisation at the same moment take turns.
+    ids = {row.organisation_id for row in rows}
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk"))
+    outcomes = outcomes_of(council=council, rows=rows)
+    changed = [row for row, outcome in zip(rows, outcomes, strict=True) if outcome.outcome != _UNCHANGED]
+    corrected = _store(council, changed, source_name=source_name, source_sha256=source_sha256, by=by, now=now)
+    shared = _share(council, changed, by=by)
+    return {
+        "rows": [asdict(outcome) for outcome in outcomes],
+        "shared": shared,
+        "new": len(changed) - corrected,
+        "corrected": corrected,
+        "unchanged": len(rows) - len(changed),
+    }
+
+
+def outcomes_of(*, council: Council, rows: Sequence[FigureRow]) -> list[RowOutcome]:
+    """What making each row a return would do: new, a correction, or already received."""
+    stored = returns_of(council, {row.organisation_id for row in rows})
+    return _outcomes(rows, stored, target_table(), _kinds(rows))
 
 
 _NEW, _UNCHANGED = "New", "Received before, no change"
@@ -224,13 +255,21 @@ def _open_grants(council: Council, organisation_ids: Iterable[UUID]) -> set[UUID
     )
 
 
-def _store(upload: ReturnUpload, rows: Sequence[FigureRow], *, by: User, now: datetime) -> int:
+def _store(
+    council: Council,
+    rows: Sequence[FigureRow],
+    *,
+    source_name: str,
+    source_sha256: str,
+    by: User,
+    now: datetime,
+) -> int:
     """Write each row as a return; return how many of them supersede an older version."""
     corrected = 0
     for row in rows:
-        council = upload.council if row.for_council else None
+        owner = council if row.for_council else None
         old = TrainingReturn.objects.filter(
-            council=council,
+            council=owner,
             organisation_id=row.organisation_id,
             course_id=row.course_id,
             period_from=row.period.start,
@@ -241,7 +280,7 @@ def _store(upload: ReturnUpload, rows: Sequence[FigureRow], *, by: User, now: da
             old.is_current = False
             old.save(update_fields=["is_current"])
         new = TrainingReturn.objects.create(
-            council=council,
+            council=owner,
             organisation_id=row.organisation_id,
             course_id=row.course_id,
             scope=row.scope,
@@ -255,8 +294,8 @@ def _store(upload: ReturnUpload, rows: Sequence[FigureRow], *, by: User, now: da
             version=old.version + 1 if old else 1,
             submitted_by=by,
             submitted_at=now,
-            source_name=upload.file_name,
-            source_sha256=upload.sha256,
+            source_name=source_name,
+            source_sha256=source_sha256,
         )
         if old is not None:
             old.superseded_by = new

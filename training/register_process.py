@@ -1,0 +1,154 @@
+"""Runs the process that reads a staff register, and turns its lines into typed ones."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from prevent_portal.web.spreadsheets import FileUnreadable
+from training.register_reader import COLUMNS, ROWS
+
+WALL_SECONDS = 30
+"""The process may use ten seconds of a processor and 256 MiB; this is how long it may wait for the portal."""
+
+LIMIT_BYTES = 20_000_000
+ENDINGS = ("csv", "xlsx", "ods")
+_READER = Path(__file__).with_name("register_reader.py")
+_KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
+"""All that the reading process knows of its surroundings: no key, no login of a database."""
+
+_SAVE_AGAIN = "Save it again as .xlsx or CSV and send that."
+_REFUSALS = {
+    "protected": "The file is protected by a password, or is in the old .xls format. "
+    "Open it, take the password off and save it as an Excel workbook (.xlsx) or as CSV.",
+    "damaged": f"The file is damaged and cannot be opened as a workbook. {_SAVE_AGAIN}",
+    "not_a_workbook": "The file is not the workbook that its name says. "
+    "Save your register as .xlsx or CSV and send that.",
+    "macros": "The workbook contains macros. Save it as a workbook without macros (.xlsx) and send that.",
+    "too_big": "The file unpacks to far more than a register needs. "
+    "Copy the register alone into a new workbook, or save it as CSV.",
+    "too_many_sheets": "The workbook has more than 20 sheets. Copy the register into a new workbook.",
+    "too_many_rows": f"The file has more than {ROWS:,} rows. Send the courses in two files.",
+    "too_many_columns": f"The file has more than {COLUMNS} columns. Send only the columns that are needed.",
+    "not_text": "The file is not text that can be read. Save your register as CSV UTF-8 or .xlsx.",
+    "quotes": "The file's quotation marks do not close, so its rows cannot be told apart. "
+    "Save the register again as CSV and send that.",
+    "no_end": "Reading the file took too long. Save your register as CSV and send that.",
+}
+
+
+@dataclass(frozen=True)
+class TableBegins:
+    """A table was found: its row of headings and where it lies, counted from 1."""
+
+    sheet: str
+    row: int
+    column: int
+    cells: list[str]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The next rows of the table that began last."""
+
+    first: int
+    cells: list[list[str]]
+
+
+@dataclass(frozen=True)
+class SheetLeftOut:
+    """A sheet without a table, or one that is hidden."""
+
+    sheet: str
+    is_hidden: bool
+
+
+Line = TableBegins | Rows | SheetLeftOut
+
+
+def require_readable(name: str, start: bytes, size: int) -> str:
+    """The ending of a file that may be what it is called. Raises FileUnreadable."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if size > LIMIT_BYTES:
+        raise FileUnreadable("The file is larger than 20 MB. Send only the columns that are needed.")
+    if not start.strip():
+        raise FileUnreadable("The file is empty.")
+    if ending == "xlsm":
+        raise FileUnreadable(_REFUSALS["macros"])
+    if ending not in ENDINGS:
+        raise FileUnreadable("Send an Excel workbook (.xlsx), an OpenDocument sheet (.ods) or a CSV file.")
+    is_archive = start.startswith(b"PK")
+    if ending == "csv" and is_archive:
+        raise FileUnreadable("The file is named .csv but is not text. If it is a workbook, name it .xlsx.")
+    if ending != "csv" and start.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileUnreadable(_REFUSALS["protected"])
+    if ending != "csv" and not is_archive:
+        raise FileUnreadable(_REFUSALS["not_a_workbook"])
+    return ending
+
+
+def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) -> Iterator[Line]:
+    """Read a file part by part, in a process that has nothing to lose.
+
+    Args:
+        parts: the bytes of the file, in order.
+        ending: as :func:`require_readable` gave it.
+        headings: folded headings that make a row the row of headings.
+
+    Raises:
+        FileUnreadable: with a sentence for the person who sent the file.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-I", str(_READER)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={name: value for name, value in os.environ.items() if name in _KEPT},
+    )
+    assert process.stdin is not None  # noqa: S101 - asked for above
+    assert process.stdout is not None  # noqa: S101
+    overdue = threading.Event()
+
+    def stop() -> None:
+        overdue.set()
+        process.kill()
+
+    clock = threading.Timer(WALL_SECONDS, stop)
+    clock.start()
+    try:
+        try:
+            process.stdin.write(json.dumps({"ending": ending, "headings": sorted(headings)}).encode() + b"\n")
+            for part in parts:
+                process.stdin.write(part)
+            process.stdin.close()
+        except BrokenPipeError:
+            raise FileUnreadable(_REFUSALS["too_big"]) from None
+        for text in process.stdout:
+            line = json.loads(text)
+            if "rows" in line:
+                yield Rows(line["first"], line["rows"])
+            elif "table" in line:
+                yield TableBegins(line["table"], line["header"], line["column"], line["cells"])
+            elif "left_out" in line:
+                yield SheetLeftOut(line["left_out"], line["hidden"])
+            elif "refused" in line:
+                raise FileUnreadable(_REFUSALS[line["refused"]])
+            else:
+                return
+        # It printed no end, so something ended it: its own limits, or the clock.
+        raise FileUnreadable(_REFUSALS["no_end" if overdue.is_set() else "too_big"])
+    finally:
+        clock.cancel()
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        if not process.stdin.closed:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
