@@ -267,10 +267,10 @@ def test_a_second_tabs_file_waits_beside_the_first_one(
         theirs = sent(GOOD, colleague)
         first, second = sent(GOOD, coordinator), sent(third, coordinator)
         waiting = RecommendationImport.objects.filter(council=council)
-        assert set(waiting) == {theirs, first, second}
+        assert set(waiting.all()) == {theirs, first, second}
         RecommendationImport.objects.filter(pk__in=[theirs.pk, first.pk]).update(expires_at=timezone.now())
         again = sent(third, coordinator)
-        assert set(waiting) == {theirs, again}
+        assert set(waiting.all()) == {theirs, again}
         confirm_import(waiting=again, by=coordinator)
         assert Recommendation.objects.get(council=council).number == 3
 

@@ -308,7 +308,7 @@ def test_the_base_page_prints_the_summary_and_the_title_of_a_refused_form() -> N
         ("Theme", "Enter the theme"),
         ("WRAP course", "Enter the WRAP course"),
         ("Your name", "Enter your name"),
-        ("A reason", "Enter a reason"),
+        ("An address", "Enter an address"),
         ("How often", "Enter how often"),
         ("Where the referral came from", "Enter where the referral came from"),
         ("What happened?", "Enter an answer"),
