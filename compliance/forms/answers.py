@@ -9,12 +9,19 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from compliance.forms.plans import FilterForm, PersonField, VersionMixin
 from compliance.models import Action, Edition
 from compliance.queries.answers import AskedItem
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import (
+    DateField,
+    FilterForm,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+)
 
 
 class AssignForm(GovukForm):

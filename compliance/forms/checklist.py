@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from compliance.enums import TimescaleKind, TrainingDelivery
-from compliance.forms.plans import PersonField, VersionMixin
 from compliance.models import ItemAnswer
 from compliance.policies import PolicyError
 from compliance.policies.answers import check_answer
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, VersionMixin
 
 
 class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):

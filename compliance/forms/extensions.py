@@ -6,9 +6,8 @@ from typing import Any
 
 from django import forms
 
-from compliance.forms.plans import VersionMixin
 from compliance.models import ExtensionRequest
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, VersionMixin
 
 
 class ExtensionForm(FormTokenMixin, VersionMixin, GovukForm):

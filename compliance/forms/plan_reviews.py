@@ -9,13 +9,12 @@ from uuid import UUID
 from django import forms
 from django.db.models import QuerySet
 
-from compliance.forms.plans import VersionMixin
 from compliance.models import ActionPlan, PlanReview, PlanVersion
 from compliance.queries.plan_reviews import possible_boards
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, VersionMixin
 
 
 class ReviewerForm(GovukForm):

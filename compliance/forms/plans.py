@@ -18,32 +18,21 @@ from compliance.models.plans import overdue
 from compliance.queries.actions import choices_of, plans_holding
 from compliance.queries.plans import districts_of, objectives_of, possible_leads, possible_owners
 from partnerships.models import Organisation
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import (
+    DateField,
+    FilterForm,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+)
 
 FILE_HINT = (
     "PDF, Word, Excel, PNG or JPEG picture, CSV or text. Do not send anything that names a person of concern."
 )
-
-
-class VersionMixin(forms.Form):
-    """Carries the version that the person saw, so that a save in between is noticed."""
-
-    version = forms.IntegerField(
-        widget=forms.HiddenInput,
-        error_messages={
-            "required": "This page was incomplete when it was sent. Check your answers and send it again.",
-            "invalid": "This page was incomplete when it was sent. Check your answers and send it again.",
-        },
-    )
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
-    """A choice of people by name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return display_name(obj) + (f", {obj.job_title}" if obj.job_title else "")
 
 
 def owner_choices(council: Council, present: User | None = None) -> QuerySet[User]:
@@ -189,12 +178,6 @@ class ObjectiveForm(GovukForm):
 
 class ObjectiveChangeForm(VersionMixin, ObjectiveForm):
     """The words of an objective that is there, with the version that was seen."""
-
-
-class FilterForm(GovukForm):
-    """Filters of a list; nothing is required."""
-
-    marks_optional = False
 
 
 class DayFilter(django_filters.Filter):  # type: ignore[misc] # the library has no types

@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 
 from compliance.enums import ActionRating, ActionStatus
-from compliance.forms.plans import VersionMixin
 from compliance.models import Action
-from prevent_portal.web.forms import FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import FormTokenMixin, GovukForm, LongTextField, VersionMixin
 
 
 class BulkForm(FormTokenMixin, GovukForm):

@@ -8,9 +8,8 @@ from typing import Any
 from django import forms
 
 from compliance.enums import HeaderField
-from compliance.forms.plans import VersionMixin
 from compliance.models import Report, ReportSection
-from prevent_portal.web.forms import DateField, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, GovukForm, LongTextField, VersionMixin
 
 LONGEST_NARRATIVE = 20_000
 

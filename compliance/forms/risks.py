@@ -12,12 +12,19 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from compliance.enums import Impact, Likelihood, RiskDirection, RiskSourceKind, RiskStatus
-from compliance.forms.plans import FilterForm, PersonField, VersionMixin
 from compliance.models import Action, Risk
 from compliance.models.risks import DESCRIPTION_LIMIT, NOTE_LIMIT, SUMMARY_LIMIT, THEME_LIMIT
 from compliance.policies.risks import Declaration, DoubtfulWords
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import (
+    DateField,
+    FilterForm,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+)
 
 LIKELIHOODS = [(str(level.value), f"{level.value}: {level.label}") for level in Likelihood]
 IMPACTS = [(str(level.value), f"{level.value}: {level.label}") for level in Impact]

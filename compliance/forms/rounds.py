@@ -8,9 +8,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from compliance.enums import ItemKind
-from compliance.forms.plans import VersionMixin
 from compliance.models import Assessment, Edition
-from prevent_portal.web.forms import DateField, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, GovukForm, LongTextField, VersionMixin
 
 
 class EarlierRoundField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone

@@ -12,14 +12,23 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from compliance.enums import ExecutiveResponse, RecommendationState
-from compliance.forms.plans import FILE_HINT, FilterForm, PersonField, VersionMixin
+from compliance.forms.plans import FILE_HINT
 from compliance.models import Action, Recommendation, RecommendationLead
 from compliance.queries.recommendations import actions_by_number
 from compliance.queries.scrutiny import RecommendationChoices, lead_named, possible_reporters, possible_seats
 from compliance.recommendation_table import parse_leads
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
+from prevent_portal.web.forms import (
+    DateField,
+    FilterForm,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
 
 
 class ReviewForm(VersionMixin, GovukForm):

@@ -7,10 +7,9 @@ from typing import Any, cast
 from django import forms
 from django.utils import timezone
 
-from compliance.forms.plans import VersionMixin
 from compliance.queries.sharing import receivers
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, GovukForm, LongTextField
+from prevent_portal.web.forms import DateField, GovukForm, LongTextField, VersionMixin
 
 
 class ShareForm(GovukForm):

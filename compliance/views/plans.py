@@ -13,13 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.access import objective_to_edit, plan_for, visible_actions
-from compliance.forms.plans import (
-    ActionFilter,
-    ObjectiveChangeForm,
-    ObjectiveForm,
-    PlanChangeForm,
-    PlanForm,
-)
+from compliance.forms.plans import ActionFilter, ObjectiveChangeForm, ObjectiveForm, PlanChangeForm, PlanForm
 from compliance.models import Action, ActionPlan, Objective
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError, StaleVersion

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import reads_names
@@ -26,7 +27,7 @@ from prevent_portal.documents.queries import (
 )
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm
+from prevent_portal.web.forms import DateField, FilterForm, FormTokenMixin, GovukForm
 
 FILE_HINT = (
     "PDF, Word, Excel, OpenDocument, PNG or JPEG picture, CSV or text. No macros and no password. "
@@ -121,17 +122,10 @@ class VersionLinkForm(FormTokenMixin, AddressMixin, GovukForm):
     """A newer address of a link."""
 
 
-class OwnerField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
-    """A choice of people by name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return display_name(obj) + (f", {obj.job_title}" if obj.job_title else "")
-
-
 class DetailsForm(EvidenceDetails):
     """Change what is said of a document."""
 
-    owner = OwnerField(label="Owner", queryset=User.objects.none(), empty_label=None)
+    owner = PersonField(label="Owner", queryset=User.objects.none(), empty_label=None)
     confirmed = forms.BooleanField(
         label="Everybody who can read what this is evidence for may see an OFFICIAL-SENSITIVE document",
         required=False,
@@ -215,12 +209,6 @@ class SearchForm(GovukForm):
     text = forms.CharField(label="Words of the title", required=False, max_length=100)
 
 
-class LibraryFilterForm(GovukForm):
-    """The filters of the library."""
-
-    marks_optional = False
-
-
 class LibraryFilter(django_filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of the evidence library, kept in the address."""
 
@@ -249,7 +237,7 @@ class LibraryFilter(django_filters.FilterSet):  # type: ignore[misc] # the libra
     class Meta:
         model = Document
         fields: list[str] = []
-        form = LibraryFilterForm
+        form = FilterForm
 
     def __init__(self, data: Any, queryset: QuerySet[Document], *, access: CouncilAccess) -> None:
         super().__init__(data, queryset)

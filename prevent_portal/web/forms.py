@@ -571,6 +571,9 @@ class GovukModelForm(GovukFormMixin, forms.ModelForm, metaclass=GovukModelFormMe
     """Base of every form made from a model."""
 
 
+_INCOMPLETE = "This page was incomplete when it was sent. Check your answers and send it again."
+
+
 class FormTokenMixin(forms.Form):
     """Adds a hidden token: a form sent twice with one token happens once.
 
@@ -580,11 +583,23 @@ class FormTokenMixin(forms.Form):
     token = forms.UUIDField(
         widget=forms.HiddenInput,
         initial=uuid.uuid4,
-        error_messages={
-            "required": "This page was incomplete when it was sent. Check your answers and send it again.",
-            "invalid": "This page was incomplete when it was sent. Check your answers and send it again.",
-        },
+        error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE},
     )
+
+
+class VersionMixin(forms.Form):
+    """Carries the version that the person saw, so that a save in between is noticed."""
+
+    version = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE},
+    )
+
+
+class FilterForm(GovukForm):
+    """Filters of a list; nothing is required."""
+
+    marks_optional = False
 
 
 def problems_of(form: Any) -> list[dict[str, str]]:
