@@ -97,3 +97,47 @@ class RegisterState(TextChoices):
     REFUSED = "refused", "Has problems"
     CHECKED = "checked", "Checked, to be confirmed"
     CONFIRMED = "confirmed", "Received"
+
+
+class SessionState(TextChoices):
+    """Where a session stands. Only a delivered one counts in any total."""
+
+    PLANNED = "planned", "Planned"
+    BOOKED = "booked", "Booked"
+    DELIVERED = "delivered", "Delivered"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class SessionDated(TextChoices):
+    """What is known of when a session was; logs often give a year and no days."""
+
+    DAY = "day", "On one day"
+    PERIOD = "period", "From one day to another"
+    YEAR = "year", "In a calendar year, without dates"
+
+
+class FacilitatorState(TextChoices):
+    """How far somebody is on the way to deliver alone: train the trainer."""
+
+    TRAINED = "trained", "Trained, to be observed"
+    OBSERVED = "observed", "Observed"
+    SIGNED_OFF = "signed_off", "Signed off"
+    ACTIVE = "active", "Active"
+    LAPSED = "lapsed", "Lapsed"
+
+
+class RequestState(TextChoices):
+    """Where an organisation's request for training stands."""
+
+    ASKED = "asked", "No answer yet"
+    WAITING = "waiting", "On the waiting list"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+class WaveKind(TextChoices):
+    """Before the training, and after it."""
+
+    BASELINE = "baseline", "Baseline"
+    FOLLOW_UP = "follow_up", "Follow-up"
