@@ -28,7 +28,10 @@ _MONTH = re.compile(
 )
 _ISO_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
 _SPAN = re.compile(r"^(?:from\s+)?(.+?)\s*(?:\s-\s|–|—|\bto\b|\buntil\b)\s*(.+)$")
-_MONTH_SPAN = re.compile(r"^([a-z]+)(?:\s+(\d{4}))?\s*(?:-|–|to)\s*([a-z]+)\s+(\d{4})$")
+_IN_BRACKETS = re.compile(r"^([^()]+?)\s*\(([^()]+)\)$")
+_MONTH_SPAN = re.compile(
+    r"^([a-z]+)(?:[\s'’]+(\d{4}|\d{2}))?\s*(?:-|–|—|/|to)\s*([a-z]+)[\s'’]+(\d{4}|\d{2})$"
+)
 
 
 class PeriodUnclear(ValueError):
@@ -112,6 +115,9 @@ def parse_period(words: str) -> Period:
         PeriodUnclear: with what to write instead.
     """
     text = " ".join(words.lower().split())
+    if match := _IN_BRACKETS.match(text):
+        # "Q1 2018/19 (Apr to Jun 2018)": said twice, which must agree.
+        return _agreed(parse_period(match.group(1)), parse_period(match.group(2)))
     for pattern, order in ((_QUARTER_FIRST, (1, 2, 3)), (_QUARTER_LAST, (3, 1, 2))):
         if match := pattern.match(text):
             number, year, after = (match.group(index) for index in order)
@@ -134,6 +140,29 @@ def parse_period(words: str) -> Period:
     raise PeriodUnclear("Write a period like June 2018, Q1 2018/19 or 1 April 2018 to 30 June 2018.")
 
 
+def period_of_cell(cell: object) -> Period:
+    """The period that a cell of a workbook names, be it a text or a date.
+
+    Raises:
+        PeriodUnclear: with what to write instead.
+    """
+    if isinstance(cell, date):
+        return _period_of_day(cell)
+    return parse_period(str(cell))
+
+
+def _period_of_day(day: date) -> Period:
+    """The month that a day stands for: spreadsheets keep "Jun-18" as its first day, offices write its last.
+
+    A day between them is the day of something else, of a report or of an export.
+    """
+    if day.day != 1 and day != _month_end(day.year, day.month):
+        raise PeriodUnclear(
+            f"{british_date(day)} is a day and no period. Write June 2018, or the last day of the period."
+        )
+    return month_period(day.year, day.month)
+
+
 def month_period(year: int, month: int) -> Period:
     """The period that the name of a month stands for."""
     end = _month_end(year, month)
@@ -147,7 +176,7 @@ def _month_named(text: str) -> Period | None:
         year, month = int(match.group(1)), int(match.group(2))
         return month_period(year, month) if 1 <= month <= 12 and year > 1 else None
     if (day := parse_british_date(text)) is not None:
-        return month_period(day.year, day.month)
+        return _period_of_day(day)
     if match := _MONTH.match(text):
         named = month_number(match.group(1))
         if named is not None:
@@ -172,3 +201,9 @@ def _year(text: str) -> int:
 
 def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _agreed(one: Period, other: Period) -> Period:
+    if (one.start, one.end) != (other.start, other.end):
+        raise PeriodUnclear(f"{one.label} is not {other.label}. Write the period once.")
+    return one

@@ -1,4 +1,7 @@
-"""Turns an uploaded file into cells: CSV here, a workbook in a child process. Judges nothing of them."""
+"""Turns an uploaded file into cells: CSV here, a workbook (.xlsx, .ods, .xls) in a child process.
+
+Judges nothing of the cells.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,11 +30,16 @@ _KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
 Cell = str | int | float | bool | date | None
 
 _REFUSALS = {
-    "protected": "The file is protected by a password, or is in the old .xls format. "
-    "Open it, take the password off and save it as an Excel workbook (.xlsx) or as CSV.",
+    "protected": "The file is protected by a password. "
+    "Open it, take the password off, save it and send that.",
+    "old_kind": "The file is in the old .xls format but is not named so. Name it .xls, or save it as .xlsx.",
+    "other_kind": "The file is a workbook of another kind than its name says. Open it in your spreadsheet "
+    "program and save it as .xlsx or CSV.",
     "damaged": "The file is damaged and cannot be opened as a workbook. "
     "Open it in your spreadsheet program, save it again as .xlsx or CSV, and send that.",
     "not_a_workbook": "The file is not an Excel workbook. Save your table as .xlsx or CSV and send that.",
+    "not_a_spreadsheet": "The file is not a spreadsheet. "
+    "Save your table as .ods, .xlsx or CSV and send that.",
     "macros": "The workbook contains macros. Save it as a workbook without macros (.xlsx) and send that.",
     "too_big": "The workbook unpacks to far more than a table needs. "
     "Copy the table into a new workbook and send that.",
@@ -40,6 +48,11 @@ _REFUSALS = {
     "too_many_columns": f"A sheet has more than {COLUMNS} columns. Copy the table alone into a new workbook.",
     "no_end": "Reading the file took too long. Copy the table into a new workbook and send that.",
 }
+
+
+_ZIP, _OLE = b"PK", b"\xd0\xcf\x11\xe0"
+WORKBOOKS = {"xlsx": (_ZIP, _OLE), "ods": (_ZIP,), "xls": (_OLE,)}
+"""How a workbook of each ending begins; a password turns an .xlsx into the other kind of container."""
 
 
 class FileUnreadable(Exception):
@@ -55,6 +68,8 @@ class Sheet:
     first_row: int = 1
     first_column: int = 1
     hidden: bool = False
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    """Cells that are one: first row, first column, last row, last column. Only the first holds the value."""
 
 
 def read_workbook(name: str, content: bytes, *, longest: int) -> list[Sheet]:
@@ -70,8 +85,8 @@ def read_workbook(name: str, content: bytes, *, longest: int) -> list[Sheet]:
     """
     if name.lower().endswith(".csv"):
         raise FileUnreadable("Send the Excel workbook (.xlsx) itself, not a CSV file made from it.")
-    _check_kind(name, content)
-    return _read_workbook(content, longest, keep_lines=True)
+    kind = _check_kind(name, content, {"xlsx"})
+    return _read_workbook(kind, content, longest, keep_lines=True)
 
 
 def read_sheets(
@@ -88,28 +103,38 @@ def read_sheets(
     Raises:
         FileUnreadable: with a sentence for the person who sent the file.
     """
-    if _check_kind(name, content) == "csv":
+    kind = _check_kind(name, content, {"csv", *WORKBOOKS})
+    if kind == "csv":
         return [Sheet("", _read_csv(content, recognises))]
-    return _read_workbook(content, longest)
+    return _read_workbook(kind, content, longest)
 
 
-def _check_kind(name: str, content: bytes) -> str:
-    """The ending of a file that is what it is called, "xlsx" or "csv", or a refusal."""
+def _check_kind(name: str, content: bytes, endings: Set[str]) -> str:
+    """The ending of a file that is what it is called, one of some endings, or a refusal."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if len(content) > LIMIT_BYTES:
         raise FileUnreadable("The file is larger than 2 MB. Send a file with the table only.")
     if not content.strip():
         raise FileUnreadable("The file is empty.")
-    if ending == "xlsm":
+    if ending in {"xlsm", "xltm", "xlam"}:
         raise FileUnreadable(_REFUSALS["macros"])
-    if ending in {"xls", "ods", "numbers", "xlsb"}:
-        raise FileUnreadable(f"A .{ending} file cannot be read here. Save it as .xlsx or CSV and send that.")
-    if ending not in {"xlsx", "csv"}:
+    if ending not in endings:
+        if ending in {*WORKBOOKS, "numbers", "xlsb", "fods"}:
+            raise FileUnreadable(
+                f"A .{ending} file cannot be read here. Save it as .xlsx or CSV and send that."
+            )
         raise FileUnreadable("Send an Excel workbook (.xlsx) or a CSV file (.csv).")
-    is_archive = content.startswith(b"PK")
-    if ending == "csv" and is_archive:
+    if ending == "csv" and content.startswith((_ZIP, _OLE)):
         raise FileUnreadable("The file is named .csv but is not text. If it is a workbook, name it .xlsx.")
-    if ending == "xlsx" and not is_archive and not content.startswith(b"\xd0\xcf\x11\xe0"):
+    if ending in WORKBOOKS and not content.startswith(WORKBOOKS[ending]):
+        if ending == "ods":
+            raise FileUnreadable(_REFUSALS["not_a_spreadsheet"])
+        if ending == "xls":
+            # Learning systems give web pages and plain text that ending.
+            raise FileUnreadable(
+                "The file is named .xls but is not an Excel workbook: some systems give that name to a web "
+                "page or to text. Open it in your spreadsheet program, save it as .xlsx and send that."
+            )
         raise FileUnreadable(_REFUSALS["not_a_workbook"])
     return ending
 
@@ -124,10 +149,10 @@ def clean(text: str, *, keep_lines: bool = False) -> str:
     return "".join(character for character in text if character.isprintable()).strip()
 
 
-def _read_workbook(content: bytes, longest: int, *, keep_lines: bool = False) -> list[Sheet]:
+def _read_workbook(kind: str, content: bytes, longest: int, *, keep_lines: bool = False) -> list[Sheet]:
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(_READER), str(longest)],
+            [sys.executable, "-I", str(_READER), kind, str(longest)],
             input=content,
             capture_output=True,
             timeout=WALL_SECONDS,
@@ -148,6 +173,7 @@ def _read_workbook(content: bytes, longest: int, *, keep_lines: bool = False) ->
             sheet["first_row"],
             sheet.get("first_column", 1),
             sheet["hidden"],
+            [(top, left, bottom, right) for top, left, bottom, right in sheet.get("merged", [])],
         )
         for sheet in answer["sheets"]
     ]
