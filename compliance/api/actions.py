@@ -29,6 +29,7 @@ from compliance.api.writes import (
     ComplianceAPIView,
     DifferenceSerializer,
     checked,
+    chosen,
 )
 from compliance.enums import ActionRating, ActionStatus, Priority
 from compliance.forms.plans import ActionFilter
@@ -139,10 +140,8 @@ def named_owner(council: Council, owner_id: int | None, present: User | None = N
     """The person of this id, if they may own something in the council. One answer for all others (TI-7)."""
     if owner_id is None:
         return None
-    for person in (*possible_owners(council), *([present] if present else [])):
-        if person.pk == owner_id:
-            return person
-    raise ValidationError({"owner_id": ["This person has no role in the council."]})
+    offered = (*possible_owners(council), *([present] if present else []))
+    return chosen("owner_id", owner_id, offered, refusal="This person has no role in the council.")
 
 
 def named_leads(
@@ -151,10 +150,9 @@ def named_leads(
     """The organisations of these ids, if the council has linked them. One answer for all others (TI-7)."""
     if not lead_ids:
         return []
-    known = {lead.pk: lead for lead in (*possible_leads(council, timezone.localdate()), *present)}
-    if set(lead_ids) - set(known):
-        raise ValidationError({"lead_organisation_ids": ["This organisation is not linked to the council."]})
-    return [known[key] for key in lead_ids]
+    offered = (*possible_leads(council, timezone.localdate()), *present)
+    refusal = "This organisation is not linked to the council."
+    return [chosen("lead_organisation_ids", key, offered, refusal=refusal) for key in lead_ids]
 
 
 FILTERS = [

@@ -7,12 +7,11 @@ from uuid import UUID, uuid4
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access import answer_for, answer_to_change
-from compliance.api.writes import VERSIONED_ANSWERS, ComplianceAPIView, checked
+from compliance.api.writes import VERSIONED_ANSWERS, ComplianceAPIView, checked, chosen
 from compliance.enums import AnswerState, AnswerStepKind, TimescaleKind, TrainingDelivery
 from compliance.models import ItemAnswer
 from compliance.permissions import RESPONDENT_ROLES, CompliancePermission
@@ -97,10 +96,9 @@ def named_respondent(council: Council, owner_id: int | None, present: User | Non
     if owner_id is None:
         return None
     also = [present.pk] if present else []
-    for person in possible_respondents(council, RESPONDENT_ROLES, also):
-        if person.pk == owner_id:
-            return person
-    raise ValidationError({"owner_id": ["This person cannot be asked for items of the council."]})
+    offered = possible_respondents(council, RESPONDENT_ROLES, also)
+    refusal = "This person cannot be asked for items of the council."
+    return chosen("owner_id", owner_id, offered, refusal=refusal)
 
 
 class AnswerAPI(ComplianceAPIView):

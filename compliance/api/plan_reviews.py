@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,6 +18,7 @@ from compliance.api.writes import (
     WRITE_ANSWERS,
     ComplianceAPIView,
     checked,
+    chosen,
 )
 from compliance.models import PlanReview, PlanVersion
 from compliance.permissions import CompliancePermission
@@ -142,10 +142,9 @@ def review_data(review: PlanReview) -> dict[str, Any]:
 
 def named_board(boards: QuerySet[Board], board_id: UUID) -> Board:
     """The board of this id among these. One answer for all others (TI-7)."""
-    board = boards.filter(pk=board_id).first()
-    if board is None:
-        raise ValidationError({"board_id": ["This is no such body of the council."]})
-    return board
+    return chosen(
+        "board_id", board_id, boards.filter(pk=board_id), refusal="This is no such body of the council."
+    )
 
 
 class ReviewersAPI(ComplianceAPIView):

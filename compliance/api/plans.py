@@ -7,7 +7,6 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,6 +17,7 @@ from compliance.api.writes import (
     WRITE_ANSWERS,
     ComplianceAPIView,
     checked,
+    chosen,
 )
 from compliance.enums import PlanKind
 from compliance.models import ActionPlan
@@ -103,10 +103,9 @@ def named_district(council: Council, district_id: int | None) -> Council | None:
     """The district of this id, if it lies in this county. One answer for all others."""
     if district_id is None:
         return None
-    for district in districts_of(council):
-        if district.pk == district_id:
-            return district
-    raise ValidationError({"district_id": ["This is no district of the county."]})
+    return chosen(
+        "district_id", district_id, districts_of(council), refusal="This is no district of the county."
+    )
 
 
 def plan_detail(plan: ActionPlan) -> dict[str, Any]:

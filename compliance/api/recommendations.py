@@ -26,6 +26,7 @@ from compliance.api.writes import (
     WRITE_ANSWERS,
     ComplianceAPIView,
     checked,
+    chosen,
 )
 from compliance.enums import ExecutiveResponse, RecommendationEntry
 from compliance.forms.scrutiny import RecommendationFilter
@@ -193,19 +194,16 @@ def named_reporter(council: Council, owner_id: int | None, present: User | None 
     """The officer of this id, if they may report on recommendations. One answer for all others (TI-7)."""
     if owner_id is None:
         return None
-    for person in (*possible_reporters(council), *([present] if present else [])):
-        if person.pk == owner_id:
-            return person
-    raise ValidationError({"owner_id": ["This person reports on nothing in the council."]})
+    offered = (*possible_reporters(council), *([present] if present else []))
+    return chosen("owner_id", owner_id, offered, refusal="This person reports on nothing in the council.")
 
 
 def named_actions(council: Council, references: list[str]) -> list[Action]:
     """The actions of these references. One answer for all others (TI-7)."""
     numbers = list(dict.fromkeys(int(reference.removeprefix("A")) for reference in references))
     found = actions_by_number(council, set(numbers))
-    if len(found) < len(numbers):
-        raise ValidationError({"references": ["One of these is no reference of an action."]})
-    return [found[number] for number in numbers]
+    refusal = "One of these is no reference of an action."
+    return [chosen("references", number, found.values(), by="number", refusal=refusal) for number in numbers]
 
 
 class RecommendationViews(ComplianceAPIView):

@@ -26,6 +26,7 @@ from compliance.api.writes import (
     ComplianceAPIView,
     RefusalSerializer,
     checked,
+    chosen,
 )
 from compliance.enums import Impact, Likelihood, RiskDirection, RiskStatus
 from compliance.forms.risks import REASON_LIMIT, RiskFilter
@@ -257,11 +258,8 @@ class RestrictedAPIView(ComplianceAPIView):
 
     def named_owner(self, owner_id: int, risk: Risk | None) -> User:
         """The person of this id, if they may own the risk. One answer for all others (TI-7)."""
-        present = [risk.owner] if risk else []
-        for person in (*possible_owners(self.council, risk, self.person), *present):
-            if person.pk == owner_id:
-                return person
-        raise ValidationError({"owner_id": ["This person is not on the audience."]})
+        offered = (*possible_owners(self.council, risk, self.person), *([risk.owner] if risk else []))
+        return chosen("owner_id", owner_id, offered, refusal="This person is not on the audience.")
 
 
 class RiskRegisterAPI(RestrictedAPIView):
@@ -428,9 +426,8 @@ class RiskActionsAPI(RestrictedAPIView):
         risk = risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
         action_id = checked(RiskLinkSerializer, request)["action_id"]
         offered = (*linkable_actions(risk), *actions_of(risk))
-        action = next((one for one in offered if one.pk == action_id), None)
-        if action is None:
-            raise ValidationError({"action_id": ["This is no open action of the council."]})
+        refusal = "This is no open action of the council."
+        action = chosen("action_id", action_id, offered, refusal=refusal)
         link_action(risk=risk, action=action, by=self.person)
         return Response(status=204)
 

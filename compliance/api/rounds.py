@@ -27,6 +27,7 @@ from compliance.api.writes import (
     WRITE_ANSWERS,
     ComplianceAPIView,
     checked,
+    chosen,
 )
 from compliance.enums import ItemKind
 from compliance.models import Assessment, Edition, LocalItem
@@ -172,10 +173,8 @@ def round_data(assessment: Assessment) -> dict[str, Any]:
 
 def named_round(view: ComplianceAPIView, assessment_id: UUID) -> Assessment:
     """The round of this id, if it is the council's. One answer for all others (TI-7)."""
-    found = assessments_of(view.access).filter(pk=assessment_id).first()
-    if found is None:
-        raise ValidationError({"earlier_id": ["There is no such round in this council."]})
-    return found
+    rounds = assessments_of(view.access).filter(pk=assessment_id)
+    return chosen("earlier_id", assessment_id, rounds, refusal="There is no such round in this council.")
 
 
 class AssessmentsAPI(ComplianceAPIView):

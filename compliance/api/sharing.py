@@ -8,7 +8,6 @@ from uuid import UUID
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -27,6 +26,7 @@ from compliance.api.writes import (
     WRITE_ANSWERS,
     ComplianceAPIView,
     checked,
+    chosen,
 )
 from compliance.enums import ActionRating, ActionStatus, PlanKind, Priority
 from compliance.models import Action, PlanShare, RiskShare
@@ -177,11 +177,10 @@ def shared_action_data(action: Action) -> dict[str, Any]:
 
 def named_receiver(council: Council, slug: str) -> Council:
     """The council of this name, if a thing can be shared with it. One answer for all others."""
-    for _, found in receivers(council, timezone.localdate()):
-        for one in found:
-            if one.slug == slug:
-                return one
-    raise ValidationError({"receiver": ["Choose another council that uses the portal."]})
+    offered = (one for _, group in receivers(council, timezone.localdate()) for one in group)
+    return chosen(
+        "receiver", slug, offered, by="slug", refusal="Choose another council that uses the portal."
+    )
 
 
 class PlanSharesAPI(ComplianceAPIView):
