@@ -29,16 +29,10 @@ from prevent_portal.documents.access import (
 )
 from prevent_portal.documents.enums import Marking, VersionState
 from prevent_portal.documents.forms import LibraryFilter
+from prevent_portal.documents.library import UseLine, uses_of
 from prevent_portal.documents.models import Document, DocumentVersion
 from prevent_portal.documents.permissions import DocumentsPermission
-from prevent_portal.documents.queries import (
-    UseLine,
-    newest_versions,
-    possible_owners,
-    type_words,
-    uses_of,
-    versions_of,
-)
+from prevent_portal.documents.queries import newest_versions, possible_owners, type_words, versions_of
 from prevent_portal.documents.services.documents import (
     add_file,
     add_link,

@@ -9,11 +9,11 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents.library import reviews_due  # noqa: PLC0415 - needs the app registry
         from prevent_portal.documents.permissions import (  # noqa: PLC0415 - needs the app registry
             DOCUMENTS_GRANTS,
             DocumentsPermission,
         )
-        from prevent_portal.documents.queries import reviews_due  # noqa: PLC0415 - needs the app registry
         from prevent_portal.documents.sentences import SENTENCES  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry

@@ -9,7 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from prevent_portal.documents.policies import FILE_TYPES, FileType, refusal, type_named
+from prevent_portal.documents.file_types import FILE_TYPES, FileType
+from prevent_portal.documents.policies import refusal, type_named
 
 _READER = Path(__file__).with_name("file_reader.py")
 SECONDS = 20

@@ -16,15 +16,10 @@ from prevent_portal.accounts.models import User, display_name
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import reads_names
 from prevent_portal.documents.enums import Marking
+from prevent_portal.documents.library import owners_of, with_use_of_kind
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.policies import check_address, check_size, safe_name, type_named
-from prevent_portal.documents.queries import (
-    covers_words,
-    owners_of,
-    possible_owners,
-    with_use_of_kind,
-    without_use,
-)
+from prevent_portal.documents.queries import covers_words, possible_owners, without_use
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.forms import DateField, FilterForm, FormTokenMixin, GovukForm

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from django.conf import settings
 
 from prevent_portal.documents import rules
 from prevent_portal.documents.enums import Marking
+from prevent_portal.documents.file_types import FILE_TYPES
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 
@@ -25,30 +25,6 @@ class FileRefused(PolicyError, ValueError):
 class NeedsConfirmation(PolicyError):
     """A sensitive document would be seen by many; the person has to say that this is meant."""
 
-
-@dataclass(frozen=True)
-class FileType:
-    """A kind of file that is kept."""
-
-    words: str
-    content_type: str
-
-
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-FILE_TYPES: dict[str, FileType] = {
-    ".pdf": FileType("PDF", "application/pdf"),
-    ".docx": FileType("Word document", _WORD),
-    ".xlsx": FileType("Excel workbook", _SHEET),
-    ".odt": FileType("OpenDocument text", "application/vnd.oasis.opendocument.text"),
-    ".ods": FileType("OpenDocument spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
-    ".png": FileType("PNG picture", "image/png"),
-    ".jpg": FileType("JPEG picture", "image/jpeg"),
-    ".jpeg": FileType("JPEG picture", "image/jpeg"),
-    ".csv": FileType("CSV table", "text/csv"),
-    ".txt": FileType("Plain text", "text/plain"),
-}
 
 REFUSALS: dict[str, str] = {
     "another_type": "The selected file is named “{extension}”, but its content is not a readable {words}.",

@@ -21,9 +21,10 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
 from prevent_portal.documents import rules, storage
 from prevent_portal.documents.access import document_for, document_to_change, version_for, visible_documents
+from prevent_portal.documents.library import uses_of
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
 from prevent_portal.documents.policies import FileRefused, NeedsConfirmation, check_address, safe_name
-from prevent_portal.documents.queries import count_of, evidence_of, files_of, newest_versions, uses_of
+from prevent_portal.documents.queries import count_of, evidence_of, files_of, newest_versions
 from prevent_portal.documents.services.documents import (
     add_file,
     add_link,

@@ -15,8 +15,8 @@ from partnerships.models import Board
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.documents.library import reviews_due
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
-from prevent_portal.documents.queries import reviews_due
 from prevent_portal.documents.services.documents import add_file, add_link
 from prevent_portal.documents.services.uses import attach_document
 from prevent_portal.tenancy.models import Council, new_id

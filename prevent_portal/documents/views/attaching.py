@@ -15,10 +15,11 @@ from prevent_portal.documents import rules
 from prevent_portal.documents.access import document_for, thing_to_evidence, use_to_remove
 from prevent_portal.documents.enums import VersionState
 from prevent_portal.documents.forms import ChooseForm, ConfirmForm, NewFileForm, NewLinkForm, SearchForm
+from prevent_portal.documents.library import choosable_documents, uses_of
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.permissions import DocumentsPermission
 from prevent_portal.documents.policies import FileRefused, NeedsConfirmation
-from prevent_portal.documents.queries import choosable_documents, newest_versions, uses_of
+from prevent_portal.documents.queries import newest_versions
 from prevent_portal.documents.services.documents import add_file, add_link
 from prevent_portal.documents.services.uses import attach_document, detach
 from prevent_portal.documents.views.library import evidence_crumbs

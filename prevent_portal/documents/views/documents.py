@@ -16,9 +16,10 @@ from prevent_portal.documents import rules, scanner
 from prevent_portal.documents.access import document_for, document_to_change, may_change, name_for
 from prevent_portal.documents.enums import VersionState
 from prevent_portal.documents.forms import DetailsForm, VersionFileForm, VersionLinkForm
+from prevent_portal.documents.library import UseLine, uses_of
 from prevent_portal.documents.models import Document, DocumentVersion
 from prevent_portal.documents.policies import FileRefused, NeedsConfirmation
-from prevent_portal.documents.queries import UseLine, covers_words, type_words, uses_of, versions_of
+from prevent_portal.documents.queries import covers_words, type_words, versions_of
 from prevent_portal.documents.services.documents import change_document
 from prevent_portal.documents.services.versions import add_version
 from prevent_portal.documents.views.library import evidence_crumbs, review_cell, status_tags

@@ -13,16 +13,10 @@ from django.utils import timezone
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.documents.access import name_for, visible_documents
 from prevent_portal.documents.forms import LibraryFilter
+from prevent_portal.documents.library import UseLine, uses_of
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.permissions import DocumentsPermission
-from prevent_portal.documents.queries import (
-    FileLink,
-    UseLine,
-    covers_words,
-    file_link,
-    newest_versions,
-    uses_of,
-)
+from prevent_portal.documents.queries import FileLink, covers_words, file_link, newest_versions
 from prevent_portal.web.components import Column, Crumb, Link, Sorting, Table, Tag, paginate
 from prevent_portal.web.numbers import file_size
 from prevent_portal.web.views import CouncilView
