@@ -35,7 +35,6 @@ from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
 from compliance.queries.recommendations import actions_by_number, recommendation_progress
 from compliance.queries.scrutiny import possible_reporters, recommendation_choices, with_leads
-from compliance.recommendation_table import MOST_BYTES, RecommendationRow
 from compliance.services.completion import decide_completion, propose_completion, reopen_recommendation
 from compliance.services.recommendation_import import check_import, confirm_import
 from compliance.services.recommendations import (
@@ -45,6 +44,7 @@ from compliance.services.recommendations import (
     log_recommendation_progress,
     record_response,
 )
+from compliance.texts.recommendation_table import MOST_BYTES, RecommendationRow
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.pagination import Pagination

@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from compliance.enums import ExecutiveResponse
 from compliance.models import Recommendation, ScrutinyReview
-from compliance.recommendation_table import rows_of
 from compliance.services.completion import decide_completion, propose_completion
 from compliance.services.recommendation_import import import_recommendations
 from compliance.services.recommendations import (
@@ -30,6 +29,7 @@ from compliance.services.scrutiny import (
     record_review,
     seat_panel,
 )
+from compliance.texts.recommendation_table import rows_of
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council, new_id
 

@@ -16,7 +16,7 @@ from compliance.forms.plans import FILE_HINT
 from compliance.models import Action, Recommendation, RecommendationLead
 from compliance.queries.recommendations import actions_by_number
 from compliance.queries.scrutiny import RecommendationChoices, lead_named, possible_reporters, possible_seats
-from compliance.recommendation_table import parse_leads
+from compliance.texts.recommendation_table import parse_leads
 from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council

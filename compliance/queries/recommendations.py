@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from compliance.mentioned_dates import dates_after
 from compliance.models import Action, Recommendation, RecommendationLead, RecommendationProgress
+from compliance.texts.mentioned_dates import dates_after
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import display_name
 from prevent_portal.documents.queries import FileLink, files_of

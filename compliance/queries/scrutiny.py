@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from compliance.enums import ExecutiveResponse, RecommendationState, ReviewState
-from compliance.mentioned_dates import dates_after
 from compliance.models import (
     Recommendation,
     RecommendationAction,
@@ -21,6 +20,7 @@ from compliance.models import (
     ScrutinyReview,
 )
 from compliance.permissions import COMPLIANCE_GRANTS, CompliancePermission
+from compliance.texts.mentioned_dates import dates_after
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User, display_name

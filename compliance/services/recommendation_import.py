@@ -24,7 +24,9 @@ from compliance.models import (
 )
 from compliance.policies import PolicyError
 from compliance.policies.reviews import check_not_closed
-from compliance.recommendation_table import (
+from compliance.services.recommendations import leads_as_printed, leads_of
+from compliance.services.scrutiny import lock_review
+from compliance.texts.recommendation_table import (
     ReadTable,
     RecommendationRow,
     RowProblem,
@@ -33,8 +35,6 @@ from compliance.recommendation_table import (
     parse_leads,
     read_table,
 )
-from compliance.services.recommendations import leads_as_printed, leads_of
-from compliance.services.scrutiny import lock_review
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import new_id
@@ -53,7 +53,7 @@ def check_import(
         None if there is a problem: then nothing is kept.
 
     Raises:
-        compliance.recommendation_table.TableUnreadable: when the file as a whole cannot be read.
+        compliance.texts.recommendation_table.TableUnreadable: when the file as a whole cannot be read.
         PolicyError: for a closed review.
     """
     digest = hashlib.sha256(content).hexdigest()

@@ -14,14 +14,14 @@ from compliance.forms.scrutiny import ConfirmForm, ImportForm
 from compliance.models import RecommendationImport, ScrutinyReview
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
-from compliance.recommendation_table import (
+from compliance.services.recommendation_import import check_import, confirm_import
+from compliance.texts.recommendation_table import (
     MOST_BYTES,
     ReadTable,
     RecommendationRow,
     parse_decision,
     parse_leads,
 )
-from compliance.services.recommendation_import import check_import, confirm_import
 from compliance.views.scrutiny import scrutiny_crumbs
 from compliance.views.status import response_tag
 from prevent_portal.web.components import Column, Crumb, Table, Tag

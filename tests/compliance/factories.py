@@ -14,11 +14,11 @@ from compliance.models import (
     Objective,
     ScrutinyReview,
 )
-from compliance.recommendation_table import RecommendationRow
 from compliance.services.extensions import decide_extension, request_extension
 from compliance.services.plans import add_action, add_objective, create_plan
 from compliance.services.recommendation_import import import_recommendations
 from compliance.services.scrutiny import present_review, publish_review, record_review
+from compliance.texts.recommendation_table import RecommendationRow
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council

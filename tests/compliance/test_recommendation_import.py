@@ -26,7 +26,8 @@ from compliance.models import (
 )
 from compliance.policies import PolicyError
 from compliance.queries.scrutiny import review_counts
-from compliance.recommendation_table import (
+from compliance.services.recommendation_import import check_import, confirm_import, import_recommendations
+from compliance.texts.recommendation_table import (
     REASON_ELSEWHERE,
     RecommendationRow,
     TableUnreadable,
@@ -35,7 +36,6 @@ from compliance.recommendation_table import (
     read_table,
     rows_of,
 )
-from compliance.services.recommendation_import import check_import, confirm_import, import_recommendations
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council

@@ -13,7 +13,6 @@ from django.test import Client
 from django.utils import timezone
 
 from compliance.enums import RecommendationState
-from compliance.mentioned_dates import dates_after
 from compliance.models import (
     Action,
     Recommendation,
@@ -33,6 +32,7 @@ from compliance.services.recommendations import (
     log_recommendation_progress,
     record_response,
 )
+from compliance.texts.mentioned_dates import dates_after
 from partnerships.models import CouncilOrganisation, Organisation
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User

@@ -1,0 +1,1 @@
+"""What people write and print, read into parts. Nothing here touches the database."""
