@@ -15,11 +15,12 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
 from training.access import organisations_to_send_for
+from training.coverage_tables import changes_block
 from training.permissions import TrainingPermission
+from training.queries.coverage import coverage, latest_period_end
+from training.queries.lines import LineKind, automatic_lines, change_points
 from training.queries.returns import (
     MissingReturn,
-    coverage,
-    latest_period_end,
     missing_returns,
     missing_returns_by_council,
     missing_returns_to,
@@ -28,6 +29,7 @@ from training.tables import group_block, services_block, short_name
 
 SENTENCES = {
     "training.returns_submitted": "sent training returns",
+    "training.register_confirmed": "sent training returns from a staff register",
     "training.return_accepted": "accepted a training return",
     "training.return_queried": "queried a training return",
     "training.returns_shared": "shared an organisation's training returns with the council",
@@ -36,14 +38,17 @@ SENTENCES = {
 
 
 def overview_tiles(access: CouncilAccess) -> list[Tile]:
-    """How many partner returns of the latest quarter reach their target, and how many are missing."""
+    """How many partner returns of the latest quarter reach their target, what changed, and what is missing.
+
+    Reads two quarters and no more: the latest, and the one before it to tell what changed.
+    """
     if not access.may(TrainingPermission.VIEW_COVERAGE):
         return []
     href = reverse("training", args=[access.council.slug])
     end = latest_period_end(access.council)
     if end is None:
         return []
-    shown = coverage(access.council, end=end)
+    shown = coverage(access.council, end=end, window=2, quarters_only=True)
     measured = shown.measured
     below = [line for line in measured if line.is_below]
     tiles = []
@@ -59,7 +64,24 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
                 f"{short_name(worst.organisation)}, {worst.course}: {worst.against}" if worst else "",
             )
         )
-    missing = missing_returns(access.council, timezone.localdate())
+    today = timezone.localdate()
+    lines = [
+        line
+        for line in automatic_lines(shown, points=change_points(access.council), today=today)
+        if line.kind != LineKind.MISSING
+    ]
+    if lines:
+        tiles.append(
+            Tile(
+                62,
+                str(len(lines)),
+                f"Changes in training to look at, {shown.periods[-1].label}",
+                f"{href}#what-changed",
+                "attention",
+                lines[0].words,
+            )
+        )
+    missing = missing_returns(access.council, today)
     if missing:
         first, others = missing[0], len(missing) - 1
         more = f", and {others} more" if others else ""
@@ -86,6 +108,13 @@ def services_blocks(council: Council, period_start: date, period_end: date, as_a
     """Services that report over a period of their own which overlaps the report's year."""
     shown = coverage(council, end=period_end, as_at=as_at)
     return [services_block(shown.other_periods, as_at)] if shown.other_periods else []
+
+
+def changes_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
+    """What changed in the last quarter of the report's period, one line for each organisation and course."""
+    shown = coverage(council, end=period_end, as_at=as_at, quarters_only=True)
+    lines = automatic_lines(shown, points=change_points(council), today=as_at)
+    return [changes_block(lines, shown.periods[-1].label, as_at)] if lines else []
 
 
 def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:

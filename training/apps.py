@@ -8,17 +8,22 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
-        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
             navigation,
             overview_tiles,
             report_blocks,
         )
-        from training import announcements  # noqa: PLC0415 - needs the app registry
+        from training import (  # noqa: PLC0415 - needs the app registry
+            announcements,
+            improvement_announcements,
+        )
         from training.permissions import (  # noqa: PLC0415 - needs the app registry
             TRAINING_GRANTS,
             TrainingPermission,
         )
+        from training.queries.registers import CHECK  # noqa: PLC0415 - needs the app registry
+        from training.services import registers  # noqa: PLC0415 - needs the app registry
 
         grants.register(TrainingPermission, TRAINING_GRANTS)
         navigation.register(
@@ -30,12 +35,22 @@ class TrainingConfig(AppConfig):
                 TrainingPermission.SUBMIT_RETURNS,
                 unless=TrainingPermission.VIEW_COVERAGE,
             ),
+            navigation.NavigationEntry(
+                66,
+                "Improvement plans",
+                "improvement-plans",
+                TrainingPermission.VIEW_OWN_IMPROVEMENT,
+                unless=TrainingPermission.VIEW_COVERAGE,
+            ),
         )
         overview_tiles.register("training", announcements.overview_tiles)
         report_blocks.register(
             "training_returns", "Training returns of partners", announcements.returns_blocks
         )
         report_blocks.register("training_services", "Training of services", announcements.services_blocks)
+        report_blocks.register("training_changes", "Training: what changed", announcements.changes_blocks)
+        handlers.register(CHECK, registers.HANDLER)
         due_items.register("training", announcements.due_items)
-        for action, sentence in announcements.SENTENCES.items():
+        due_items.register("improvement_plans", improvement_announcements.due_items)
+        for action, sentence in (announcements.SENTENCES | improvement_announcements.SENTENCES).items():
             presenters.register(action, sentence)

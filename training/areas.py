@@ -21,7 +21,15 @@ class Area:
     permission: PermissionName
 
 
-AREAS: tuple[Area, ...] = (Area("Coverage", "training", TrainingPermission.VIEW_COVERAGE),)
+AREAS: tuple[Area, ...] = (
+    Area("Coverage", "training", TrainingPermission.VIEW_COVERAGE),
+    Area("Improvement plans", "improvement-plans", TrainingPermission.VIEW_OWN_IMPROVEMENT),
+    Area("Sessions", "training-sessions", TrainingPermission.VIEW_SESSIONS),
+    Area("Requests", "training-requests", TrainingPermission.VIEW_SESSIONS),
+    Area("Facilitators", "facilitators", TrainingPermission.VIEW_SESSIONS),
+    Area("Delivery plans", "delivery-plans", TrainingPermission.VIEW_SESSIONS),
+    Area("Surveys", "knowledge-surveys", TrainingPermission.VIEW_SESSIONS),
+)
 """In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
 
 

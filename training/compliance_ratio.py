@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 
 from prevent_portal.web.numbers import counted, number, percent
 
@@ -31,12 +30,14 @@ class ComplianceRatio:
         return Fraction(self.compliant * 100, self.eligible)
 
     def meets(self, target: Decimal) -> bool:
-        """Whether the exact ratio reaches the target (84.7204 does not reach 85)."""
-        return self.per_cent >= Fraction(target)
+        """Whether the exact ratio reaches the target (84.7204 does not reach 85); whole numbers only."""
+        part, whole = target.as_integer_ratio()
+        return self.compliant * 100 * whole >= part * self.eligible
 
     def short_of(self, target: Decimal) -> int:
         """The smallest number of further people who, once trained, make the target; 0 when it is met."""
-        needed = ceil(Fraction(target) * self.eligible / 100)
+        part, whole = target.as_integer_ratio()
+        needed = -(-part * self.eligible // (100 * whole))
         return max(needed - self.compliant, 0)
 
     def printed(self, target: Decimal | None = None) -> str:

@@ -10,14 +10,13 @@ from django.urls import reverse
 
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import report_blocks
-from prevent_portal.web.charts import LineChart, Series
 from prevent_portal.web.components import Column, Link, Table, Tag
-from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number
 from training.compliance_ratio import printed_target
 from training.enums import Reported, ReturnState
 from training.figures import MEANINGS
-from training.queries.returns import Coverage, CoverageCell, CoverageGroup, MissingReturn, ReturnLine
+from training.queries.coverage import CoverageGroup
+from training.queries.returns import MissingReturn, ReturnLine
 
 NOT_RETURNED = "Not returned"
 _STATE_COLOURS = {ReturnState.ACCEPTED: "green", ReturnState.QUERIED: "orange", ReturnState.SUBMITTED: "blue"}
@@ -48,113 +47,6 @@ def target_tag(line: ReturnLine) -> Any:
     if line.target is None or line.ratio is None:
         return line.against
     return [Tag("Below target", "orange"), line.against] if line.is_below else Tag("Target met", "green")
-
-
-def course_table(course: str, groups: Iterable[CoverageGroup], council: Council) -> Table:
-    """Every quarter of every organisation in one course."""
-    rows: list[list[Any]] = []
-    for group in groups:
-        for cell in group.cells:
-            if cell.line is not None:
-                rows.append(_row(group, cell.line, council))
-            elif cell.is_missing:
-                due = f"Was due on {british_date(cell.due_on)}"
-                rows.append(
-                    [
-                        _named(group),
-                        cell.period.label,
-                        None,
-                        None,
-                        None,
-                        [Tag(NOT_RETURNED, "red"), due],
-                        None,
-                    ]
-                )
-    return Table(
-        f"{course}: figures",
-        [
-            Column("Organisation", header=True),
-            Column("Period"),
-            Column("Compliant", numeric=True),
-            Column("Eligible", numeric=True),
-            Column("Percentage", numeric=True),
-            Column("Against target"),
-            Column("State"),
-        ],
-        rows,
-        caption_size="s",
-    )
-
-
-def _named(group: CoverageGroup) -> str:
-    return f"{group.organisation} ({group.scope})" if group.for_council else group.organisation
-
-
-def _row(group: CoverageGroup, line: ReturnLine, council: Council) -> list[Any]:
-    return [
-        _named(group),
-        Link(line.period.label, reverse("training-return", args=[council.slug, line.id])),
-        count_or_words(line, line.compliant),
-        count_or_words(line, line.eligible),
-        line.printed,
-        target_tag(line),
-        state_tag(line.state),
-    ]
-
-
-def course_chart(course: str, groups: Sequence[CoverageGroup], coverage: Coverage) -> LineChart:
-    """The trend of one course: a line for each organisation, and the target."""
-    targets = {group.target for group in groups if group.target is not None}
-    target = targets.pop() if len(targets) == 1 else None
-    return LineChart(
-        title=f"{course}: share of staff who are compliant",
-        description=f"By quarter, {coverage.periods[0].label} to {coverage.periods[-1].label}.",
-        periods=[period.label for period in coverage.periods],
-        series=[
-            Series(
-                short_name(group.organisation) + (f" ({group.scope})" if group.for_council else ""),
-                [
-                    cell.line.ratio.per_cent if cell.line is not None and cell.line.ratio else None
-                    for cell in group.cells
-                ],
-            )
-            for group in groups
-        ],
-        target=target,
-        target_words=f"Target {printed_target(target)}" if target is not None else "",
-        note="A gap in a line is a quarter without figures.",
-    )
-
-
-def other_periods_table(lines: Iterable[ReturnLine], council: Council) -> Table:
-    """Returns of other periods, such as services that report over fourteen months."""
-    return Table(
-        "Services and other periods",
-        [
-            Column("Organisation", header=True),
-            Column("Course"),
-            Column("Period"),
-            Column("Trained", numeric=True),
-            Column("Need training", numeric=True),
-            Column("Percentage", numeric=True),
-            Column("Gap"),
-            Column("Sessions", numeric=True),
-        ],
-        [
-            [
-                line.organisation,
-                line.course,
-                Link(line.period.label, reverse("training-return", args=[council.slug, line.id])),
-                count_or_words(line, line.compliant),
-                count_or_words(line, line.eligible),
-                line.printed,
-                line.against,
-                number(line.sessions) if line.sessions is not None else "Unknown",
-            ]
-            for line in lines
-        ],
-        caption_size="m",
-    )
 
 
 def own_table(lines: Iterable[ReturnLine], council: Council) -> Table:
@@ -208,27 +100,6 @@ def download_rows(lines: Iterable[ReturnLine]) -> list[list[Any]]:
         ]
         for line in lines
     ]
-
-
-def coverage_rows(coverage: Coverage) -> list[list[Any]]:
-    """Coverage as rows of a download, with what was not returned by name."""
-    rows: list[list[Any]] = []
-    for group in coverage.groups:
-        for cell in group.cells:
-            if cell.line is not None:
-                rows += download_rows([cell.line])
-            elif cell.is_missing:
-                rows.append(_missing_row(group, cell))
-    return rows + download_rows(coverage.other_periods)
-
-
-def _missing_row(group: CoverageGroup, cell: CoverageCell) -> list[Any]:
-    target = printed_target(group.target) if group.target is not None else ""
-    period = cell.period
-    return [
-        group.organisation, group.course, group.scope, period.label, period.start, period.end,
-        NOT_RETURNED, NOT_RETURNED, NOT_RETURNED, target, "", "", NOT_RETURNED, "",
-    ]  # fmt: skip
 
 
 def template_rows(missing: Iterable[MissingReturn], place: str) -> tuple[list[str], list[list[Any]]]:

@@ -33,7 +33,8 @@ from tests.training.files import NAMES, TRUST_RETURNS, label
 from training.demo.returns import load_returns
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, Target, TrainingReturn
-from training.queries.returns import coverage, missing_returns, returns_seen_by
+from training.queries.coverage import coverage
+from training.queries.returns import missing_returns, returns_seen_by
 from training.services.reviews import review_return
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from prevent_portal.web.api import CouncilAPIView, RefusalSerializer
 from training.api.returns import ReturnSerializer
 from training.permissions import TrainingPermission
-from training.queries.returns import coverage, latest_period_end
+from training.queries.coverage import coverage, latest_period_end
+from training.queries.lines import LineKind, automatic_lines, change_points
 
 
 class MissingSerializer(serializers.Serializer[Any]):
@@ -28,12 +29,26 @@ class MissingSerializer(serializers.Serializer[Any]):
     due_on = serializers.DateField()
 
 
+class LineSerializer(serializers.Serializer[Any]):
+    """One automatic line: what changed in an organisation's return, in words."""
+
+    kind = serializers.ChoiceField(choices=LineKind.choices)
+    organisation = serializers.CharField()
+    course = serializers.CharField()
+    scope = serializers.CharField()
+    period = serializers.CharField()
+    period_end = serializers.DateField()
+    words = serializers.CharField()
+    return_id = serializers.UUIDField(allow_null=True, help_text="Null where no return came.")
+
+
 class CoverageSerializer(serializers.Serializer[Any]):
     """Coverage over the quarters up to one."""
 
     up_to = serializers.DateField()
     returns = ReturnSerializer(many=True)
     not_returned = MissingSerializer(many=True)
+    what_changed = LineSerializer(many=True)
 
 
 class CoverageAPI(CouncilAPIView):
@@ -76,9 +91,16 @@ class CoverageAPI(CouncilAPIView):
             }
             for group, cell in shown.missing
         ]
+        today = timezone.localdate()
+        changed = automatic_lines(shown, points=change_points(self.council), today=today)
         lines = [line for group in shown.groups for line in group.lines] + list(shown.other_periods)
         return Response(
             CoverageSerializer(
-                {"up_to": shown.periods[-1].end, "returns": lines, "not_returned": missing}
+                {
+                    "up_to": shown.periods[-1].end,
+                    "returns": lines,
+                    "not_returned": missing,
+                    "what_changed": changed,
+                }
             ).data
         )

@@ -1,0 +1,74 @@
+"""What improvement plans tell the other rooms: sentences of the audit page, and steps that are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.urls import reverse
+
+from partnerships.access import organisations_acted_for
+from prevent_portal.accounts.access import OwnAccess
+from prevent_portal.accounts.enums import Role
+from prevent_portal.outbox.due_items import DueItem
+from training.permissions import TrainingPermission
+from training.queries.improvement_plans import open_milestones, plans_to_end
+from training.tables import short_name
+
+AHEAD = timedelta(days=28)
+"""So long before it is due a step waits for a person."""
+
+SENTENCES = {
+    "training.improvement_agreed": "agreed an improvement plan with an organisation",
+    "training.improvement_changed": "changed an improvement plan",
+    "training.improvement_achieved": "ended an improvement plan, the target reached",
+    "training.improvement_closed": "closed an improvement plan without reaching the target",
+    "training.improvement_noted": "noted progress on an improvement plan",
+    "training.milestone_added": "added a step to an improvement plan",
+    "training.milestone_changed": "changed a step of an improvement plan",
+    "training.milestone_done": "marked a step of an improvement plan as done",
+    "training.milestone_reopened": "marked a step of an improvement plan as not done",
+    "training.lines_set": "set by how much a training return must change to be named",
+}
+
+
+def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
+    """Steps that are due soon, for who watches the plan and for the organisation's Prevent lead; and plans
+    whose target date has come, for who watches them.
+
+    The same statements for any number of councils.
+    """
+    readers = [each for each in mine.accesses if each.may(TrainingPermission.REPORT_IMPROVEMENT)]
+    if not readers:
+        return
+    councils = {each.council.pk: each.council for each in readers}
+    leads = [each for each in readers if Role.PARTNER_LEAD in each.roles]
+    led = {(council.pk, organisation.pk) for council, organisation in organisations_acted_for(leads)}
+    for step in open_milestones(councils):
+        plan = step.plan
+        is_theirs = plan.monitor_id == mine.user.pk or (plan.council_id, plan.organisation_id) in led
+        if step.due_on <= today + AHEAD and is_theirs:
+            council = councils[plan.council_id]
+            yield DueItem(
+                council=council,
+                due_on=step.due_on,
+                reference="Improvement plan",
+                title=f"{step.text}, {short_name(plan.organisation.name)}, {plan.course.name}",
+                task="Do the step of the improvement plan",
+                href=reverse("improvement-plan", args=[council.slug, plan.pk]),
+                list_text="Improvement plans",
+                list_href=reverse("improvement-plans", args=[council.slug]),
+            )
+    for plan in plans_to_end(councils, today):
+        if plan.monitor_id == mine.user.pk:
+            council = councils[plan.council_id]
+            yield DueItem(
+                council=council,
+                due_on=plan.target_on,
+                reference="Improvement plan",
+                title=f"{short_name(plan.organisation.name)}, {plan.course.name}",
+                task="Say whether the target is reached",
+                href=reverse("improvement-plan", args=[council.slug, plan.pk]),
+                list_text="Improvement plans",
+                list_href=reverse("improvement-plans", args=[council.slug]),
+            )
