@@ -134,11 +134,6 @@ def own_access(user: User) -> OwnAccess:
     )
 
 
-# The names until every room has followed.
-OwnCouncils = OwnAccess
-own_councils = own_access
-
-
 def has_permission(user: User, permission: PermissionName, council: Council) -> bool:
     """Ask once, for services and tasks; a page uses ``request.access``."""
     return council_access(user, council).may(permission)
