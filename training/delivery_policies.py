@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
+from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.dates import british_date
 from training.enums import FacilitatorState, RequestState, SessionDated, SessionState
@@ -48,6 +49,12 @@ def check_subject(course: Course | None, title: str) -> None:
         raise PolicyError("Select the course, or enter the title of the briefing.")
     if course is not None and title.strip():
         raise PolicyError("A session is of a course or a briefing with a title of its own, not both.")
+
+
+def check_course_of(council: Council, course: Course | None) -> None:
+    """Raise PolicyError for another council's own course."""
+    if course is not None and course.council_id not in {None, council.pk}:
+        raise PolicyError("Select a course of the list.")
 
 
 def check_host(organisations: Collection[Any], host: str) -> None:

@@ -11,5 +11,7 @@ from prevent_portal.tenancy.models import Council
 def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Give the demo councils their training figures. What is there already is left alone."""
     from training.demo.returns import load_returns  # noqa: PLC0415 - needs the app registry
+    from training.demo.sessions import load_sessions  # noqa: PLC0415 - needs the app registry
 
     load_returns(councils=councils)
+    load_sessions(councils=councils, people=people)

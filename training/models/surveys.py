@@ -14,7 +14,7 @@ from training.models.courses import Course
 
 
 class KnowledgeSurvey(CouncilOwned):
-    """A survey of an organisation's staff, or of those who took a course, asked once before and once after."""
+    """A survey of an organisation's staff, or of those who took a course, asked before and after."""
 
     title = models.CharField(max_length=160)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")

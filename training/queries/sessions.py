@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from partnerships.models import Organisation
@@ -18,6 +18,7 @@ from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.quarters import Quarter
 from training.enums import FacilitatorState, SessionDated, SessionState
 from training.models import Course, DeliveryPlan, Facilitator, SessionRecord, TrainingRequest, TrainingSession
+from training.queries.courses import courses_of
 
 BRIEFINGS = "briefings"
 """The choice of what is no course, in filters and totals."""
@@ -25,7 +26,7 @@ BRIEFINGS = "briefings"
 
 @dataclass(frozen=True)
 class SessionTotals:
-    """What was delivered. Sessions whose attendance nobody knows stand apart and never count as 0 (rule 10)."""
+    """What was delivered. Sessions without a number stand apart and never count as 0 (rule 10)."""
 
     counted_sessions: int = 0
     attendees: int = 0
@@ -34,6 +35,11 @@ class SessionTotals:
     @property
     def sessions(self) -> int:
         return self.counted_sessions + self.unknown_sessions
+
+    @property
+    def known(self) -> int | None:
+        """Attendees of the sessions with a number; None where no session has one."""
+        return self.attendees if self.counted_sessions else None
 
     @property
     def words(self) -> str:
@@ -151,13 +157,26 @@ def filtered_sessions(
 
 
 def totals_by_subject(rows: QuerySet[TrainingSession]) -> list[tuple[str, SessionTotals]]:
-    """Totals of the delivered lines, for each course and each briefing apart: a briefing is no WRAP session."""
+    """Totals of the delivered lines, each course and each briefing apart: a briefing is no WRAP session."""
     delivered = rows.filter(state=SessionState.DELIVERED).values_list(
         "course__name", "title", "sessions", "attendees"
     )
     return _totals(
         DeliveredLine(course or title, course is not None, "", sessions, attendees)
         for course, title, sessions, attendees in delivered
+    )
+
+
+def longer_words(council: Council, span: Span) -> str:
+    """How many delivered sessions are logged for a longer period than the one shown."""
+    found = TrainingSession.objects.filter(span.across, council=council, state=SessionState.DELIVERED)
+    sessions = found.aggregate(total=Sum("sessions"))["total"] or 0
+    if not sessions:
+        return ""
+    verb = "is" if sessions == 1 else "are"
+    return (
+        f"{counted(sessions, 'session', 'sessions')} {verb} logged for a longer period that this one is part "
+        f"of, and {verb} not counted here."
     )
 
 
@@ -212,9 +231,9 @@ def records_of(session: TrainingSession) -> list[SessionRecord]:
     )
 
 
-def courses() -> QuerySet[Course]:
+def courses(council: Council) -> QuerySet[Course]:
     """Courses to choose from, historic ones included: a log of 2018 speaks of them."""
-    return Course.objects.order_by("is_historic", "name")
+    return courses_of(council).order_by("is_historic", "name")
 
 
 def courses_in_log(council: Council) -> list[Course]:

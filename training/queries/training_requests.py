@@ -26,7 +26,9 @@ def requests_of(council: Council, *, state: str = "") -> QuerySet[TrainingReques
     if state:
         rows = rows.filter(state=state)
     return (
-        rows.select_related("organisation", "course", "session", "session__course")
+        rows.select_related(
+            "council", "organisation", "course", "session", "session__course", "asked_by", "answered_by"
+        )
         .annotate(place=_ORDER)
         .order_by("place", "-asked_at", "-pk")
     )

@@ -1,0 +1,140 @@
+"""What sessions, facilitators, delivery plans, requests and surveys tell the other rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.urls import reverse
+
+from prevent_portal.accounts.access import OwnAccess
+from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.numbers import number
+from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.report_blocks import Block, Column
+from training.permissions import TrainingPermission
+from training.queries.delivery_plans import delivery_plans, plan_for_words, plan_lines
+from training.queries.sessions import Span, delivered_as_at, sessions_to_record, subject_words, totals_of
+from training.queries.surveys import follow_ups_due
+from training.queries.training_requests import requests_to_answer, wanted_words
+
+SENTENCES = {
+    "training.session_planned": "planned a training session",
+    "training.session_changed": "changed a training session",
+    "training.session_booked": "booked a training session",
+    "training.session_cancelled": "cancelled a training session",
+    "training.session_delivered": "recorded a delivered training session",
+    "training.session_corrected": "corrected the numbers of a training session",
+    "training.facilitator_added": "added a facilitator",
+    "training.facilitator_changed": "changed the details of a facilitator",
+    "training.facilitator_step": "recorded a step of a facilitator",
+    "training.delivery_plan_added": "added a delivery plan",
+    "training.delivery_plan_changed": "changed a delivery plan",
+    "training.delivery_plan_ended": "ended a delivery plan",
+    "training.training_requested": "asked for training",
+    "training.request_accepted": "accepted a request for training",
+    "training.request_put_off": "put a request for training on the waiting list",
+    "training.request_put_back": "put a request for training back on the waiting list",
+    "training.request_declined": "declined a request for training",
+    "training.request_withdrawn": "took a request for training back",
+    "training.survey_added": "added a knowledge survey",
+    "training.survey_wave_recorded": "recorded a wave of a knowledge survey",
+    "training.survey_wave_corrected": "corrected a wave of a knowledge survey",
+}
+
+
+def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
+    """Sessions to record, plans behind, follow-ups due, and requests to answer.
+
+    The same number of statements for any number of councils.
+    """
+    keepers = mine.where(TrainingPermission.WRITE_SESSIONS)
+    if keepers:
+        for session in sessions_to_record(keepers, today):
+            council = keepers[session.council_id]
+            yield DueItem(
+                council=council,
+                due_on=session.ends_on,
+                reference="Training session",
+                title=f"{subject_words(session)}: {session.audience}",
+                task="Record what was delivered",
+                href=reverse("training-session-deliver", args=[council.slug, session.pk]),
+            )
+        for line in plan_lines(delivery_plans(keepers).filter(ended_on__isnull=True), today):
+            if line.behind:
+                council = keepers[line.plan.council_id]
+                yield DueItem(
+                    council=council,
+                    due_on=line.plan.due_on,
+                    reference="Delivery plan",
+                    title=f"{line.plan.course.name} for {plan_for_words(line.plan)}: {line.state_words}",
+                    task="Plan or record sessions",
+                    href=reverse("delivery-plan", args=[council.slug, line.plan.pk]),
+                )
+        for survey in follow_ups_due(keepers, today):
+            council = keepers[survey.council_id]
+            yield DueItem(
+                council=council,
+                due_on=survey.follow_up_due_on,
+                reference="Knowledge survey",
+                title=survey.title,
+                task="Record the follow-up",
+                href=reverse("knowledge-survey", args=[council.slug, survey.pk]),
+            )
+    answerers = mine.where(TrainingPermission.ANSWER_REQUESTS)
+    if answerers:
+        for request in requests_to_answer(answerers):
+            council = answerers[request.council_id]
+            yield DueItem(
+                council=council,
+                due_on=request.wished_by,
+                reference="Training request",
+                title=f"{request.organisation.name}: {wanted_words(request)}",
+                task="Answer the request",
+                href=reverse("training-request", args=[council.slug, request.pk]),
+                list_text="Requests for training",
+                list_href=reverse("training-requests", args=[council.slug]),
+            )
+
+
+def sessions_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
+    """Training sessions delivered in the four quarters up to the report's period, as recorded up to a day."""
+    quarter = Quarter.of(period_end)
+    first = min(period_start, quarter.previous.previous.previous.start)
+    span = Span("", "", first, period_end)
+    lines = delivered_as_at(council, span, as_at)
+    if not lines:
+        return []
+    totals = totals_of(lines)
+    return [
+        Block(
+            key="training_sessions",
+            title="Training sessions delivered",
+            columns=[
+                Column("Course or briefing"),
+                Column("Audience"),
+                Column("Sessions", numeric=True),
+                Column("Attendees", numeric=True),
+            ],
+            rows=[
+                [
+                    line.subject,
+                    line.audience,
+                    number(line.sessions),
+                    "Unknown" if line.attendees is None else number(line.attendees),
+                ]
+                for line in lines
+            ],
+            notes=[f"{name}: {each.words}." for name, each in totals],
+            missing=[
+                f"{line.subject}, {line.audience}: number of attendees not known"
+                for line in lines
+                if line.attendees is None
+            ],
+            source=f"The council’s log of training sessions, {british_date(first)} to "
+            f"{british_date(period_end)}",
+            as_at=as_at,
+        )
+    ]
