@@ -16,6 +16,7 @@ class TrainingConfig(AppConfig):
         )
         from training import (  # noqa: PLC0415 - needs the app registry
             announcements,
+            delivery_announcements,
             improvement_announcements,
         )
         from training.permissions import (  # noqa: PLC0415 - needs the app registry
@@ -42,6 +43,9 @@ class TrainingConfig(AppConfig):
                 TrainingPermission.VIEW_OWN_IMPROVEMENT,
                 unless=TrainingPermission.VIEW_COVERAGE,
             ),
+            navigation.NavigationEntry(
+                67, "Ask for training", "own-training-requests", TrainingPermission.ASK_FOR_TRAINING
+            ),
         )
         overview_tiles.register("training", announcements.overview_tiles)
         report_blocks.register(
@@ -49,8 +53,14 @@ class TrainingConfig(AppConfig):
         )
         report_blocks.register("training_services", "Training of services", announcements.services_blocks)
         report_blocks.register("training_changes", "Training: what changed", announcements.changes_blocks)
+        report_blocks.register(
+            "training_sessions", "Training sessions delivered", delivery_announcements.sessions_blocks
+        )
         handlers.register(CHECK, registers.HANDLER)
         due_items.register("training", announcements.due_items)
         due_items.register("improvement_plans", improvement_announcements.due_items)
-        for action, sentence in (announcements.SENTENCES | improvement_announcements.SENTENCES).items():
+        due_items.register("training_delivery", delivery_announcements.due_items)
+        for action, sentence in (
+            announcements.SENTENCES | improvement_announcements.SENTENCES | delivery_announcements.SENTENCES
+        ).items():
             presenters.register(action, sentence)
