@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -201,7 +202,7 @@ class MeetingView(ChannelView):
         )
 
 
-class _MeetingChangeView(ChannelView):
+class _MeetingChangeView(ChannelView, ABC):
     """A button of the chair or secretary."""
 
     abstract = True
@@ -215,9 +216,9 @@ class _MeetingChangeView(ChannelView):
             messages.error(request, str(refused))
         return HttpResponseRedirect(self.meeting_href(meeting))
 
+    @abstractmethod
     def change(self, meeting: ChannelMeeting) -> str:
         """Do it, and say what was done."""
-        raise NotImplementedError
 
 
 class MeetingOpenView(_MeetingChangeView):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -48,6 +49,7 @@ from compliance.views.checklist import answer_crumbs, answer_rows, checklist_cru
 from compliance.views.status import answer_state_tag
 from prevent_portal.web.components import Column, Crumb, Link, Table, Tag
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.form_pages import Data, Files, FormPage
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
@@ -182,7 +184,7 @@ def respondents_table(items: Sequence[AskedItem]) -> Table:
     )
 
 
-class _StepPage(CouncilView):
+class _StepPage(FormPage[ItemAnswer, Any]):
     """What the pages share on which a coordinator decides on an answer."""
 
     abstract = True
@@ -190,52 +192,31 @@ class _StepPage(CouncilView):
     title = ""
     button = ""
 
-    def get(self, request: HttpRequest, answer_id: UUID) -> HttpResponse:
-        answer = answer_to_moderate(self.access, answer_id)
-        form = self.form(answer, None, initial={"version": answer.version, **self.initial(answer)})
-        return self._page(answer, form)
+    def subject(self, **keys: UUID) -> ItemAnswer:
+        return answer_to_moderate(self.access, keys["answer_id"])
 
-    def post(self, request: HttpRequest, answer_id: UUID) -> HttpResponse:
-        answer = answer_to_moderate(self.access, answer_id)
-        form = self.form(answer, request.POST)
-        if not form.is_valid():
-            return self._page(answer, form)
-        try:
-            words = self.step(answer, form.cleaned_data)
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            current = answer_to_moderate(self.access, answer_id)
-            return self._page(current, self.form(current, data), stale, status=409)
-        except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(answer, form)
-        messages.success(request, f"{answer.asked.ref} {words}.")
-        return redirect("checklist-item", self.council.slug, answer.pk)
-
-    def form(self, answer: ItemAnswer, data: Any, **options: Any) -> Any:
-        raise NotImplementedError
-
-    def initial(self, answer: ItemAnswer) -> dict[str, Any]:
-        return {}
-
+    @abstractmethod
     def step(self, answer: ItemAnswer, given: dict[str, Any]) -> str:
         """Take the step; return what has happened to the item, for the message."""
-        raise NotImplementedError
 
-    def _page(
-        self, answer: ItemAnswer, form: Any, stale: StaleVersion | None = None, *, status: int = 200
+    def save(self, answer: ItemAnswer, form: Any, /) -> str:
+        return f"{answer.asked.ref} {self.step(answer, form.cleaned_data)}."
+
+    def target(self, answer: ItemAnswer, /) -> str:
+        return reverse("checklist-item", args=[self.council.slug, answer.pk])
+
+    def printed(
+        self, answer: ItemAnswer, form: Any, stale: StaleVersion | None = None, /, *, status: int = 200
     ) -> HttpResponse:
-        item = asked_in(answer)
         context = {
             "crumbs": answer_crumbs(self, answer, self.title),
-            "item": item,
+            "item": asked_in(answer),
             "title": self.title,
             "button": self.button,
             "form": form,
             "stale": stale,
             "answer": answer_rows(answer),
-            "cancel": reverse("checklist-item", args=[self.council.slug, answer.pk]),
+            "cancel": self.target(answer),
         }
         return render(self.request, "compliance/answer_step.html", context, status=status)
 
@@ -246,9 +227,9 @@ class DecidePage(_StepPage):
     title = "Accept or return the answer"
     button = "Save the decision"
 
-    def form(self, answer: ItemAnswer, data: Any, **options: Any) -> DecisionForm:
+    def form(self, answer: ItemAnswer, /, data: Data = None, files: Files = None) -> DecisionForm:
         accepts = answer.state == AnswerState.SUBMITTED and not is_own_answer(answer, self.person)
-        return DecisionForm(data, may_accept=accepts, **options)
+        return DecisionForm(data, may_accept=accepts, initial={"version": answer.version})
 
     def step(self, answer: ItemAnswer, given: dict[str, Any]) -> str:
         if given["decision"] == "accept":
@@ -270,11 +251,13 @@ class ModeratePage(_StepPage):
     title = "Moderate the score"
     button = "Save the moderated score"
 
-    def form(self, answer: ItemAnswer, data: Any, **options: Any) -> ModerationForm:
-        return ModerationForm(data, edition=answer.assessment.edition, **options)
-
-    def initial(self, answer: ItemAnswer) -> dict[str, Any]:
-        return {"score": answer.moderated or answer.status, "challenge": answer.challenge}
+    def form(self, answer: ItemAnswer, /, data: Data = None, files: Files = None) -> ModerationForm:
+        initial = {
+            "version": answer.version,
+            "score": answer.moderated or answer.status,
+            "challenge": answer.challenge,
+        }
+        return ModerationForm(data, edition=answer.assessment.edition, initial=initial)
 
     def step(self, answer: ItemAnswer, given: dict[str, Any]) -> str:
         moderate_answer(answer=answer, by=self.person, **given)
@@ -287,11 +270,13 @@ class AgreePage(_StepPage):
     title = "Record the agreed score"
     button = "Save the agreed score"
 
-    def form(self, answer: ItemAnswer, data: Any, **options: Any) -> AgreementForm:
-        return AgreementForm(data, edition=answer.assessment.edition, **options)
-
-    def initial(self, answer: ItemAnswer) -> dict[str, Any]:
-        return {"score": answer.moderated or answer.status, "agreed_on": timezone.localdate()}
+    def form(self, answer: ItemAnswer, /, data: Data = None, files: Files = None) -> AgreementForm:
+        initial = {
+            "version": answer.version,
+            "score": answer.moderated or answer.status,
+            "agreed_on": timezone.localdate(),
+        }
+        return AgreementForm(data, edition=answer.assessment.edition, initial=initial)
 
     def step(self, answer: ItemAnswer, given: dict[str, Any]) -> str:
         agree_score(answer=answer, by=self.person, **given)

@@ -37,12 +37,13 @@ from compliance.services.recommendations import (
     log_recommendation_progress,
     record_response,
 )
-from compliance.views.scrutiny import Data, Files, ReviewWritePage, WritePage, scrutiny_crumbs
+from compliance.views.scrutiny import ReviewWritePage, WritePage, scrutiny_crumbs
 from compliance.views.status import recommendation_tag, response_tag
 from prevent_portal.accounts.models import display_name
 from prevent_portal.documents.policies import FileRefused
 from prevent_portal.web.components import Crumb, Link, SummaryRow, TimelineItem
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.form_pages import Data, Files
 from prevent_portal.web.views import CouncilView
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -382,7 +383,7 @@ class HeaderPage(CouncilView):
         return render(self.request, "compliance/form.html", context, status=status)
 
 
-class _StepPage(CouncilView):
+class _StepPage(CouncilView, ABC):
     """A step that is asked for once more on a page of its own, and done by POST."""
 
     abstract = True
@@ -395,8 +396,9 @@ class _StepPage(CouncilView):
     def report(self, report_id: UUID) -> Report:
         return report_to_edit(self.access, report_id)
 
+    @abstractmethod
     def act(self, report: Report) -> None:
-        raise NotImplementedError
+        """Take the step."""
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         return self._page(self.report(report_id))

@@ -15,7 +15,8 @@ from compliance.services.review_closure import (
     put_up_review,
     report_again,
 )
-from compliance.views.scrutiny import Data, Files, ReviewWritePage
+from compliance.views.scrutiny import ReviewWritePage
+from prevent_portal.web.form_pages import Data, Files
 
 
 class PutUpPage(ReviewWritePage):

@@ -85,6 +85,7 @@ from prevent_portal.web.components import (
     paginate,
 )
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.form_pages import Data, Files, FormPage
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
 
@@ -342,7 +343,7 @@ class RiskAddPage(RiskView):
         return render(self.request, "compliance/risk_form.html", context)
 
 
-class _RiskFormPage(RiskView):
+class _RiskFormPage(RiskView, FormPage[Risk, Any]):
     """A form about one risk, with the version check."""
 
     abstract = True
@@ -350,47 +351,26 @@ class _RiskFormPage(RiskView):
     lead: ClassVar[str] = ""
     button: ClassVar[str] = "Save"
 
-    def risk_of(self, risk_id: UUID) -> Risk:
-        return risk_for(self.access, risk_id, CompliancePermission.EDIT_RISKS)
+    def subject(self, **keys: UUID) -> Risk:
+        return risk_for(self.access, keys["risk_id"], CompliancePermission.EDIT_RISKS)
 
-    def form_of(self, risk: Risk, data: Any = None) -> Any:
-        """The form, filled with what is stored or with what was sent."""
-        raise NotImplementedError
+    def refuse(self, form: Any, problem: PolicyError, /) -> None:
+        with_problem(form, problem)
 
-    def save(self, risk: Risk, form: Any) -> str:
-        """Save and say so."""
-        raise NotImplementedError
+    def target(self, risk: Risk, /) -> str:
+        return self.href(risk)
 
-    def get(self, request: HttpRequest, risk_id: UUID) -> HttpResponse:
-        risk = self.risk_of(risk_id)
-        return self._page(risk, self.form_of(risk))
-
-    def post(self, request: HttpRequest, risk_id: UUID) -> HttpResponse:
-        risk = self.risk_of(risk_id)
-        form = self.form_of(risk, request.POST)
-        if not form.is_valid():
-            return self._page(risk, form)
-        try:
-            said = self.save(risk, form)
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            current = self.risk_of(risk_id)
-            return self._page(current, self.form_of(current, data), stale, status=409)
-        except PolicyError as problem:
-            return self._page(risk, with_problem(form, problem))
-        return self.back_to(risk, said)
-
-    def _page(
-        self, risk: Risk, form: Any, stale: StaleVersion | None = None, *, status: int = 200
+    def printed(
+        self, risk: Risk, form: Any, stale: StaleVersion | None = None, /, *, status: int = 200
     ) -> HttpResponse:
+        title = self.title.format(reference=risk.reference)
         context = {
-            "title": self.title.format(reference=risk.reference),
+            "title": title,
             "lead": self.lead,
             "form": form,
             "stale": stale,
             "button": self.button,
-            "crumbs": self.crumbs(risk, self.title.format(reference=risk.reference)),
+            "crumbs": self.crumbs(risk, title),
             "cancel": self.href(risk),
         }
         return self.shown(risk, "risk_form", context, status=status)
@@ -404,7 +384,7 @@ class RiskChangePage(_RiskFormPage):
     title = "Change {reference}"
     lead = "Likelihood and impact change by a review, so that their history is kept."
 
-    def form_of(self, risk: Risk, data: Any = None) -> RiskForm:
+    def form(self, risk: Risk, /, data: Data = None, files: Files = None) -> RiskForm:
         owners = possible_owners(self.council, risk, self.person)
         if risk.owner not in owners:
             owners.append(risk.owner)  # no longer on the audience; the form still shows whose risk it was
@@ -415,7 +395,7 @@ class RiskChangePage(_RiskFormPage):
         }
         return RiskForm(data, owners=owners, initial=initial)
 
-    def save(self, risk: Risk, form: RiskForm) -> str:
+    def save(self, risk: Risk, form: RiskForm, /) -> str:
         change_risk(risk=risk, by=self.person, version=form.cleaned_data["version"], **form.words)
         return f"{risk.reference} saved."
 
@@ -428,14 +408,14 @@ class RiskReviewPage(_RiskFormPage):
     title = "Review {reference}"
     button = "Save the review"
 
-    def risk_of(self, risk_id: UUID) -> Risk:
-        return risk_to_review(self.access, risk_id)
+    def subject(self, **keys: UUID) -> Risk:
+        return risk_to_review(self.access, keys["risk_id"])
 
-    def form_of(self, risk: Risk, data: Any = None) -> ReviewForm:
+    def form(self, risk: Risk, /, data: Data = None, files: Files = None) -> ReviewForm:
         initial = {name: getattr(risk, name) for name in ("likelihood", "impact", "direction", "version")}
         return ReviewForm(data, initial=initial)
 
-    def save(self, risk: Risk, form: ReviewForm) -> str:
+    def save(self, risk: Risk, form: ReviewForm, /) -> str:
         names = ("version", "likelihood", "impact", "direction", "note", "review_on", "token")
         given = {name: form.cleaned_data[name] for name in names}
         review_risk(risk=risk, by=self.person, declaration=form.declaration, **given)
@@ -451,10 +431,10 @@ class RiskClosePage(_RiskFormPage):
     lead = "Its summary for publication is withdrawn with it. You can open the risk again."
     button = "Close the risk"
 
-    def form_of(self, risk: Risk, data: Any = None) -> CloseRiskForm:
+    def form(self, risk: Risk, /, data: Data = None, files: Files = None) -> CloseRiskForm:
         return CloseRiskForm(data, initial={"version": risk.version})
 
-    def save(self, risk: Risk, form: CloseRiskForm) -> str:
+    def save(self, risk: Risk, form: CloseRiskForm, /) -> str:
         close_risk(
             risk=risk,
             by=self.person,
@@ -473,10 +453,10 @@ class RiskReopenPage(_RiskFormPage):
     title = "Open {reference} again"
     button = "Open the risk"
 
-    def form_of(self, risk: Risk, data: Any = None) -> ReopenRiskForm:
+    def form(self, risk: Risk, /, data: Data = None, files: Files = None) -> ReopenRiskForm:
         return ReopenRiskForm(data, initial={"version": risk.version})
 
-    def save(self, risk: Risk, form: ReopenRiskForm) -> str:
+    def save(self, risk: Risk, form: ReopenRiskForm, /) -> str:
         reopen_risk(risk=risk, by=self.person, **form.cleaned_data)
         return f"{risk.reference} is open again."
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.datastructures import MultiValueDict
 
 from compliance.access import hearing_to_change, review_for, visible_recommendations
 from compliance.enums import HearingKind, ReviewState
@@ -25,7 +24,7 @@ from compliance.forms.scrutiny import (
 )
 from compliance.models import ReviewHearing, ScrutinyReview
 from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, StaleVersion
+from compliance.policies import StaleVersion
 from compliance.queries.scrutiny import (
     RecommendationLine,
     ReviewCounts,
@@ -49,15 +48,12 @@ from compliance.services.scrutiny import (
 from compliance.views.plans import council_crumbs
 from compliance.views.status import recommendation_tag, response_tag, review_tag
 from prevent_portal.accounts.models import display_name
-from prevent_portal.documents.policies import FileRefused
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.charts import Segment, StackedBar
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, TimelineItem
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.form_pages import Data, Files, FormPage
 from prevent_portal.web.views import CouncilView
-
-Data = QueryDict | None
-Files = MultiValueDict[str, Any] | None
 
 
 def scrutiny_crumbs(
@@ -70,33 +66,16 @@ def scrutiny_crumbs(
     return council_crumbs(council, *trail, *steps)
 
 
-class WritePage(CouncilView):
-    """A page with one form: refusals stand above it, a stale version shows both texts, then it leads on.
-
-    Subclasses say whose page it is (``subject``), its form, what saving does, and where it leads.
-    """
+class WritePage(FormPage[Any, Any]):
+    """A page of scrutiny with one form."""
 
     abstract = True
     title: str = ""
     button: str = "Save"
 
-    def subject(self, **keys: UUID) -> Any:
-        """The thing that is written, read with the right to write it."""
-        raise NotImplementedError
-
-    def form(self, subject: Any, data: Data = None, files: Files = None) -> Any:
-        raise NotImplementedError
-
-    def save(self, subject: Any, form: Any) -> str:
-        """Do it, and return the sentence that says so."""
-        raise NotImplementedError
-
-    def target(self, subject: Any) -> str:
-        """Where the page leads when it is done, and when it is cancelled."""
-        raise NotImplementedError
-
+    @abstractmethod
     def trail(self, subject: Any) -> list[Crumb]:
-        raise NotImplementedError
+        """The way to the page, without the page itself."""
 
     def heading(self, subject: Any) -> str:
         return self.title
@@ -105,30 +84,8 @@ class WritePage(CouncilView):
         """A sentence under the heading."""
         return ""
 
-    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
-        subject = self.subject(**keys)
-        return self._page(subject, self.form(subject))
-
-    def post(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
-        subject = self.subject(**keys)
-        form = self.form(subject, request.POST, request.FILES)
-        if not form.is_valid():
-            return self._page(subject, form)
-        try:
-            done = self.save(subject, form)
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            again = self.form(subject, data, request.FILES)
-            return self._page(subject, again, stale, status=409)
-        except (PolicyError, FileRefused) as problem:
-            form.add_error(None, str(problem))
-            return self._page(subject, form)
-        messages.success(request, done)
-        return redirect(self.target(subject))
-
-    def _page(
-        self, subject: Any, form: Any, stale: StaleVersion | None = None, *, status: int = 200
+    def printed(
+        self, subject: Any, form: Any, stale: StaleVersion | None = None, /, *, status: int = 200
     ) -> HttpResponse:
         title = self.heading(subject)
         context = {
