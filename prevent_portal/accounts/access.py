@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -44,14 +44,14 @@ class CouncilAccess:
         return bool(self.roles)
 
 
-def _live_with_grants(user: User) -> QuerySet[Membership]:
-    """A person's memberships of today, once for each guardian grant of the role's group on that very council.
+def _live_grants(user: User, **where: Council) -> list[tuple[int, str, str | None]]:
+    """Council, role and codename of what a person's memberships of today carry, None for a role without any.
 
-    A grant on another council does not count, whatever else the group may have come to hold.
+    A grant counts on its own council alone, whatever else the role's group may have come to hold.
     """
-    return (
+    rows = (
         Membership.objects.live(timezone.localdate())
-        .filter(user=user)
+        .filter(user=user, **where)
         .annotate(
             grants=FilteredRelation(
                 "role_group__group__councilgrouppermission",
@@ -59,6 +59,7 @@ def _live_with_grants(user: User) -> QuerySet[Membership]:
             )
         )
     )
+    return list(rows.values_list("council", "role_group__role", "grants__permission__codename"))
 
 
 def council_access(user: User, council: Council) -> CouncilAccess:
@@ -69,16 +70,12 @@ def council_access(user: User, council: Council) -> CouncilAccess:
     """
     if not user.is_active or user.is_service:
         return CouncilAccess(user, council)
-    rows = list(
-        _live_with_grants(user)
-        .filter(council=council)
-        .values_list("role_group__role", "grants__permission__codename")
-    )
+    rows = _live_grants(user, council=council)
     return CouncilAccess(
         user=user,
         council=council,
-        roles=frozenset(Role(role) for role, _ in rows),
-        permissions=frozenset(codename for _, codename in rows if codename),
+        roles=frozenset(Role(role) for _, role, _ in rows),
+        permissions=frozenset(codename for _, _, codename in rows if codename),
     )
 
 
@@ -109,14 +106,9 @@ def own_access(user: User) -> OwnAccess:
     """
     if not user.is_active or user.is_service:
         return OwnAccess(user)
-    rows = (
-        _live_with_grants(user)
-        .order_by("council")
-        .values_list("council", "role_group__role", "grants__permission__codename")
-    )
     roles: dict[int, set[Role]] = {}
     permissions: dict[int, set[str]] = {}
-    for council_id, role, codename in rows:
+    for council_id, role, codename in _live_grants(user):
         roles.setdefault(council_id, set()).add(Role(role))
         permissions.setdefault(council_id, set()).update({codename} if codename else ())
     return OwnAccess(

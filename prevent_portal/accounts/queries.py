@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import ApiToken, Invitation, Membership, User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -78,7 +77,7 @@ def open_invitations(council: Council) -> list[Invitation]:
     return list(Invitation.objects.open().filter(council=council).select_related("invited_by")[:200])
 
 
-def people_with(council: Council, roles: Iterable[Role] | None = None) -> QuerySet[User]:
+def people_with(council: Council, roles: Iterable[str] | None = None) -> QuerySet[User]:
     """People who hold a role in a council today and may sign in, by name.
 
     Args:
