@@ -23,7 +23,10 @@ class Area:
 
 AREAS: tuple[Area, ...] = (
     Area("Coverage", "training", TrainingPermission.VIEW_COVERAGE),
+    Area("Rounds", "training-rounds", TrainingPermission.VIEW_COVERAGE),
+    Area("Courses", "training-courses", TrainingPermission.VIEW_COVERAGE),
     Area("Improvement plans", "improvement-plans", TrainingPermission.VIEW_OWN_IMPROVEMENT),
+    Area("Schools", "schools", TrainingPermission.VIEW_COVERAGE),
     Area("Sessions", "training-sessions", TrainingPermission.VIEW_SESSIONS),
     Area("Requests", "training-requests", TrainingPermission.VIEW_SESSIONS),
     Area("Facilitators", "facilitators", TrainingPermission.VIEW_SESSIONS),

@@ -28,6 +28,8 @@ SENTENCES = {
     "training.milestone_changed": "changed a step of an improvement plan",
     "training.milestone_done": "marked a step of an improvement plan as done",
     "training.milestone_reopened": "marked a step of an improvement plan as not done",
+    "training.school_recorded": "recorded what is known of a school’s training",
+    "training.school_described": "changed the phase or area of a school",
     "training.lines_set": "set by how much a training return must change to be named",
 }
 

@@ -2,6 +2,16 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from training import delivery_urls
+from training.views.courses import (
+    CourseAddPage,
+    CourseChangePage,
+    CoursePage,
+    CoursesCsv,
+    CoursesPage,
+    TargetAddPage,
+    TargetChangePage,
+    WhatCountsPage,
+)
 from training.views.coverage import (
     CoverageCsvView,
     CoverageView,
@@ -29,13 +39,29 @@ from training.views.registers import (
     SendRegisterView,
 )
 from training.views.returns import (
+    DraftView,
     EndSharingView,
     OwnReturnsCsvView,
     OwnReturnsView,
     OwnReturnView,
     ReturnView,
+    ShareReturnsView,
     TemplateView,
+    TypeReturnView,
 )
+from training.views.rounds import (
+    ExpectedAddPage,
+    ExpectedChangePage,
+    ExpectedPage,
+    RoundClosePage,
+    RoundCsv,
+    RoundExtendPage,
+    RoundOpenPage,
+    RoundPage,
+    RoundRemindPage,
+    RoundsPage,
+)
+from training.views.schools import SchoolPage, SchoolsCsvView, SchoolsPage, SchoolsRecordPage
 from training.views.uploads import ReceiptView, RefusedFileView, SendReturnsView, UploadView
 
 _TRAINING = "c/<slug:council>/training/"
@@ -48,6 +74,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_TRAINING}coverage.xlsx", CoverageXlsxView.as_view(), name="training-xlsx"),
     path(f"{_TRAINING}what-changed.csv", LinesCsvView.as_view(), name="training-lines-csv"),
     path(f"{_TRAINING}what-changed/", LineSettingPage.as_view(), name="training-lines"),
+    path(f"{_TRAINING}schools/", SchoolsPage.as_view(), name="schools"),
+    path(f"{_TRAINING}schools/schools.csv", SchoolsCsvView.as_view(), name="schools-csv"),
+    path(f"{_TRAINING}schools/record/", SchoolsRecordPage.as_view(), name="schools-record"),
+    path(f"{_TRAINING}schools/<uuid:organisation_id>/", SchoolPage.as_view(), name="school"),
     path(f"{_IMPROVEMENT}", ImprovementPlansPage.as_view(), name="improvement-plans"),
     path(f"{_IMPROVEMENT}plans.csv", ImprovementPlansCsvView.as_view(), name="improvement-plans-csv"),
     path(f"{_IMPROVEMENT}add/", ImprovementPlanAddPage.as_view(), name="improvement-plan-add"),
@@ -72,7 +102,61 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="improvement-milestone-done",
     ),
     path(f"{_TRAINING}returns/<uuid:return_id>/", ReturnView.as_view(), name="training-return"),
+    path(f"{_TRAINING}courses/", CoursesPage.as_view(), name="training-courses"),
+    path(f"{_TRAINING}courses/courses.csv", CoursesCsv.as_view(), name="training-courses-csv"),
+    path(f"{_TRAINING}courses/what-counts/", WhatCountsPage.as_view(), name="training-what-counts"),
+    path(f"{_TRAINING}courses/add/", CourseAddPage.as_view(), name="training-course-add"),
+    path(f"{_TRAINING}courses/<uuid:course_id>/", CoursePage.as_view(), name="training-course"),
+    path(
+        f"{_TRAINING}courses/<uuid:course_id>/change/",
+        CourseChangePage.as_view(),
+        name="training-course-change",
+    ),
+    path(f"{_TRAINING}targets/add/", TargetAddPage.as_view(), name="training-target-add"),
+    path(
+        f"{_TRAINING}targets/<uuid:target_id>/change/",
+        TargetChangePage.as_view(),
+        name="training-target-change",
+    ),
+    path(f"{_TRAINING}rounds/", RoundsPage.as_view(), name="training-rounds"),
+    path(f"{_TRAINING}rounds/open/", RoundOpenPage.as_view(), name="training-round-open"),
+    path(f"{_TRAINING}rounds/expected/", ExpectedPage.as_view(), name="training-expected"),
+    path(f"{_TRAINING}rounds/expected/add/", ExpectedAddPage.as_view(), name="training-expected-add"),
+    path(
+        f"{_TRAINING}rounds/expected/<uuid:expected_id>/",
+        ExpectedChangePage.as_view(),
+        name="training-expected-change",
+    ),
+    path(f"{_TRAINING}rounds/<uuid:round_id>/", RoundPage.as_view(), name="training-round"),
+    path(f"{_TRAINING}rounds/<uuid:round_id>/round.csv", RoundCsv.as_view(), name="training-round-csv"),
+    path(
+        f"{_TRAINING}rounds/<uuid:round_id>/remind/",
+        RoundRemindPage.as_view(),
+        name="training-round-remind",
+    ),
+    path(
+        f"{_TRAINING}rounds/<uuid:round_id>/remind/<uuid:organisation_id>/",
+        RoundRemindPage.as_view(),
+        name="training-round-remind-one",
+    ),
+    path(
+        f"{_TRAINING}rounds/<uuid:round_id>/more-time/<uuid:organisation_id>/",
+        RoundExtendPage.as_view(),
+        name="training-round-extend",
+    ),
+    path(
+        f"{_TRAINING}rounds/<uuid:round_id>/close/",
+        RoundClosePage.as_view(),
+        name="training-round-close",
+    ),
     path(_OWN, OwnReturnsView.as_view(), name="own-returns"),
+    path(f"{_OWN}sharing/", ShareReturnsView.as_view(), name="share-returns"),
+    path(
+        f"{_OWN}figures/<uuid:organisation_id>/<uuid:course_id>/<str:whose>/<str:start>/<str:end>/",
+        TypeReturnView.as_view(),
+        name="type-return",
+    ),
+    path(f"{_OWN}drafts/<uuid:draft_id>/", DraftView.as_view(), name="draft-return"),
     path(f"{_OWN}returns.csv", OwnReturnsCsvView.as_view(), name="own-returns-csv"),
     path(f"{_OWN}template.csv", TemplateView.as_view(), name="returns-template"),
     path(f"{_OWN}send/", SendReturnsView.as_view(), name="send-returns"),

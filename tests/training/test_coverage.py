@@ -163,13 +163,16 @@ def test_nil_and_unknown_neither_meet_nor_miss_a_target(client: Client) -> None:
 def test_the_target_of_the_day_counts_for_the_kind_of_organisation() -> None:
     council, other = CouncilFactory(), CouncilFactory()
     trust = OrganisationFactory()
-    Target.objects.create(
-        course=wrap(),
-        organisation_kind="nhs_trust",
-        starts_on=date(2018, 7, 1),
-        per_cent=Decimal("90.5"),
-        source="T",
-    )
+    for owner, per_cent in ((council, Decimal("90.5")), (other, Decimal(50))):
+        with service_scope(council=owner):
+            Target.objects.create(
+                council=owner,
+                course=wrap(),
+                organisation_kind="nhs_trust",
+                starts_on=date(2018, 7, 1),
+                per_cent=per_cent,
+                source="T",
+            )
     returned(council, trust, 88, 100, for_council=True)
     returned(council, trust, 88, 100, for_council=True, period=SEPTEMBER)
     returned(council, trust, 1, 100, for_council=True, period=(date(2017, 10, 1), date(2017, 12, 31)))
