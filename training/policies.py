@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import ReturnState
 from training.figures import FigureRow
 from training.models import ReturnUpload
 
 
-class ReturnRefused(Exception):
+class ReturnRefused(PolicyError):
     """The change is not allowed; the text says why in words for the person who asked for it."""
 
 

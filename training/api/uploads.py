@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from prevent_portal.web.api import CouncilAPIView, RefusalSerializer
+from prevent_portal.web.api import IDEMPOTENCY_KEY, RefusalSerializer, WritingAPIView
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from training.access import sending_organisations, upload_for
+from training.figures import Problem
 from training.models import ReturnUpload
 from training.permissions import TrainingPermission
-from training.policies import ReturnRefused
 from training.queries.returns import course_named
 from training.services.uploads import check_upload, confirm_upload, preview
 
@@ -81,6 +81,14 @@ class RefusedSerializer(serializers.Serializer[Any]):
     notices = serializers.ListField(child=serializers.CharField())
 
 
+class FileRefused(Exception):
+    """A file with problems; it ends the request, so that its key may be used for the file put right."""
+
+    def __init__(self, detail: str, problems: Sequence[Problem] = (), notices: Sequence[str] = ()) -> None:
+        super().__init__(detail)
+        self.body = dict(RefusedSerializer({"detail": detail, "problems": problems, "notices": notices}).data)
+
+
 def _upload_json(upload: ReturnUpload) -> dict[str, Any]:
     rows = upload.receipt["rows"] if upload.receipt else preview(upload=upload)
     return UploadSerializer(
@@ -96,7 +104,7 @@ def _upload_json(upload: ReturnUpload) -> dict[str, Any]:
     ).data
 
 
-class UploadsAPI(CouncilAPIView):
+class UploadsAPI(WritingAPIView):
     """Send a file of figures."""
 
     permission = TrainingPermission.SUBMIT_RETURNS
@@ -105,15 +113,14 @@ class UploadsAPI(CouncilAPIView):
     @extend_schema(
         operation_id="training_send_file",
         request={"multipart/form-data": SendSerializer},
-        responses={
-            201: UploadSerializer,
-            400: OpenApiTypes.OBJECT,
-            409: RefusalSerializer,
-            422: RefusedSerializer,
-        },
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: UploadSerializer, 400: RefusedSerializer, 422: RefusalSerializer},
     )
     def post(self, request: Request) -> Response:
-        """Check a file; with ``confirm`` also make its rows returns. The checks are those of the page."""
+        """Check a file; with ``confirm`` also make its rows returns. The checks are those of the page.
+
+        A field that is wrong is named in the 400 answer; a file that is wrong is answered with every problem.
+        """
         asked = SendSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
@@ -124,35 +131,41 @@ class UploadsAPI(CouncilAPIView):
         course = course_named(data["course"]) if "course" in data else None
         if "course" in data and course is None:
             return Response({"course": ["This course is not on the list."]}, status=400)
-        try:
-            checked, upload = check_upload(
-                council=self.council,
-                by=self.person,
-                organisations=organisations,
-                file_name=str(data["file"].name),
-                content=data["file"].read(LIMIT_BYTES + 1),
-                course=course,
-                organisation=organisation,
-                for_council=data["council_staff_only"],
-            )
-        except FileUnreadable as refusal:
-            return Response({"detail": str(refusal), "problems": [], "notices": []}, status=422)
-        if upload is None:
-            refused = {
-                "detail": "The file has problems. Nothing was stored.",
-                "problems": checked.problems,
-                "notices": checked.notices,
-            }
-            return Response(RefusedSerializer(refused).data, status=422)
-        if data["confirm"]:
+        if data["file"].size > LIMIT_BYTES:
+            raise FileRefused("The file is larger than 2 MB. Send a file with the table only.")
+
+        def create() -> dict[str, Any]:
+            data["file"].seek(0)
             try:
+                checked, upload = check_upload(
+                    council=self.council,
+                    by=self.person,
+                    organisations=organisations,
+                    file_name=str(data["file"].name),
+                    content=data["file"].read(LIMIT_BYTES + 1),
+                    course=course,
+                    organisation=organisation,
+                    for_council=data["council_staff_only"],
+                )
+            except FileUnreadable as refusal:
+                raise FileRefused(str(refusal)) from None
+            if upload is None:
+                raise FileRefused(
+                    "The file has problems. Nothing was stored.", checked.problems, checked.notices
+                )
+            if data["confirm"]:
                 upload = confirm_upload(upload=upload, organisations=organisations, by=self.person)
-            except ReturnRefused as refusal:
-                return Response({"detail": str(refusal)}, status=409)
-        return Response(_upload_json(upload), status=201)
+            return _upload_json(upload)
+
+        return self.created_once(request, create)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, FileRefused):
+            return self._refuse(400, exc.body)
+        return super().handle_exception(exc)
 
 
-class UploadAPI(CouncilAPIView):
+class UploadAPI(WritingAPIView):
     """A checked file of the person's own, or its receipt."""
 
     permission = TrainingPermission.SUBMIT_RETURNS
@@ -162,7 +175,7 @@ class UploadAPI(CouncilAPIView):
         return Response(_upload_json(upload_for(self.access, upload_id)))
 
 
-class ConfirmAPI(CouncilAPIView):
+class ConfirmAPI(WritingAPIView):
     """Confirm a checked file."""
 
     permission = TrainingPermission.SUBMIT_RETURNS
@@ -170,15 +183,12 @@ class ConfirmAPI(CouncilAPIView):
     @extend_schema(
         operation_id="training_confirm_upload",
         request=None,
-        responses={200: UploadSerializer, 409: RefusalSerializer},
+        responses={200: UploadSerializer, 400: RefusalSerializer},
     )
     def post(self, request: Request, upload_id: UUID) -> Response:
         """Make the file's rows returns. Sent twice, it happens once."""
         upload = upload_for(self.access, upload_id)
-        try:
-            upload = confirm_upload(
-                upload=upload, organisations=sending_organisations(self.access), by=self.person
-            )
-        except ReturnRefused as refusal:
-            return Response({"detail": str(refusal)}, status=409)
+        upload = confirm_upload(
+            upload=upload, organisations=sending_organisations(self.access), by=self.person
+        )
         return Response(_upload_json(upload))

@@ -20,8 +20,9 @@ class SendReturnsForm(GovukForm):
 
     file = forms.FileField(
         label="Your file",
-        help_text="An Excel workbook (.xlsx) or a CSV file, 2 MB at most. Extra columns do no harm.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="An Excel (.xlsx, .xls) or OpenDocument (.ods) workbook or a CSV file, 2 MB at most. "
+        "Extra columns do no harm.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
         error_messages={"required": "Select the file with your figures"},
     )
     organisation = forms.ChoiceField(label="Which organisation are the figures for?", required=False)

@@ -13,8 +13,9 @@ from prevent_portal.tenancy.models import CouncilOwned
 class ReturnUpload(CouncilOwned):
     """A checked file on its way to becoming returns, tied to the person who sent it, and its receipt after.
 
-    Only a file without a problem is kept, and of it only the checked rows. Until it is confirmed it counts
-    for nothing and expires.
+    Only a file without a problem is stored, and of it only the checked rows. Until it is confirmed it counts
+    for nothing and expires. A file with a problem is never here: its cells wait an hour in Valkey, for the
+    person who sent it, to be downloaded with the problems beside them.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -1,7 +1,8 @@
 """From a file to returns: check it, keep what was understood, and on the person's word make it returns.
 
 Nothing is a return until it is confirmed; then all rows become returns or none (UP-2). A file with a problem
-leaves no trace.
+leaves no trace in the tables or among the stored files; its cells wait an hour in Valkey for the person who
+sent it (``training.services.refused_files``).
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from training.figures import (
 from training.models import Course, ReturnGrant, ReturnUpload, TrainingReturn
 from training.policies import require_confirmable, require_own_rows
 from training.queries.returns import ReturnLine, TargetTable, courses, returns_of, target_table
+from training.services.refused_files import count_upload, keep_refused
 
 WAITS = timedelta(hours=24)
 """How long a checked file waits to be confirmed."""
@@ -80,15 +82,22 @@ def check_upload(
         course, organisation, for_council: what rows mean that do not say.
 
     Returns:
-        What was understood, and the upload to confirm; None if there is a problem: then nothing is kept.
+        What was understood, and the upload to confirm; None if there is a problem: then nothing is stored,
+        and ``kept_as`` fetches the file with its problems for an hour.
 
     Raises:
         FileUnreadable: when the file as a whole cannot be read.
+        ReturnRefused: when the person sends more files than anybody needs to.
     """
+    count_upload(by=by)
     today = timezone.localdate()
     expected = _expected(council, organisations, today, course, organisation, for_council)
-    checked = check_file(read_sheets(file_name, content, recognises_heading), expected)
+    sheets = read_sheets(file_name, content, recognises_heading)
+    checked = check_file(sheets, expected)
     if checked.problems:
+        checked.kept_as = keep_refused(
+            council=council, by=by, file_name=file_name, sheets=sheets, checked=checked
+        )
         return checked, None
     now = timezone.now()
     with transaction.atomic():

@@ -9,23 +9,26 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from partnerships.models import Organisation
 from prevent_portal.web.components import Column, Crumb, SummaryRow, Table
 from prevent_portal.web.dates import british_datetime
+from prevent_portal.web.downloads import CSV_TYPE, XLSX_TYPE, download
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access import sending_organisations, upload_for
-from training.figures import CheckedFile, Problem
+from training.figures import CheckedFile, Matched, Problem
 from training.forms.uploads import SendReturnsForm
 from training.permissions import TrainingPermission
 from training.policies import ReturnRefused
 from training.queries.returns import (
     courses,
 )
+from training.services.refused_files import marked_file
 from training.services.uploads import RowOutcome, check_upload, confirm_upload, new_shares, preview
 
 PROBLEMS_SHOWN = 500
@@ -61,7 +64,7 @@ class SendReturnsView(CouncilView):
                 organisation=form.chosen_organisation,
                 for_council=form.for_council,
             )
-        except FileUnreadable as refusal:
+        except (FileUnreadable, ReturnRefused) as refusal:
             form.add_error("file", str(refusal))
             return self._page(request, form)
         if upload is None:
@@ -98,6 +101,8 @@ class SendReturnsView(CouncilView):
                 "more_problems": number(max(len(checked.problems) - PROBLEMS_SHOWN, 0) or None),
                 "notices": checked.notices,
                 "rows_read": number(len(checked.rows)),
+                "columns": columns_table(checked.columns) if checked.columns else None,
+                "marked_href": reverse("returns-refused-file", args=[slug, checked.kept_as]),
             }
         return render(request, "training/send.html", context)
 
@@ -118,19 +123,7 @@ class UploadView(CouncilView):
             "training/check.html",
             {
                 "file_name": upload.file_name,
-                "columns": Table(
-                    "Columns",
-                    [Column("Column", header=True), Column("Heading in your file"), Column("Read as")],
-                    [
-                        [
-                            f"{column['sheet']} {column['column']}".strip(),
-                            column["heading"],
-                            column["meaning"],
-                        ]
-                        for column in upload.columns
-                    ],
-                    hide_caption=True,
-                ),
+                "columns": columns_table([Matched(**column) for column in upload.columns]),
                 "rows": outcome_table(rows),
                 "count": len(rows),
                 "notices": upload.notices,
@@ -181,6 +174,43 @@ class ReceiptView(CouncilView):
                 "crumbs": [Crumb("Your returns", reverse("own-returns", args=[slug])), Crumb("Receipt")],
             },
         )
+
+
+class RefusedFileView(CouncilView):
+    """The refused file of this person once more, with a column that says what to put right."""
+
+    permission = _SEND
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        sending_organisations(self.access)
+        found = marked_file(council=self.council, by=self.person, token=token)
+        if found is None:
+            messages.error(request, "The file is no longer kept. Send it again to see its problems.")
+            return redirect("send-returns", self.council.slug)
+        return download(
+            content=found.content,
+            filename=found.name,
+            content_type=CSV_TYPE if found.is_csv else XLSX_TYPE,
+        )
+
+
+def columns_table(columns: Sequence[Matched]) -> Table:
+    """Which heading of the file was read as what."""
+    with_sheet = any(column.sheet for column in columns)
+    return Table(
+        "Columns",
+        [
+            *([Column("Sheet")] if with_sheet else []),
+            Column("Column", header=True),
+            Column("Heading in your file"),
+            Column("Read as"),
+        ],
+        [
+            [*([column.sheet] if with_sheet else []), column.column, column.heading, column.meaning]
+            for column in columns
+        ],
+        hide_caption=True,
+    )
 
 
 def problems_table(problems: Sequence[Problem]) -> Table:
