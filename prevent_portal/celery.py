@@ -45,6 +45,10 @@ app.conf.update(
             "options": {"expires": 60},
         },
         "open the quarter": {"task": "compliance.open_quarters", "schedule": crontab(minute=5)},
+        "open rounds of returns and remind": {
+            "task": "training.keep_rounds",
+            "schedule": crontab(hour=7, minute=30),
+        },
         "end memberships on their date": {
             "task": "accounts.end_memberships",
             "schedule": crontab(hour=0, minute=10),
@@ -54,6 +58,10 @@ app.conf.update(
             "task": "documents.check_quarantine",
             "schedule": 60.0,
             "options": {"expires": 55},
+        },
+        "take away registers that nobody confirmed": {
+            "task": "training.expire_registers",
+            "schedule": crontab(minute=35),
         },
         "suspend accounts that nobody uses": {
             "task": "accounts.suspend_dormant",

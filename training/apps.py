@@ -18,6 +18,7 @@ class TrainingConfig(AppConfig):
             announcements,
             delivery_announcements,
             improvement_announcements,
+            round_announcements,
         )
         from training.permissions import (  # noqa: PLC0415 - needs the app registry
             TRAINING_GRANTS,
@@ -58,6 +59,9 @@ class TrainingConfig(AppConfig):
         )
         handlers.register(CHECK, registers.HANDLER)
         due_items.register("training", announcements.due_items)
+        due_items.register("training_rounds", round_announcements.round_due_items)
+        for action, sentence in round_announcements.ROUND_SENTENCES.items():
+            presenters.register(action, sentence)
         due_items.register("improvement_plans", improvement_announcements.due_items)
         due_items.register("training_delivery", delivery_announcements.due_items)
         for action, sentence in (

@@ -9,6 +9,7 @@ from prevent_portal.accounts.permissions import PermissionName
 class TrainingPermission(PermissionName):
     VIEW_COVERAGE = "view_training_coverage", "See training coverage of every organisation of the council"
     REVIEW_RETURNS = "review_training_returns", "Accept or query training returns"
+    RUN_ROUNDS = "run_training_rounds", "Run rounds of returns; keep the council's own courses and targets"
     RECORD_SERVICES = "record_training_services", "Record the training of the council's own services"
     SUBMIT_RETURNS = "submit_training_returns", "Send and read the returns of one's own organisation"
     SET_LINES = "set_training_lines", "Set by how much a return must change to be named"
@@ -48,6 +49,7 @@ TRAINING_GRANTS: dict[PermissionName, frozenset[Role]] = {
         }
     ),
     TrainingPermission.REVIEW_RETURNS: frozenset({Role.COORDINATOR}),
+    TrainingPermission.RUN_ROUNDS: frozenset({Role.COORDINATOR}),
     TrainingPermission.RECORD_SERVICES: frozenset({Role.COORDINATOR}),
     TrainingPermission.SUBMIT_RETURNS: frozenset(
         {Role.COORDINATOR, Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD}

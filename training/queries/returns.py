@@ -23,6 +23,7 @@ from training.compliance_ratio import ComplianceRatio
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, ReturnGrant, ReturnReview, Target, TrainingReturn
 from training.periods import Period, last_ended_quarter, quarters
+from training.queries.deadlines import Deadlines, deadlines
 
 QUARTERLY = (PeriodKind.QUARTER, PeriodKind.SNAPSHOT)
 Key = tuple[UUID, UUID, bool]
@@ -89,6 +90,7 @@ class MissingReturn:
     council_id: int
     organisation_id: UUID
     organisation: str
+    course_id: UUID
     course: str
     for_council: bool
     period: Period
@@ -267,7 +269,7 @@ def missing_returns(council: Council, today: date) -> list[MissingReturn]:
 
 
 def missing_returns_by_council(councils: Sequence[Council], today: date) -> dict[int, list[MissingReturn]]:
-    """:func:`missing_returns` of many councils by their key: three statements, however many they are.
+    """:func:`missing_returns` of many councils by their key: five statements, however many they are.
 
     Needs a scope in which all of them are visible.
     """
@@ -286,11 +288,13 @@ def missing_returns_by_council(councils: Sequence[Council], today: date) -> dict
             have.setdefault(council_id, set()).add(
                 (organisation_id, course_id, for_council is not None, period_to)
             )
+    known = deadlines(ids)
     return {
         council_id: _missing(
             [wanted for wanted in expected if wanted.council_id == council_id],
             have.get(council_id, set()),
             today,
+            known,
         )
         for council_id in ids
     }
@@ -326,7 +330,7 @@ def missing_returns_of(
 
 
 def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> list[MissingReturn]:
-    """What some organisations have still to send, earliest due first: two statements.
+    """What some organisations have still to send, earliest due first: four statements.
 
     Args:
         organisations: ids of organisations by the key of the council that they send to.
@@ -350,6 +354,7 @@ def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> l
             is_current=True,
         ).values_list("council_id", "organisation_id", "course_id", "period_to")
     ]
+    known = deadlines(list(organisations))
     found = [
         missing
         for council_id in organisations
@@ -357,6 +362,7 @@ def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> l
             [wanted for wanted in expected if wanted.council_id == council_id],
             {key for owner, key in sent if owner in (council_id, None)},
             today,
+            known,
         )
     ]
     return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
@@ -433,7 +439,10 @@ def _line(row: TrainingReturn, targets: TargetTable, review: ReturnReview | None
 
 
 def _missing(
-    expected: Iterable[ExpectedReturn], have: set[tuple[UUID, UUID, bool, date]], today: date
+    expected: Iterable[ExpectedReturn],
+    have: set[tuple[UUID, UUID, bool, date]],
+    today: date,
+    known: Deadlines,
 ) -> list[MissingReturn]:
     last = last_ended_quarter(today).end
     found = [
@@ -441,10 +450,18 @@ def _missing(
             council_id=wanted.council_id,
             organisation_id=wanted.organisation_id,
             organisation=wanted.organisation.name,
+            course_id=wanted.course_id,
             course=wanted.course.name,
             for_council=wanted.council_staff_only,
             period=period,
-            due_on=period.end + timedelta(days=wanted.days_to_return),
+            due_on=known.on(
+                wanted.council_id,
+                wanted.organisation_id,
+                wanted.course_id,
+                wanted.council_staff_only,
+                period.end,
+            )
+            or period.end + timedelta(days=wanted.days_to_return),
         )
         for wanted in expected
         for period in quarters(wanted.starts_on, min(wanted.ends_on or last, last))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from partnerships.models import Organisation
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError
 from training.models import ReturnGrant
 
 
@@ -32,6 +34,22 @@ def share_returns(
                 details={"organisation": organisation.pk, "starts_on": grant.starts_on},
             )
     return grant
+
+
+def share_with_served(
+    *, organisation: Organisation, council: Council, by: User, served: Collection[int]
+) -> ReturnGrant:
+    """Share an organisation's trust-wide returns with a council that it serves.
+
+    Args:
+        served: keys of the councils that have linked the organisation.
+
+    Raises:
+        PolicyError: for any other council.
+    """
+    if council.pk not in served:
+        raise PolicyError(f"{organisation.name} does not serve {council.name}, so nothing is shared with it.")
+    return share_returns(organisation=organisation, council=council, by=by)
 
 
 def end_sharing(*, grant: ReturnGrant, by: User) -> ReturnGrant:

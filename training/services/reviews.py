@@ -1,4 +1,4 @@
-"""A council's word on a return: accept it, or ask."""
+"""A council's word on a return: accept it, or ask; and the organisation's answer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from django.db import transaction
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import ReturnState
-from training.models import ReturnReview, TrainingReturn
+from training.models import ReturnReview, ReviewAnswer, TrainingReturn
 from training.policies import require_reviewable
 
 
@@ -38,3 +39,32 @@ def review_return(
             details={"return": training_return.pk, "version": training_return.version},
         )
     return review
+
+
+def answer_query(*, training_return: TrainingReturn, council: Council, text: str, by: User) -> ReviewAnswer:
+    """Answer a council's question about a return whose figures stay as they are.
+
+    Raises:
+        PolicyError: where nothing is asked, or the answer says nothing.
+    """
+    if not text.strip():
+        raise PolicyError("Enter your answer.")
+    with transaction.atomic():
+        latest = (
+            ReturnReview.objects.filter(council=council, training_return=training_return)
+            .order_by("reviewed_at", "pk")
+            .last()
+        )
+        if latest is None or latest.state != ReturnState.QUERIED:
+            raise PolicyError("The council is not asking about this return.")
+        if not training_return.is_current:
+            raise PolicyError("A newer version of this return has been sent. Answer there.")
+        answer = ReviewAnswer.objects.create(
+            council=council, review=latest, text=text.strip(), answered_by=by
+        )
+        record(
+            action="training.query_answered",
+            subject=answer,
+            details={"return": training_return.pk, "review": latest.pk},
+        )
+    return answer

@@ -1,0 +1,156 @@
+"""Forms of rounds of returns, extensions and what is expected from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from partnerships.models import Organisation
+from prevent_portal.web.forms import (
+    DateField,
+    FilterForm,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
+from prevent_portal.web.quarters import Quarter
+from training.models import Course
+
+
+class RoundForm(GovukForm):
+    """Open a quarter's round."""
+
+    quarter = forms.ChoiceField(label="Quarter")
+    due_on = DateField(
+        label="Due date", help_text="Organisations whose own arrangement gives them more days keep them."
+    )
+    remind_before = WholeNumberField(
+        label="Days before the deadline to remind the Prevent lead", min_value=0, max_value=60, initial=7
+    )
+    remind_after = WholeNumberField(
+        label="Days after the deadline to remind the Prevent lead again",
+        min_value=1,
+        max_value=60,
+        initial=1,
+    )
+    executive_after = WholeNumberField(
+        label="Days after the deadline to remind the executive lead", min_value=1, max_value=90, initial=7
+    )
+
+    def __init__(self, *args: Any, quarters: Sequence[Quarter], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._quarters = {each.end.isoformat(): each for each in quarters}
+        self.fields["quarter"].choices = [(key, each.words) for key, each in self._quarters.items()]  # type: ignore[attr-defined]
+
+    def clean_quarter(self) -> Quarter:
+        return self._quarters[self.cleaned_data["quarter"]]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        after, executive = cleaned.get("remind_after"), cleaned.get("executive_after")
+        if after is not None and executive is not None and executive < after:
+            self.add_error(
+                "executive_after",
+                "The executive lead must not be reminded before the Prevent lead",
+            )
+        return cleaned
+
+
+class MoreTimeForm(GovukForm):
+    """Give an organisation more time in a round."""
+
+    due_on = DateField(label="New deadline")
+    reason = LongTextField(
+        label="Why does it get more time?",
+        max_length=500,
+        rows=3,
+        help_text="The reason stays on record. Do not name any person.",
+        error_messages={"required": "Enter why it gets more time"},
+    )
+
+
+class ExpectedForm(GovukForm):
+    """Expect a return of an organisation each quarter."""
+
+    organisation = forms.ChoiceField(label="Organisation")
+    course = forms.ChoiceField(label="Course")
+    whose = forms.ChoiceField(
+        label="Whose staff is it about?",
+        widget=forms.RadioSelect,
+        choices=[
+            ("whole", "The whole organisation"),
+            ("council", "Only staff based in the council’s area"),
+        ],
+    )
+    starts_on = DateField(label="First day of the first quarter")
+    ends_on = DateField(label="Last day of the last quarter", required=False)
+    days_to_return = WholeNumberField(
+        label="Days to return",
+        help_text="So many days after the quarter.",
+        min_value=1,
+        max_value=180,
+        initial=28,
+    )
+    small = {"whose"}
+
+    def __init__(
+        self,
+        *args: Any,
+        organisations: Sequence[Organisation],
+        courses: Sequence[Course],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self._organisations = {str(each.pk): each for each in organisations}
+        self._courses = {str(each.pk): each for each in courses}
+        for name, offered in (("organisation", self._organisations), ("course", self._courses)):
+            self.fields[name].choices = [(key, each.name) for key, each in offered.items()]  # type: ignore[attr-defined]
+
+    def clean_organisation(self) -> Organisation:
+        return self._organisations[self.cleaned_data["organisation"]]
+
+    def clean_course(self) -> Course:
+        return self._courses[self.cleaned_data["course"]]
+
+
+class ExpectedChangeForm(VersionMixin, GovukForm):
+    """Until when a return is expected, and how many days after the quarter it is due."""
+
+    ends_on = DateField(
+        label="Last day of the last quarter",
+        required=False,
+        help_text="Leave empty while it is expected without an end.",
+    )
+    days_to_return = WholeNumberField(
+        label="Days to return",
+        help_text="So many days after the quarter. Open rounds keep their deadlines.",
+        min_value=1,
+        max_value=180,
+    )
+
+
+class RoundFilterForm(FilterForm):
+    """Which lines of a round to show."""
+
+    STATES = (
+        ("", "All returns"),
+        ("missing", "Not returned"),
+        ("late", "Late"),
+        ("queried", "Queried"),
+        ("submitted", "To be reviewed"),
+        ("accepted", "Accepted"),
+    )
+    state = forms.ChoiceField(label="Show", required=False, choices=STATES)
+
+    @property
+    def state_wanted(self) -> str:
+        return str(self.cleaned_data.get("state", "")) if self.is_valid() else ""
+
+
+def first_due(quarters: Sequence[Quarter], proposed: date | None) -> dict[str, Any]:
+    """What an empty form of a round offers."""
+    return {"quarter": quarters[0].end.isoformat() if quarters else "", "due_on": proposed}

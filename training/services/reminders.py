@@ -1,0 +1,144 @@
+"""Remind the leads of organisations of returns that have not come: a short reference and a link (rule 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
+from prevent_portal.outbox.services.emails import queue_email
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.quarters import Quarter
+from training.enums import ReminderStage
+from training.models import ReturnReminder, TrainingRound
+from training.queries.rounds import RoundLine, round_lines
+from training.round_policies import check_round_open
+
+
+@dataclass
+class Reminded:
+    """What became of asking for reminders."""
+
+    sent: list[ReturnReminder] = field(default_factory=list)
+    nobody_named: list[str] = field(default_factory=list)
+    """Organisations without the lead who would be reminded."""
+    reminded_today: list[str] = field(default_factory=list)
+
+
+def remind(*, found: TrainingRound, by: User, organisation_ids: Collection[UUID] | None = None) -> Reminded:
+    """Remind the organisations whose returns are missing, all or some, now.
+
+    The Prevent lead is reminded; the executive lead instead once the round's days for that have passed.
+
+    Raises:
+        PolicyError: if the round is closed.
+    """
+    check_round_open(found)
+    today = timezone.localdate()
+    outcome = Reminded()
+    for lines in _missing(found, organisation_ids):
+        deadline = max(line.due_on for line in lines)
+        executive = today >= deadline + timedelta(days=found.executive_after)
+        _remind(found, lines, ReminderStage.ASKED, executive, deadline, by, outcome)
+    return outcome
+
+
+def remind_due(*, council: Council, today: date) -> list[ReturnReminder]:
+    """Send the reminders of the council's open rounds whose day has come, each once.
+
+    Computed from what was sent, not from "today is the day": a day without the portal loses none.
+    """
+    outcome = Reminded()
+    for found in TrainingRound.objects.filter(council=council, closed_at__isnull=True).select_related(
+        "council"
+    ):
+        sent = set(
+            ReturnReminder.objects.filter(council=council, round=found).values_list(
+                "organisation_id", "stage", "due_on"
+            )
+        )
+        for lines in _missing(found, None):
+            deadline = max(line.due_on for line in lines)
+            stage = _stage(found, deadline, today)
+            if stage is None or (lines[0].awaited.organisation_id, stage.value, deadline) in sent:
+                continue
+            _remind(found, lines, stage, stage == ReminderStage.EXECUTIVE, deadline, None, outcome)
+    return outcome.sent
+
+
+def _stage(found: TrainingRound, deadline: date, today: date) -> ReminderStage | None:
+    """The latest reminder whose day has come."""
+    days = (
+        (ReminderStage.EXECUTIVE, found.executive_after),
+        (ReminderStage.AFTER, found.remind_after),
+        (ReminderStage.BEFORE, -found.remind_before),
+    )
+    return next((stage for stage, after in days if today >= deadline + timedelta(days=after)), None)
+
+
+def _missing(found: TrainingRound, organisation_ids: Collection[UUID] | None) -> Iterable[list[RoundLine]]:
+    """The missing returns of each organisation."""
+    by_organisation: dict[UUID, list[RoundLine]] = {}
+    for line in round_lines(found, found.council):
+        wanted = organisation_ids is None or line.awaited.organisation_id in organisation_ids
+        if line.is_missing and wanted:
+            by_organisation.setdefault(line.awaited.organisation_id, []).append(line)
+    return by_organisation.values()
+
+
+def _remind(
+    found: TrainingRound,
+    lines: list[RoundLine],
+    stage: ReminderStage,
+    executive: bool,
+    deadline: date,
+    by: User | None,
+    outcome: Reminded,
+) -> None:
+    organisation = lines[0].organisation
+    person = lines[0].executive_lead if executive else lines[0].prevent_lead
+    if person is None or not person.is_active:
+        outcome.nobody_named.append(organisation.name)
+        return
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                reminder = ReturnReminder.objects.create(
+                    council=found.council,
+                    round=found,
+                    organisation=organisation,
+                    person=person,
+                    stage=stage,
+                    as_executive=executive,
+                    due_on=deadline,
+                    sent_by=by,
+                )
+        except IntegrityError:
+            outcome.reminded_today.append(organisation.name)
+            return
+        quarter = str(Quarter.of(found.period_to))
+        link = settings.PUBLIC_URL + reverse("own-returns", args=[found.council.slug])
+        queue_email(
+            recipient=person.email,
+            subject=f"Prevent Portal: training return {quarter} for {found.council.name}",
+            text=(
+                f"Training return {quarter} is awaited by {found.council.name}. "
+                f"The deadline is {british_date(deadline)}.\n\nSign in to send it: {link}\n"
+            ),
+            effect_key=f"return-reminder:{reminder.pk}",
+        )
+        record(
+            action="training.return_reminded",
+            subject=reminder,
+            details={"organisation": organisation.pk, "person": person.pk, "stage": stage.value},
+        )
+    outcome.sent.append(reminder)
