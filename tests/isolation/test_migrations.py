@@ -48,6 +48,7 @@ def functions() -> set[str]:
     }
 
 
+@pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_migrations_go_back_to_nothing_and_come_again_the_same() -> None:
     before = walls(), constraints(), functions()

@@ -24,7 +24,8 @@ from tests.sweep.personas import HOME, NEIGHBOUR, PERSONAS, Persona, may_read
 from tests.sweep.walk import Answer, Visit, summary
 from tests.sweep.world import World
 
-pytestmark = pytest.mark.django_db(databases=["default", "owner"])
+# Asks what other tests ask for coverage, many times over; measuring it doubles the time.
+pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.no_cover]
 
 WRITERS = ("coordinator", "administrator", "safety officer", "chair", "panel member, signed", "submitter")
 
