@@ -73,7 +73,11 @@ _BODIES = (
         ("barnet",),
     ),
 )
-_SUBMITTERS = (("submitter@royalfree.example", "RAL"), ("submitter@clch.example", "RYX"))
+_SUBMITTERS = (
+    ("submitter@royalfree.example", "RAL"),
+    ("lead@royalfree.example", "RAL"),
+    ("submitter@clch.example", "RYX"),
+)
 
 
 @dataclass(frozen=True)

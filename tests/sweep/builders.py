@@ -191,6 +191,43 @@ def return_review(world: World, place: Place) -> Values:
     return {"state": "queried"}
 
 
+@builds("training.ImprovementPlan")
+def improvement_plan(world: World, place: Place) -> Values:
+    return {
+        "course": _course(world, place),
+        "organisation": world.row(place, Organisation),
+        "state": "open",
+        "ended_on": None,
+        "ended_reason": "",
+        "monitor": place.people["coordinator"],
+    }
+
+
+@builds("training.ImprovementMilestone")
+def improvement_milestone(world: World, place: Place) -> Values:
+    return {"done_on": None, "done_by": None}
+
+
+@builds("training.LineSetting")
+def line_setting(world: World, place: Place) -> Values:
+    return {"points": 7}
+
+
+@builds("training.SchoolTraining")
+def school_training(world: World, place: Place) -> Values:
+    return {
+        "organisation": world.row(place, Organisation),
+        "measure": "lead",
+        "state": "trained",
+        "trained_on": timezone.localdate(),
+    }
+
+
+@builds("training.SchoolDetail")
+def school_detail(world: World, place: Place) -> Values:
+    return {"organisation": world.row(place, Organisation), "phase": "primary"}
+
+
 @builds("training.ExpectedReturn")
 def expected(world: World, place: Place) -> Values:
     return {"course": _course(world, place), "ends_on": None}

@@ -10,8 +10,14 @@ from prevent_portal.tenancy.models import Council
 
 def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Give the demo councils their training figures. What is there already is left alone."""
+    from training.demo.improvement_plans import (  # noqa: PLC0415 - needs the app registry
+        load_improvement_plans,
+    )
     from training.demo.returns import load_returns  # noqa: PLC0415 - needs the app registry
+    from training.demo.schools import load_schools  # noqa: PLC0415 - needs the app registry
     from training.demo.sessions import load_sessions  # noqa: PLC0415 - needs the app registry
 
     load_returns(councils=councils)
+    load_improvement_plans(councils=councils, people=people)
+    load_schools(councils=councils)
     load_sessions(councils=councils, people=people)
