@@ -16,6 +16,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEBUG: bool = env.bool("DEBUG", False)
 SECRET_KEY: str = env.str("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+# Hashes staff references and seals files on their way to the worker; SECRET_KEY does it while this is empty.
+REGISTER_KEY: str = env.str("REGISTER_KEY", "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 PUBLIC_URL: str = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", f"{PUBLIC_URL}/help/")
@@ -301,6 +303,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": True,
     "ENUM_NAME_OVERRIDES": {
+        "RegisterState": "training.enums.RegisterState",
         "ReportState": "compliance.enums.ReportState",
         "ReviewState": "compliance.enums.ReviewState",
         "JobState": "prevent_portal.outbox.enums.JobState",

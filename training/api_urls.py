@@ -1,6 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from training import delivery_api_urls
 from training.api.coverage import CoverageAPI
 from training.api.improvement_plans import (
     ImprovementMilestoneAPI,
@@ -66,4 +67,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ConfirmAPI.as_view(),
         name="api-training-confirm-upload",
     ),
+    *delivery_api_urls.urlpatterns,
 ]
