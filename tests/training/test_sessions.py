@@ -381,7 +381,7 @@ def test_what_nobody_recorded_waits_for_those_who_keep_sessions(world: World) ->
         planned(world.council, on=day(0))
     board = member(world.council, Role.BOARD_MEMBER)
     for person, expected in ((world.coordinator, 1), (board, 0)):
-        with own_councils_scope(user=person):
+        with own_councils_scope(user_id=person.pk):
             items = [
                 each
                 for each in due_items(person, timezone.localdate())
