@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,11 @@ def follow(locator: Locator) -> None:
 
 def assert_accessible(page: Page, *, context: Any = None) -> None:
     """Fail with every breach of WCAG 2.2 AA that can be found by rule."""
-    results = _axe().run(page, context=context, options={"runOnly": {"type": "tag", "values": RULES}})
+    results = _axe().run(
+        page,
+        context=context,
+        options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]},
+    )
     found = [
         f"{breach['id']} ({breach['impact']}): {breach['help']}\n    "
         + "\n    ".join(str(node["target"]) + " " + node["html"][:200] for node in breach["nodes"][:5])
@@ -59,7 +64,7 @@ def assert_fits(page: Page) -> None:
 
 
 def assert_good_at_every_width(page: Page, name: str = "") -> None:
-    """Check accessibility and fit on a desk and on a telephone; keep pictures under build/pictures."""
+    """Check accessibility and fit on a desk and on a telephone; take pictures if asked to."""
     page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -71,8 +76,10 @@ def assert_good_at_every_width(page: Page, name: str = "") -> None:
 
 
 def take_picture(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page and return where."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+    """Keep a picture of the whole page under build/pictures if PORTAL_PICTURES is set, and return where."""
     path = PICTURES / f"{name}.png"
+    if not os.environ.get("PORTAL_PICTURES"):
+        return path
+    PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)
     return path

@@ -41,7 +41,7 @@ def test_the_personas_measured_for_coverage_are_there() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.figures("sweep")
-@pytest.mark.parametrize("persona", _walks())
+@pytest.mark.parametrize("persona", list(_walks()))
 def test_everybody_reaches_what_the_matrix_says_and_reads_nothing_else(
     world: World, persona: Persona, record_figure: RecordFigure, pytestconfig: pytest.Config
 ) -> None:
