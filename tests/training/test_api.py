@@ -73,7 +73,7 @@ def test_problems_come_by_cell_and_nothing_is_stored(sender: Sender) -> None:
     before = rows_of_all_tables(sender)
     rows = [[*HEADER, "Trust"], ["WRAP", "June 2018", 1, 2, NAMES["RYX"]]]
     answer = post(sender.client, as_csv(rows), confirm="true")
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert answer.json()["problems"] == [
         {
             "sheet": "",

@@ -26,6 +26,7 @@ from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import returned, shared
 from tests.training.files import NAMES, TRUST_RETURNS, as_csv, as_xlsx, first_layout, second_layout
+from tests.training.workbooks import ole_container, with_records
 from training.models import Course, ExpectedReturn, ReturnUpload, TrainingReturn
 
 pytestmark = pytest.mark.django_db
@@ -294,8 +295,13 @@ def test_the_template_has_a_row_for_each_return_that_is_waited_for(sender: Sende
     [
         ("returns.csv", b"", "The selected file is empty"),
         ("returns.pdf", b"%PDF-1.7", "Send an Excel workbook"),
-        ("returns.xls", b"\xd0\xcf\x11\xe0" + b"x" * 100, "A .xls file cannot be read here"),
-        ("returns.xlsx", b"\xd0\xcf\x11\xe0" + b"x" * 100, "protected by a password"),
+        ("returns.xls", b"\xd0\xcf\x11\xe0" + b"x" * 100, "The file is damaged"),
+        ("returns.xls", b"<html><table>", "named .xls but is not an Excel workbook"),
+        ("returns.ods", b"Course,Period\n", "The file is not a spreadsheet"),
+        ("returns.xlsb", b"PK\x03\x04", "A .xlsb file cannot be read here"),
+        ("returns.xlsx", ole_container({"EncryptedPackage": b"x"}), "protected by a password"),
+        ("returns.xlsx", with_records({"A": GOOD}), "Name it .xls"),
+        ("returns.xls", with_records({"A": GOOD}, streams=["_VBA_PROJECT_CUR"]), "contains macros"),
         ("returns.xlsm", b"PK\x03\x04", "contains macros"),
         ("returns.xlsx", b"Course,Period\n", "is not an Excel workbook"),
         ("returns.csv", b"PK\x03\x04" + b"x" * 50, "named .csv but is not text"),
@@ -326,3 +332,43 @@ def test_a_person_who_acts_for_nobody_is_told_so(client: Client) -> None:
         reverse("send-returns", args=["barnet"]), {"file": SimpleUploadedFile("a.csv", as_csv(GOOD))}
     )
     assert "You cannot send returns for any organisation yet" in answer.content.decode()
+
+
+def marked_address(answer: Any) -> str:
+    return str(answer.context["marked_href"])
+
+
+def test_a_refused_file_is_had_once_more_with_its_problems_by_the_person_who_sent_it_alone(
+    sender: Sender,
+) -> None:
+    before = rows_of_all_tables(sender)
+    address = marked_address(sender.send(as_csv([HEADER, ["WRAP", "June 2018", "1,300", 1161]])))
+    assert rows_of_all_tables(sender) == before
+    answer = sender.client.get(address)
+    assert answer["Content-Disposition"].startswith('attachment; filename="returns to put right.csv"')
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Course,Period,Compliant,Eligible,What to put right"
+    assert lines[1].startswith('WRAP,June 2018,"1,300",1161,C (Compliant): It is more than the 1,161 staff')
+    for person in (submitter(sender.barnet, sender.trust), submitter(sender.barnet, sender.other)):
+        other = sign_in(Client(), person).get(address, follow=True)
+        assert "The file is no longer kept" in other.content.decode()
+    sender.send(as_csv([HEADER, ["WRAP", "June 2018", "1,400", 1161]]))
+    assert "The file is no longer kept" in sender.client.get(address, follow=True).content.decode()
+
+
+def test_a_workbook_comes_back_as_a_workbook(sender: Sender) -> None:
+    wrong = with_records({"Returns": [HEADER, ["WRAP", "June 2018", 1300, 1161]]})
+    answer = sender.client.get(marked_address(sender.send(wrong, "returns.xls")))
+    assert answer["Content-Disposition"].startswith('attachment; filename="returns to put right.xlsx"')
+    assert answer.content.startswith(b"PK")
+
+
+def test_too_many_files_in_a_short_time_are_refused_in_words(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.services.refused_files.FILES_IN_A_WHILE", 2)
+    for _ in range(2):
+        assert sender.send(as_csv(GOOD)).status_code == 302
+    answer = sender.send(as_csv(GOOD))
+    assert answer.status_code == 200
+    assert "You have sent many files in a short time" in answer.content.decode()

@@ -168,7 +168,7 @@ class _SheetTables:
         return known * 2 >= sum(cell is not None for cell in row) or bool(found & set(FIGURES))
 
     def _continues_header(self, first: int, index: int) -> bool:
-        """Whether a row of sub-headings follows: all its cells are known, below cells that are not figures."""
+        """Whether a row of sub-headings follows: all its cells are known, and stand below others."""
         row = self.rows[index]
         texts = [place for place, cell in enumerate(row) if cell is not None]
         if not texts or any(self._heading_meaning(row[place]) is None for place in texts):
@@ -281,9 +281,7 @@ class _SheetTables:
     def _columns(self, block: _Block) -> tuple[list[_Column] | None, list[tuple[int, str]]]:
         """The columns that are read, and those that cut an organisation into parts; None if unclear."""
         width = max((len(self.rows[index]) for index in (*block.above[-ABOVE:], *block.header)), default=0)
-        texts: list[tuple[int, str, str | None, str, Kind | None]] = []
-        for place in range(width):
-            texts.append((place, *self._heading_at(block, place)))
+        texts = [(place, *self._heading_at(block, place)) for place in range(width)]
         figure_places = {place for place, _, meaning, _, _ in texts if meaning in COUNTED}
         groups = self._groups(block, figure_places, width)
         columns: list[_Column] = []
@@ -339,7 +337,7 @@ class _SheetTables:
     def _groups(
         self, block: _Block, figure_places: set[int], width: int
     ) -> dict[int, list[tuple[Kind, Field]]]:
-        """The periods and courses that stand above columns of figures, each over the columns up to the next."""
+        """The periods and courses that stand above columns of figures, each up to the next one."""
         found: dict[int, list[tuple[Kind, Field]]] = {}
         rows = [*block.above[-ABOVE:], *block.header[:-1]]
         for index in rows:
@@ -365,7 +363,7 @@ class _SheetTables:
                     here = Field(cell, self._line(index), self._letters(place), "")
                     current = (kind, here) if kind else None
                     if kind is None and place in figure_places and meaning_of(text_of(cell)) is None:
-                        # Something else stands above this column: the reader of the row refuses it as unclear.
+                        # Something else stands above it: whoever reads the row refuses it as unclear.
                         current = ("period", here)
                 if current is not None and place in figure_places:
                     found.setdefault(place, []).append(current)
@@ -561,8 +559,7 @@ class _SheetTables:
         sections: dict[str, Field | None] = {}
         blank: dict[str, int] = {}
         for index in block.data:
-            row = self.rows[index]
-            if all(cell is None for cell in row) or self._is_header(index):
+            if all(cell is None for cell in self.rows[index]) or self._is_header(index):
                 continue
             if self._is_total_row(index, label_places):
                 self.checked.notices.append(f"{self._where(index)} was left out: it is a total.")
@@ -578,8 +575,7 @@ class _SheetTables:
                 for column in labels
             }
             for group in groups.values():
-                values = [self._at(index, column.index) for column in group]
-                if len(groups) > 1 and all(value is None for value in values):
+                if len(groups) > 1 and all(self._at(index, column.index) is None for column in group):
                     name = ", ".join(text_of(one.value) for _, one in group[0].facets)
                     blank[name] = blank.get(name, 0) + 1
                     continue
@@ -587,19 +583,23 @@ class _SheetTables:
                     self.sheet.name, self._line(index), dict(base), self._part(index, parts),
                     self._may_choose_course(tables),
                 )  # fmt: skip
-                for kind, one in group[0].facets:
-                    if kind in record.fields and record.fields[kind].value is not None:
-                        self._two_say(record.fields[kind], one)
-                    record.fields[kind] = one
-                for column in group:
-                    record.fields[column.meaning] = Field(
-                        self._at(index, column.index), self._line(index), column.letters, column.heading
-                    )
+                self._add_group(record, index, group)
                 yield record
         for name, count in blank.items():
             self.checked.notices.append(
                 f"Under “{name}” {counted(count, 'row is', 'rows are')} empty and no return was read for "
                 f"{'it' if count == 1 else 'them'}."
+            )
+
+    def _add_group(self, record: Record, index: int, group: Sequence[_Column]) -> None:
+        """Add the figures of one period or course, and what their headings say."""
+        for kind, one in group[0].facets:
+            if kind in record.fields and record.fields[kind].value is not None:
+                self._two_say(record.fields[kind], one)
+            record.fields[kind] = one
+        for column in group:
+            record.fields[column.meaning] = Field(
+                self._at(index, column.index), self._line(index), column.letters, column.heading
             )
 
     def _two_say(self, one: Field, other: Field) -> None:
@@ -632,87 +632,27 @@ class _SheetTables:
 
     def _transposed_records(self, block: _Block, said: Mapping[str, Field], tables: int) -> Iterator[Record]:
         header = block.header.start
-        columns: list[tuple[int, Kind, Field]] = []
-        ignored: list[str] = []
-        for place, cell in enumerate(self.rows[header]):
-            kind = self._facet(cell)
-            here = Field(cell, self._line(header), self._letters(place), "")
-            if kind in {"period", "course"}:
-                columns.append((place, kind, here))
-                self.checked.columns.append(
-                    Matched(self.sheet.name, here.column, text_of(cell), MEANINGS[kind][0])
-                )
-            elif cell is not None and columns:
-                ignored.append(text_of(cell))
+        columns, said = self._transposed_columns(header, said)
         first = columns[0][0]
-        if ignored:
-            names = ", ".join(f"“{name}”" for name in ignored)
-            self.checked.notices.append(f"Columns that are not needed were left out: {names}.")
-        if "course" not in said and self._facet(self._at(header, 0)) == "course" and first > 0:
-            said = {**said, "course": Field(self._at(header, 0), self._line(header), self._letters(0), "")}
-            columns = [column for column in columns if column[0] > 0]
-            first = columns[0][0]
         measures: dict[str, tuple[int, str]] = {}
         labels: dict[str, Field] = {}
         sections: dict[str, Field | None] = {}
 
         def finished() -> Iterator[Record]:
-            if not measures:
-                return
-            if len(set(measures) & set(FIGURES)) < 2:
-                line = min(index for index, _ in measures.values())
-                self._problem(
-                    self._line(line), self._letters(0), next(iter(measures.values()))[1],
-                    "Two figures are needed, and there is only one",
-                    "Give Compliant and Eligible, or Does not meet and Meets, one below the other.",
-                )  # fmt: skip
-                measures.clear()
-                return
             base = {**said, **{key: one for key, one in sections.items() if one is not None}, **labels}
-            for place, kind, here in columns:
-                if all(self._at(index, place) is None for index, _ in measures.values()):
-                    self.checked.notices.append(
-                        f"Under “{text_of(here.value)}” {self._where(min(measures.values())[0])} is empty and "
-                        "no return was read for it."
-                    )
-                    continue
-                record = Record(
-                    self.sheet.name, self._line(min(measures.values())[0]), dict(base), None,
-                    self._may_choose_course(tables),
-                )  # fmt: skip
-                if kind in base:
-                    self._two_say(base[kind], here)
-                record.fields[kind] = here
-                for meaning, (index, heading) in measures.items():
-                    record.fields[meaning] = Field(
-                        self._at(index, place), self._line(index), self._letters(place), heading
-                    )
-                yield record
+            yield from self._measured_records(columns, measures, base, tables)
             measures.clear()
 
         for index in block.data:
-            row = self.rows[index]
-            if all(cell is None for cell in row):
+            names = [(place, cell) for place, cell in enumerate(self.rows[index][:first]) if cell is not None]
+            measure = self._measure_of(names)
+            if all(self._at(index, place) is None for place, _, _ in columns):
+                if names:
+                    yield from finished()
+                    labels.clear()
+                    if not self._section(index, block.data.stop, sections):
+                        self._unclear(index, names, "There are no figures in this row")
                 continue
-            names = [(place, cell) for place, cell in enumerate(row[:first]) if cell is not None]
-            has_values = any(self._at(index, place) is not None for place, _, _ in columns)
-            measure = next(
-                (
-                    (meaning, text_of(cell))
-                    for _, cell in reversed(names)
-                    if (meaning := meaning_of(text_of(cell))) in COUNTED
-                ),
-                None,
-            )
-            if not has_values:
-                yield from finished()
-                labels.clear()
-                if not self._section(index, block.data.stop, sections):
-                    self._unclear(index, names, "There are no figures in this row")
-                continue
-            others = [
-                (place, cell) for place, cell in names if measure is None or text_of(cell) != measure[1]
-            ]
             if measure is None:
                 yield from finished()
                 if names and is_total(text_of(names[0][1])):
@@ -720,16 +660,90 @@ class _SheetTables:
                 else:
                     self._unclear(index, names, "It is not clear what this row counts")
                 continue
+            others = [(place, cell) for place, cell in names if text_of(cell) != measure[1]]
             read = self._labels_read(header, index, others)
-            if measure[0] in measures or any(
-                key in labels and plain(text_of(labels[key].value)) != plain(text_of(one.value))
-                for key, one in read.items()
-            ):
+            if measure[0] in measures or self._differ(labels, read):
                 yield from finished()
                 labels.clear()
             labels.update(read)
             measures[measure[0]] = (index, measure[1])
         yield from finished()
+
+    def _transposed_columns(
+        self, header: int, said: Mapping[str, Field]
+    ) -> tuple[list[tuple[int, Kind, Field]], Mapping[str, Field]]:
+        """The columns of periods or courses; a course in the corner says what the whole table is about."""
+        columns: list[tuple[int, Kind, Field]] = []
+        ignored: list[str] = []
+        for place, cell in enumerate(self.rows[header]):
+            kind = self._facet(cell)
+            here = Field(cell, self._line(header), self._letters(place), "")
+            if kind == "course" and place == 0 and "course" not in said:
+                said = {**said, "course": here}
+            elif kind in {"period", "course"}:
+                columns.append((place, kind, here))
+                self.checked.columns.append(
+                    Matched(self.sheet.name, here.column, text_of(cell), MEANINGS[kind][0])
+                )
+            elif cell is not None and columns:
+                ignored.append(text_of(cell))
+        if ignored:
+            names = ", ".join(f"“{name}”" for name in ignored)
+            self.checked.notices.append(f"Columns that are not needed were left out: {names}.")
+        return columns, said
+
+    def _measured_records(
+        self,
+        columns: Sequence[tuple[int, Kind, Field]],
+        measures: Mapping[str, tuple[int, str]],
+        base: Mapping[str, Field],
+        tables: int,
+    ) -> Iterator[Record]:
+        """A record for each column of the measures that stand below one another."""
+        if not measures:
+            return
+        line = min(index for index, _ in measures.values())
+        if len(set(measures) & set(FIGURES)) < 2:
+            self._problem(
+                self._line(line), self._letters(0), next(iter(measures.values()))[1],
+                "Two figures are needed, and there is only one",
+                "Give Compliant and Eligible, or Does not meet and Meets, one below the other.",
+            )  # fmt: skip
+            return
+        for place, kind, here in columns:
+            if all(self._at(index, place) is None for index, _ in measures.values()):
+                self.checked.notices.append(
+                    f"Under “{text_of(here.value)}” {self._where(line)} is empty "
+                    "and no return was read for it."
+                )
+                continue
+            record = Record(
+                self.sheet.name, self._line(line), dict(base), None, self._may_choose_course(tables)
+            )  # fmt: skip
+            if kind in base:
+                self._two_say(base[kind], here)
+            record.fields[kind] = here
+            for meaning, (index, heading) in measures.items():
+                record.fields[meaning] = Field(
+                    self._at(index, place), self._line(index), self._letters(place), heading
+                )
+            yield record
+
+    @staticmethod
+    def _measure_of(names: Sequence[tuple[int, Cell]]) -> tuple[str, str] | None:
+        """What a row counts, and in which words; the words nearest to the figures decide."""
+        for _, cell in reversed(names):
+            meaning = meaning_of(text_of(cell))
+            if meaning in COUNTED:
+                return meaning, text_of(cell)
+        return None
+
+    @staticmethod
+    def _differ(labels: Mapping[str, Field], read: Mapping[str, Field]) -> bool:
+        return any(
+            key in labels and plain(text_of(labels[key].value)) != plain(text_of(one.value))
+            for key, one in read.items()
+        )
 
     def _labels_read(self, header: int, index: int, names: Sequence[tuple[int, Cell]]) -> dict[str, Field]:
         read: dict[str, Field] = {}
