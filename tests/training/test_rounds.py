@@ -1,0 +1,433 @@
+"""Rounds of returns: opened once, reminded once, deadlines that stay, and what is late stays late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.models import CouncilOrganisation, Organisation
+from prevent_portal.accounts.access import own_access
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.models import Email
+from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
+from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
+from prevent_portal.web.quarters import Quarter
+from tests.accounts.sessions import sign_in
+from tests.factories import CouncilFactory, UserFactory, member
+from tests.partnerships.factories import OrganisationFactory, linked
+from tests.training.factories import returned, shared, wrap
+from training.enums import ReminderStage, ReturnState
+from training.models import RoundReturn, TrainingRound
+from training.queries.deadlines import Deadlines
+from training.queries.returns import missing_returns
+from training.queries.rounds import counts_of, late_returns, round_lines
+from training.round_announcements import round_due_items
+from training.round_policies import DueDateRefused
+from training.services.reminders import remind, remind_due
+from training.services.reviews import answer_query, review_return
+from training.services.rounds import (
+    change_expected,
+    close_round,
+    expect_return,
+    extend_deadline,
+    open_due_round,
+    open_round,
+    reopen_round,
+)
+
+pytestmark = pytest.mark.django_db
+JUNE = Quarter(2018, 1)
+DUE = date(2018, 7, 28)
+
+
+def at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=timezone.get_current_timezone())
+
+
+class World:
+    """Barnet expects WRAP of two trusts for each quarter from April 2018; another council stands beside."""
+
+    def __init__(self) -> None:
+        self.council = CouncilFactory.create(slug="barnet", name="London Borough of Barnet")
+        self.other = CouncilFactory.create(slug="southwark")
+        self.coordinator = member(self.council, Role.COORDINATOR)
+        self.trusts: list[Organisation] = [
+            OrganisationFactory.create(name="Alpha Trust"),
+            OrganisationFactory.create(name="Beta Trust"),
+        ]
+        for trust in self.trusts:
+            linked(self.council, trust)
+            self.expect(trust)
+
+    def expect(self, trust: Organisation, **fields: Any) -> Any:
+        given: dict[str, Any] = {
+            "council_staff_only": True,
+            "starts_on": JUNE.start,
+            "course": wrap(),
+            **fields,
+        }
+        with self.scope():
+            return expect_return(council=self.council, by=self.coordinator, organisation=trust, **given)
+
+    def scope(self) -> Any:
+        return council_scope(user_id=self.coordinator.pk, council=self.council)
+
+    def open(self, **fields: Any) -> TrainingRound:
+        with self.scope():
+            return open_round(
+                council=self.council, by=self.coordinator, **{"quarter": JUNE, "due_on": DUE, **fields}
+            )
+
+    def sent(self, trust: Organisation, day: date, **fields: Any) -> Any:
+        return returned(self.council, trust, 80, 100, for_council=True, submitted_at=at(day), **fields)
+
+    def lead(self, trust: Organisation, **leads: User) -> None:
+        with service_scope(council=self.council):
+            CouncilOrganisation.objects.filter(council=self.council, organisation=trust).update(**leads)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_round_awaits_what_is_expected_and_keeps_longer_arrangements(world: World) -> None:
+    world.expect(OrganisationFactory.create(name="Gamma"), days_to_return=40)
+    world.expect(OrganisationFactory.create(name="Later"), starts_on=date(2018, 7, 1))
+    opened = world.open()
+    with world.scope():
+        lines = round_lines(opened, world.council)
+        assert [(line.organisation.name, line.due_on, line.state) for line in lines] == [
+            ("Alpha Trust", DUE, "Not returned"),
+            ("Beta Trust", DUE, "Not returned"),
+            ("Gamma", date(2018, 8, 9), "Not returned"),
+        ]
+        assert counts_of(lines).missing == 3
+    with pytest.raises(PolicyError, match="already"):
+        world.open()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"due_on": JUNE.end}, "after the quarter"),
+        ({"due_on": JUNE.end + timedelta(days=400)}, "within 180 days"),
+        ({"quarter": Quarter.of(timezone.localdate())}, "not over yet"),
+        ({"quarter": Quarter(2017, 4), "due_on": date(2018, 5, 1)}, "Nothing is expected"),
+        ({"remind_after": 9, "executive_after": 3}, "after the Prevent lead"),
+    ],
+)
+def test_a_round_that_makes_no_sense_is_refused(world: World, fields: dict[str, Any], words: str) -> None:
+    with pytest.raises(PolicyError, match=words):
+        world.open(**fields)
+    with world.scope():
+        assert TrainingRound.objects.count() == 0
+
+
+def test_the_round_of_the_ended_quarter_opens_by_itself_once(world: World) -> None:
+    with service_scope(council=world.council):
+        opened = open_due_round(council=world.council, today=date(2018, 7, 1))
+        assert opened is not None
+        assert (opened.period_to, opened.due_on, opened.opened_by) == (JUNE.end, DUE, None)
+        assert open_due_round(council=world.council, today=date(2018, 7, 2)) is None
+    with service_scope(council=world.other):
+        assert open_due_round(council=world.other, today=date(2018, 7, 1)) is None
+        assert TrainingRound.objects.count() == 0
+
+
+def test_a_return_after_its_deadline_is_late_and_an_extension_given_later_does_not_wash_it_off(
+    world: World,
+) -> None:
+    opened = world.open()
+    alpha, beta = world.trusts
+    world.sent(alpha, DUE + timedelta(days=1))
+    world.sent(beta, DUE)
+    key = (alpha.pk, wrap().pk, True)
+    with world.scope():
+        assert late_returns(world.council) == {(key, JUNE.end)}
+        extend_deadline(
+            found=opened, organisation=alpha, by=world.coordinator, due_on=date(2018, 9, 1), reason="Flood"
+        )
+        assert late_returns(world.council) == {(key, JUNE.end)}
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_late"),
+    [
+        (date(2018, 7, 28), False),
+        (date(2018, 7, 29), True),
+        (date(2018, 8, 3), False),
+        (date(2018, 8, 31), False),
+        (date(2018, 9, 1), True),
+    ],
+)
+def test_the_deadline_in_force_when_a_return_was_sent_says_whether_it_is_late(
+    sent: date, is_late: bool
+) -> None:
+    trust, course = uuid4(), uuid4()
+    # More time until 31 August was given on 2 August, after the first deadline.
+    known = Deadlines(
+        {(1, trust, course, True, JUNE.end): DUE},
+        {(1, trust, JUNE.end): [(at(date(2018, 8, 2)), date(2018, 8, 31))]},
+    )
+    assert known.is_late(1, trust, course, True, JUNE.end, sent_at=at(sent)) is is_late
+    assert not known.is_late(2, trust, course, True, JUNE.end, sent_at=at(sent))
+
+
+def test_more_time_moves_the_deadline_and_a_correction_of_a_timely_return_is_not_late(
+    world: World,
+) -> None:
+    alpha, beta = world.trusts
+    opened = world.open(due_on=date(2018, 7, 28))
+    with world.scope():
+        extension = extend_deadline(
+            found=opened, organisation=alpha, by=world.coordinator, due_on=date(2018, 12, 1), reason="Flood"
+        )
+    assert (extension.moved_from, extension.due_on) == (DUE, date(2018, 12, 1))
+    world.sent(beta, DUE - timedelta(days=1), is_current=False)
+    world.sent(beta, DUE + timedelta(days=9), version=2)
+    with world.scope():
+        assert late_returns(world.council) == set()
+        lines = {line.organisation: line for line in round_lines(opened, world.council)}
+        assert lines[alpha].due_on == date(2018, 12, 1)
+        assert [each.due_on for each in missing_returns(world.council, date(2018, 8, 1))] == [
+            date(2018, 12, 1)
+        ]
+
+
+@pytest.mark.parametrize(
+    ("due_on", "reason", "error"),
+    [
+        (DUE, "Flood", DueDateRefused),
+        (date(2021, 1, 1), "Flood", DueDateRefused),
+        (date(2018, 9, 1), " ", PolicyError),
+    ],
+)
+def test_an_extension_needs_a_later_day_and_a_reason(
+    world: World, due_on: date, reason: str, error: type[Exception]
+) -> None:
+    opened = world.open()
+    with world.scope(), pytest.raises(error):
+        extend_deadline(
+            found=opened, organisation=world.trusts[0], by=world.coordinator, due_on=due_on, reason=reason
+        )
+
+
+def test_a_closed_round_gives_no_more_time_and_reminds_nobody_until_it_is_open_again(world: World) -> None:
+    opened = world.open()
+    extension: dict[str, Any] = {
+        "organisation": world.trusts[0],
+        "by": world.coordinator,
+        "due_on": date(2018, 9, 1),
+        "reason": "Flood",
+    }
+    with world.scope():
+        closed = close_round(found=opened, by=world.coordinator)
+        for refused in (
+            lambda: close_round(found=closed, by=world.coordinator),
+            lambda: extend_deadline(found=closed, **extension),
+            lambda: remind(found=closed, by=world.coordinator),
+        ):
+            with pytest.raises(PolicyError, match="closed"):
+                refused()
+        assert extend_deadline(found=reopen_round(found=closed, by=world.coordinator), **extension)
+
+
+@pytest.mark.parametrize("model", [TrainingRound, RoundReturn])
+def test_the_database_keeps_every_deadline_as_it_was_set(world: World, model: Any) -> None:
+    world.open()
+    with world.scope(), pytest.raises(IntegrityError, match="stays as it was set"), transaction.atomic():
+        model.objects.update(due_on=date(2018, 12, 1))
+
+
+def test_a_lead_is_reminded_by_hand_once_a_day_with_a_link_and_no_name_of_the_trust(world: World) -> None:
+    opened = world.open()
+    lead, executive = UserFactory.create(email="lead@alpha.example"), UserFactory.create()
+    world.lead(world.trusts[0], prevent_lead=lead, executive_lead=executive)
+    with world.scope():
+        first = remind(found=opened, by=world.coordinator)
+        again = remind(found=opened, by=world.coordinator)
+    # Both deadlines are long past, so the executive lead is the one to remind.
+    assert [(each.person, each.as_executive) for each in first.sent] == [(executive, True)]
+    assert first.nobody_named == ["Beta Trust"]
+    assert (again.sent, again.reminded_today) == ([], ["Alpha Trust"])
+    email = Email.objects.get(recipient=executive.email)
+    assert "Q1 2018/19" in email.subject
+    assert "/c/barnet/returns/" in email.text
+    assert "Alpha" not in email.subject + email.text
+
+
+def test_reminders_go_by_themselves_each_once_and_to_the_executive_lead_in_the_end(world: World) -> None:
+    world.open()
+    lead, executive = UserFactory.create(), UserFactory.create()
+    world.lead(world.trusts[0], prevent_lead=lead, executive_lead=executive)
+    world.sent(world.trusts[1], date(2018, 7, 10))
+
+    def on(day: date) -> list[tuple[str, User]]:
+        with service_scope(council=world.council):
+            return [(each.stage, each.person) for each in remind_due(council=world.council, today=day)]
+
+    assert on(DUE - timedelta(days=8)) == []
+    assert on(DUE - timedelta(days=7)) == [(ReminderStage.BEFORE, lead)]
+    assert on(DUE - timedelta(days=6)) == []
+    assert on(DUE + timedelta(days=7)) == [(ReminderStage.EXECUTIVE, executive)]
+    assert on(DUE + timedelta(days=8)) == []
+
+
+def test_a_missed_day_loses_no_reminder(world: World) -> None:
+    world.open()
+    executive = UserFactory.create()
+    world.lead(world.trusts[0], prevent_lead=UserFactory.create(), executive_lead=executive)
+    with service_scope(council=world.council):
+        sent = remind_due(council=world.council, today=DUE + timedelta(days=30))
+    assert [(each.stage, each.person) for each in sent] == [(ReminderStage.EXECUTIVE, executive)]
+
+
+def test_what_is_expected_no_more_leaves_the_open_round_and_what_is_new_joins_it(world: World) -> None:
+    opened = world.open()
+    new = OrganisationFactory.create(name="Gamma")
+    linked(world.council, new)
+    world.expect(new)
+    with world.scope():
+        wanted = world.expect(OrganisationFactory.create(name="Delta"))
+        with pytest.raises(StaleVersion):
+            change_expected(wanted=wanted, by=world.coordinator, version=9, ends_on=None, days_to_return=30)
+        with pytest.raises(PolicyError, match="last day of a quarter"):
+            change_expected(
+                wanted=wanted, by=world.coordinator, version=1, ends_on=date(2018, 6, 3), days_to_return=28
+            )
+        later = open_round(
+            council=world.council, by=None, quarter=Quarter(2018, 2), due_on=date(2018, 10, 28)
+        )
+        change_expected(wanted=wanted, by=world.coordinator, version=1, ends_on=JUNE.end, days_to_return=28)
+        states = {
+            each.pk: {line.organisation.name: line.state for line in round_lines(each, world.council)}
+            for each in (opened, later)
+        }
+    assert states[opened.pk]["Delta"] == states[opened.pk]["Gamma"] == "Not returned"
+    assert states[later.pk]["Delta"] == "Not expected any more"
+
+
+def test_the_same_return_is_not_expected_twice(world: World) -> None:
+    with pytest.raises(PolicyError, match="already"):
+        world.expect(world.trusts[0], starts_on=date(2018, 10, 1))
+    with pytest.raises(PolicyError, match="first day of a quarter"):
+        world.expect(OrganisationFactory.create(), starts_on=date(2018, 4, 2))
+
+
+def test_a_round_and_its_mails_stay_with_their_council(world: World, client: Client) -> None:
+    opened = world.open()
+    stranger = member(world.other, Role.COORDINATOR)
+    with council_scope(user_id=stranger.pk, council=world.other):
+        assert TrainingRound.objects.count() == RoundReturn.objects.count() == 0
+    sign_in(client, stranger)
+    for slug in ("barnet", "southwark"):
+        assert client.get(reverse("training-round", args=[slug, opened.pk])).status_code == 404
+
+
+def test_a_trust_wide_return_counts_in_the_round_of_each_council_by_its_own_deadline(world: World) -> None:
+    trust = OrganisationFactory.create(name="Wide")
+    shared(trust, world.council)
+    shared(trust, world.other)
+    with service_scope(council=world.other):
+        expect_return(
+            council=world.other,
+            by=None,
+            organisation=trust,
+            course=wrap(),
+            council_staff_only=False,
+            starts_on=JUNE.start,
+        )
+        open_round(council=world.other, by=None, quarter=JUNE, due_on=date(2018, 10, 1))
+    world.expect(trust, council_staff_only=False)
+    world.open()
+    returned(world.council, trust, 80, 100, submitted_at=at(date(2018, 8, 20)))
+    key = (trust.pk, wrap().pk, False)
+    with service_scope(council=world.council):
+        assert late_returns(world.council) == {(key, JUNE.end)}
+    with service_scope(council=world.other):
+        assert late_returns(world.other) == set()
+
+
+def test_answers_to_read_and_rounds_to_close_wait_for_the_coordinator(world: World) -> None:
+    world.open()
+    sent = world.sent(world.trusts[0], DUE)
+    with world.scope():
+        review_return(
+            training_return=sent,
+            council=world.council,
+            state=ReturnState.QUERIED,
+            comment="Is it 80?",
+            by=world.coordinator,
+        )
+        answer_query(training_return=sent, council=world.council, text="It is.", by=world.coordinator)
+    with own_councils_scope(user_id=world.coordinator.pk):
+        tasks = [item.task for item in round_due_items(own_access(world.coordinator), timezone.localdate())]
+    assert tasks == ["Read the answer to your question", "Close the round"]
+
+
+@pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.AUDITOR])
+def test_who_reads_coverage_reads_rounds_and_changes_none(world: World, client: Client, role: Role) -> None:
+    opened = world.open()
+    sign_in(client, member(world.council, role))
+    page = client.get(reverse("training-round", args=["barnet", opened.pk]))
+    assert page.status_code == 200
+    assert b"Remind all" not in page.content
+    for name in ("training-round-remind", "training-round-close"):
+        assert client.post(reverse(name, args=["barnet", opened.pk])).status_code == 404
+    assert client.get(reverse("training-round-open", args=["barnet"])).status_code == 404
+
+
+def test_a_coordinator_runs_a_round_over_the_pages(world: World, client: Client) -> None:
+    sign_in(client, world.coordinator)
+    quarter = Quarter.of(timezone.localdate()).previous
+    due = quarter.end + timedelta(days=90)
+    answer = client.post(
+        reverse("training-round-open", args=["barnet"]),
+        {
+            "quarter": quarter.end.isoformat(),
+            "due_on_day": due.day,
+            "due_on_month": due.month,
+            "due_on_year": due.year,
+            "remind_before": "7",
+            "remind_after": "1",
+            "executive_after": "7",
+        },
+    )
+    assert answer.status_code == 302, answer.content
+    page = client.get(answer.url)
+    assert page.content.count(b"Not returned") >= 2
+    for state, found in (("missing", True), ("accepted", False)):
+        shown = client.get(answer.url, {"state": state}).content
+        assert (b"Alpha Trust" in shown) is found
+    csv = client.get(answer.url + "round.csv").content.decode("utf-8-sig")
+    assert "Alpha Trust,WRAP,Staff based in the area,Not returned,No" in csv
+
+
+def test_a_round_asks_the_same_number_of_statements_for_many_organisations(
+    world: World, client: Client
+) -> None:
+    sign_in(client, world.coordinator)
+    opened = world.open()
+    address = reverse("training-round", args=["barnet", opened.pk])
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(address).status_code == 200
+        return len(caught)
+
+    statements()
+    before = statements()
+    for number in range(30):
+        trust = OrganisationFactory.create(name=f"Trust {number:02d}")
+        world.expect(linked(world.council, trust))
+    assert statements() == before
