@@ -1,7 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from training import delivery_api_urls
+from training import delivery_api_urls, round_api_urls
 from training.api.coverage import CoverageAPI
 from training.api.improvement_plans import (
     ImprovementMilestoneAPI,
@@ -68,4 +68,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-training-confirm-upload",
     ),
     *delivery_api_urls.urlpatterns,
+    *round_api_urls.urlpatterns,
 ]
