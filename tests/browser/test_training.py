@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -15,7 +16,8 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope
 from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.factories import CouncilFactory, member
-from tests.training.files import as_csv, as_xlsx
+from tests.training.files import as_csv
+from tests.training.workbooks import with_xml
 from training.demo.returns import load_returns
 from training.models import TrainingReturn
 
@@ -51,7 +53,11 @@ def send(page: Page, name: str, content: bytes) -> None:
     page.get_by_role("button", name="Check the file").click()
 
 
-@pytest.mark.parametrize(("name", "make"), [("december.xlsx", as_xlsx), ("december.csv", as_csv)])
+def as_ods(rows: list[list[Any]]) -> bytes:
+    return with_xml({"Returns": rows})
+
+
+@pytest.mark.parametrize(("name", "make"), [("december.ods", as_ods), ("december.csv", as_csv)])
 def test_a_trust_puts_its_file_right_confirms_it_and_gets_the_receipt(
     any_page: Page, server: str, barnet: dict[str, User], name: str, make: Callable[..., bytes]
 ) -> None:
@@ -72,6 +78,10 @@ def test_a_trust_puts_its_file_right_confirms_it_and_gets_the_receipt(
     expect(table).to_contain_text("Fire safety")
     expect(page.get_by_text("Columns that are not needed were left out: “Notes”.")).to_be_visible()
     assert_good_at_every_width(page, "send-returns-problems")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download your file with a column that says what to put right").click()
+    ending = "csv" if name.endswith(".csv") else "xlsx"
+    assert download.value.suggested_filename == f"december to put right.{ending}"
 
     send(page, name, make(RIGHT))
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your figures")

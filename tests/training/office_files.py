@@ -289,6 +289,17 @@ LAYOUTS = [
         course=W,
     ),
     Layout(
+        "words above the figures that could cut the staff",
+        _one([[N, N, "Clinical"], HEAD, [*JUN_W]]),
+        problems=[(1, "C", "It is not clear whether this is about a part of the staff")],
+    ),
+    Layout(
+        "a title that speaks of a course, whatever was chosen",
+        _one([["WRAP figures of the quarter"], ["Period", "Compliant", "Eligible"], [JUN, 928, 1161]]),
+        [JUN_W],
+        course=B,
+    ),
+    Layout(
         "two tables, and neither says its course",
         _one(
             [

@@ -133,6 +133,13 @@ def test_services_report_from_one_day_to_another_with_their_sessions(make: Calla
         ("1 November 2017 to 1 January 2019", 228, 462, 27, True),
         ("1 November 2017 to 1 January 2019", 251, 290, 28, True),
     ]
+    assert [
+        (
+            ComplianceRatio(row.compliant or 0, row.eligible or 0).printed(),
+            (row.eligible or 0) - (row.compliant or 0),
+        )
+        for row in checked.rows
+    ] == [("49%", 234), ("87%", 39)]
 
 
 def test_rows_survive_being_kept_until_they_are_confirmed() -> None:

@@ -348,7 +348,7 @@ def test_a_refused_file_is_had_once_more_with_its_problems_by_the_person_who_sen
     assert answer["Content-Disposition"].startswith('attachment; filename="returns to put right.csv"')
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Course,Period,Compliant,Eligible,What to put right"
-    assert lines[1].startswith('WRAP,June 2018,"1,300",1161,C (Compliant): It is more than the 1,161 staff')
+    assert lines[1].startswith('WRAP,June 2018,"1,300",1161,"C (Compliant): It is more than the 1,161 staff')
     for person in (submitter(sender.barnet, sender.trust), submitter(sender.barnet, sender.other)):
         other = sign_in(Client(), person).get(address, follow=True)
         assert "The file is no longer kept" in other.content.decode()

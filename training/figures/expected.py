@@ -45,6 +45,8 @@ class KnownCourse:
     id: UUID
     name: str
     also_known_as: Sequence[str] = ()
+    is_local: bool = False
+    """A council's own: every return about it is about staff based in the council's area."""
 
 
 @dataclass(frozen=True)

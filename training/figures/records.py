@@ -72,6 +72,9 @@ class RecordReader:
         scope = self._tried(self._scope, record, organisation)
         if sessions_refused or not (period and organisation and course and figures and scope):
             return
+        if course.is_local:
+            # A council's own course means nothing to another council, so its figures stay with this one.
+            scope = (True, scope[1] if scope[0] else f"{place_of(self.expected.council_name)}-based staff")
         reported, eligible, compliant = figures
         self.checked.rows.append(
             FigureRow(

@@ -45,6 +45,12 @@ _LABELS = {
 """Words that say, before a value and above a table, what the whole table is about."""
 
 
+_SAYS_NOTHING = frozenset(
+    {"staff", "all staff", "number", "numbers", "figures", "number of staff", "staff numbers", "training"}
+    | {"prevent", "prevent training", "whole trust", "trust", "compliance"}
+)
+
+
 @dataclass(frozen=True)
 class Field:
     """One value, and where people see it; no row or column where the sheet's name says it."""
@@ -301,6 +307,7 @@ class _SheetTables:
                 shown = " ".join([*(text_of(one.value) for _, one in facets if not kind), heading])
                 columns.append(_Column(place, letters, shown, meaning, tuple(facets)))
         columns, is_clear = self._clear_columns(block, columns, ignored)
+        is_clear = self._nothing_above(block, figure_places) and is_clear
         if ignored:
             names = ", ".join(f"“{name}”" for name in ignored)
             self.checked.notices.append(f"Columns that are not needed were left out: {names}.")
@@ -368,6 +375,28 @@ class _SheetTables:
                 if current is not None and place in figure_places:
                     found.setdefault(place, []).append(current)
         return found
+
+    def _nothing_above(self, block: _Block, figure_places: set[int]) -> bool:
+        """Put on record words right above figures that could cut them: "Clinical staff"."""
+        if not block.above or 0 in figure_places:
+            return True
+        index = block.above[-1]
+        row = self.rows[index]
+        if self._label_of(row) or any(self._facet(cell) for cell in row):
+            return True
+        words = [
+            (place, cell)
+            for place, cell in enumerate(row)
+            if place in figure_places and isinstance(cell, str) and self._heading_meaning(cell) is None
+        ]
+        words = [(place, cell) for place, cell in words if plain(str(cell)) not in _SAYS_NOTHING]
+        for place, cell in words:
+            self._problem(
+                self._line(index), self._letters(place), text_of(cell),
+                "It is not clear whether this is about a part of the staff",
+                "Take it out if the figures are about all staff, or write it at the left, over the table.",
+            )  # fmt: skip
+        return not words
 
     def _clear_columns(
         self, block: _Block, columns: list[_Column], ignored: list[str]
@@ -484,8 +513,11 @@ class _SheetTables:
             elif len(filled) == 1 and self._facet(filled[0][1]) == "course":
                 place, value = filled[0]
                 said["course"] = Field(value, self._line(index), self._letters(place), "")
-            elif len(filled) == 1 and isinstance(filled[0][1], str):
-                unread.append(str(filled[0][1]))
+            elif len(filled) == 1 and isinstance(filled[0][1], str) and self._facet(filled[0][1]) is None:
+                place, text = filled[0]
+                if (course := self._course_within(str(text))) is not None:
+                    said["course"] = Field(course, self._line(index), self._letters(place), "")
+                unread.append(str(text))
         name = self.sheet.name
         if name and "course" not in said and self._facet(name) == "course":
             said["course"] = Field(name, None, "", "")
@@ -498,6 +530,16 @@ class _SheetTables:
             quoted = ", ".join(f"“{text[:80]}”" for text in unread[:3])
             self.checked.notices.append(f"Text above the table was not read: {quoted}.")
         return said
+
+    def _course_within(self, title: str) -> str | None:
+        """The one course that a title speaks of: "WRAP figures for the quarter"."""
+        words = f" {plain(title)} "
+        named = [
+            course.name
+            for course in self.expected.courses
+            if any(f" {plain(name)} " in words for name in (course.name, *course.also_known_as))
+        ]
+        return named[0] if len(named) == 1 else None
 
     # Rows ----------------------------------------------------------------------------------------------
 
