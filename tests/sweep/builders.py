@@ -233,6 +233,44 @@ def expected(world: World, place: Place) -> Values:
     return {"course": _course(world, place), "ends_on": None}
 
 
+@builds("training.TrainingRound")
+def training_round(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {
+        "period_from": today - days(120),
+        "period_to": today - days(30),
+        "due_on": today,
+        "remind_after": 1,
+        "executive_after": 7,
+        "closed_at": None,
+        "closed_by": None,
+    }
+
+
+@builds("training.RoundReturn")
+def round_return(world: World, place: Place) -> Values:
+    return {"course": _course(world, place)}
+
+
+@builds("training.RoundExtension")
+def round_extension(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"moved_from": today, "due_on": today + days(7)}
+
+
+@builds("training.ReturnDraft")
+def return_draft(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {
+        "course": _course(world, place),
+        "period_kind": "quarter",
+        "period_from": today - days(120),
+        "period_to": today - days(30),
+        "reported": "figures",
+        "saved_by": place.people["submitter"],
+    }
+
+
 # Channel -----------------------------------------------------------------------------------------------
 
 

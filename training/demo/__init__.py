@@ -14,10 +14,12 @@ def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None
         load_improvement_plans,
     )
     from training.demo.returns import load_returns  # noqa: PLC0415 - needs the app registry
+    from training.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
     from training.demo.schools import load_schools  # noqa: PLC0415 - needs the app registry
     from training.demo.sessions import load_sessions  # noqa: PLC0415 - needs the app registry
 
     load_returns(councils=councils)
+    load_rounds(council=councils["barnet"])
     load_improvement_plans(councils=councils, people=people)
     load_schools(councils=councils)
     load_sessions(councils=councils, people=people)

@@ -239,7 +239,7 @@ def _expected(
         )
         for each in organisations
     ]
-    known_courses = [KnownCourse(each.pk, each.name, each.also_known_as) for each in courses()]
+    known_courses = [KnownCourse(each.pk, each.name, each.also_known_as, each.is_local) for each in courses()]
     return Expected(
         organisations=known,
         courses=known_courses,
