@@ -233,6 +233,26 @@ def expected(world: World, place: Place) -> Values:
     return {"course": _course(world, place), "ends_on": None}
 
 
+@builds("training.DeliveryPlan")
+def delivery_plan(world: World, place: Place) -> Values:
+    return {"course": _course(world, place), "ended_on": None, "end_reason": ""}
+
+
+@builds("training.TrainingSession")
+def training_session(world: World, place: Place) -> Values:
+    return {"course": None, "cancel_reason": "", "attendees": None}
+
+
+@builds("training.FacilitatorCourse")
+def facilitator_course(world: World, place: Place) -> Values:
+    return {"course": _course(world, place)}
+
+
+@builds("training.KnowledgeSurvey")
+def knowledge_survey(world: World, place: Place) -> Values:
+    return {"course": _course(world, place)}
+
+
 @builds("training.TrainingRound")
 def training_round(world: World, place: Place) -> Values:
     today = timezone.localdate()
