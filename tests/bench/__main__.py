@@ -1,6 +1,6 @@
 """Build the national data set, measure the main pages, print the table and write docs/performance.md.
 
-    script/bench [--rounds 100] [--scale 1.0] [--keep] [--lists]
+    script/bench [--rounds 100] [--scale 1.0] [--keep] [--lists] [--register]
 
 Runs inside ``python -m prevent_portal.embedded``, which gives it servers of its own.
 """
@@ -49,9 +49,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked")
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the nation")
     parser.add_argument("--lists", action="store_true", help="only the lists of 1, 50 and 50,000 actions")
+    parser.add_argument("--register", action="store_true", help="only a staff register of 100,000 rows")
     options = parser.parse_args()
     day = timezone.localdate()
     today = f"{day.day} {day:%B %Y}"
+    if options.register:
+        from tests.bench.registers import registers_table, write_registers
+
+        call_command("migrate", verbosity=0)
+        registers = registers_table(say)
+        sys.stdout.write(f"{registers}\n")
+        write_registers(registers, today)
+        return
     if options.lists:
         call_command("migrate", verbosity=0)
         lists = lists_table(say)
@@ -95,6 +104,11 @@ def main() -> None:
     lists = lists_table(say)
     sys.stdout.write(f"{lists}\n")
     _write(size, built, options.rounds, table)
+    from tests.bench.registers import registers_table, write_registers
+
+    registers = registers_table(say)
+    sys.stdout.write(f"{registers}\n")
+    write_registers(registers, today)
     write_lists(lists, today)
 
 

@@ -1,0 +1,234 @@
+"""A staff register of 100,000 rows, checked and stored: ours, COPY and django-import-export in one run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import resource
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import tablib
+import xlsxwriter
+from django.db import connections
+from import_export import fields as resource_fields
+from import_export import resources
+
+from partnerships.enums import OrganisationKind
+from partnerships.models import Organisation
+from partnerships.services.organisations import link_organisation
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.services import jobs
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
+from tests.bench.lists import HEADING, RESULTS
+from tests.factories import CouncilFactory
+from tests.partnerships.factories import submitter
+from training.enums import RegisterState
+from training.models import RegisterRow, StaffRegister
+from training.services.registers import receive_register
+
+REGISTER_HEADING = "## A staff register of 100,000 rows"
+ROWS = 100_000
+IMPORTED = 2_000
+"""django-import-export is given fewer rows, because all of them would take minutes; more make it slower."""
+
+PERIOD_END = date(2018, 6, 30)
+HEADER = ("Staff reference", "Site", "Role group", "Course", "Completed on", "Required")
+_READER = "register_reader.py"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way of loading the rows."""
+
+    name: str
+    rows: int
+    seconds: float
+    worker_megabytes: int = 0
+    child_megabytes: int = 0
+
+    @property
+    def a_second(self) -> int:
+        return round(self.rows / self.seconds)
+
+
+def rows(number: int = ROWS) -> Iterator[tuple[str, ...]]:
+    """Half as many people with two courses each."""
+    roles = ("Nursing", "Medical", "Admin and clerical", "Allied health", "Estates")
+    for person in range(number // 2):
+        about = (f"{10_000_000 + person * 7}-{person % 3}", f"Site {person % 40:02}", roles[person % 5])
+        for course, every in (("WRAP", 9), ("Basic awareness", 13)):
+            day = date(2015, 1, 1) + timedelta(days=person % 1_270)
+            completed = "" if person % every == 0 else f"{day:%d/%m/%Y}"
+            yield (*about, course, completed, "No" if person % 29 == 0 else "Yes")
+
+
+def as_csv() -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEADER)
+    writer.writerows(rows())
+    return out.getvalue().encode()
+
+
+def as_xlsx() -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"constant_memory": True, "in_memory": True})
+    sheet = book.add_worksheet("Register")
+    for number, row in enumerate((HEADER, *rows())):
+        sheet.write_row(number, 0, row)
+    book.close()
+    return out.getvalue()
+
+
+def measure_registers(report: Callable[[str], None]) -> list[Run]:
+    """Load the same rows each way, in this process and database."""
+    council = CouncilFactory.create(slug=f"register-{time.time_ns()}", name="Register")
+    trust = Organisation.objects.create(name="Register trust", kind=OrganisationKind.NHS_TRUST)
+    with service_scope(council=council):
+        link_organisation(council=council, organisation=trust, by=None)
+    person = submitter(council, trust)
+    measured = []
+    for name, content in (("register.csv", as_csv()), ("register.xlsx", as_xlsx())):
+        report(f"Ours, {name}")
+        measured.append(_ours(council, trust, person, name, content))
+    report("Bare COPY")
+    measured.append(_bare_copy(council))
+    report(f"django-import-export, {IMPORTED:,} rows")
+    measured.append(_import_export(council))
+    return measured
+
+
+def _ours(council: Council, trust: Organisation, person: User, name: str, content: bytes) -> Run:
+    """The whole job as the worker does it: open the parts, read, check, count, store."""
+    with service_scope(council=council):
+        register, job = receive_register(
+            council=council, by=person, organisation=trust, of_services=False, council_staff_only=False,
+            period_end=PERIOD_END, leaves_out_other_courses=False, file_name=name,
+            chunks=lambda: [content],
+        )  # fmt: skip
+    with _highest_child() as child:
+        began = time.perf_counter()
+        jobs.run(council_id=council.pk, job_id=job.pk)
+        seconds = time.perf_counter() - began
+    with service_scope(council=council):
+        register = StaffRegister.objects.get(council=council, pk=register.pk)
+        stored = RegisterRow.objects.filter(council=council, register=register).count()
+    if register.state != RegisterState.CHECKED or stored != ROWS:
+        raise SystemExit(f"{name}: {register.state}, {stored} rows, {register.problems[:3]}")
+    worker = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    return Run(f"ours, {name.rpartition('.')[2].upper()}", ROWS, seconds, worker, child[0])
+
+
+@contextmanager
+def _highest_child() -> Iterator[list[int]]:
+    """The most memory that the reading process held, in megabytes."""
+    found, done = [0], threading.Event()
+
+    def look() -> None:
+        me = Path("/proc/self/task")
+        while not done.wait(0.02):
+            pids = {pid for task in me.glob("*/children") for pid in task.read_text().split()}
+            for pid in pids:
+                try:
+                    if _READER not in Path(f"/proc/{pid}/cmdline").read_text():
+                        continue
+                    status = Path(f"/proc/{pid}/status").read_text()
+                except OSError:
+                    continue
+                for line in status.splitlines():
+                    if line.startswith("VmHWM:"):
+                        found[0] = max(found[0], int(line.split()[1]) // 1024)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        thread.join()
+
+
+def _bare_copy(council: Council) -> Run:
+    """The same texts into a table with a key and a unique index, nothing read or checked."""
+    connection = connections["owner"]
+    connection.ensure_connection()
+    texts = list(rows())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS bench_copy")
+        cursor.execute(
+            "CREATE TABLE bench_copy (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, reference text, "
+            "site text, role text, course text, completed text, required text, UNIQUE (reference, course))"
+        )
+        began = time.perf_counter()
+        columns = "(reference, site, role, course, completed, required)"
+        with cursor.copy(f"COPY bench_copy {columns} FROM STDIN") as copy:
+            for row in texts:
+                copy.write_row(row)
+        seconds = time.perf_counter() - began
+        cursor.execute("DROP TABLE bench_copy")
+    return Run("bare COPY, nothing read or checked", ROWS, seconds)
+
+
+class BenchResource(resources.ModelResource):
+    """The same table by django-import-export, by reference and course, in its default mode."""
+
+    person = resource_fields.Field(attribute="person", column_name="person")
+
+    class Meta:
+        model = RegisterRow
+        fields = ("register", "course", "person", "service", "role_group", "required", "completed_on")
+        import_id_fields = ("register", "course", "person")
+        use_transactions = True
+        using_db = "owner"
+
+    def before_save_instance(self, instance: RegisterRow, row: object, **kwargs: object) -> None:
+        instance.council_id = instance.register.council_id
+
+
+def _import_export(council: Council) -> Run:
+    with service_scope(council=council):
+        register = StaffRegister.objects.filter(council=council).latest("created_at")
+        courses = {each["course"]: each["course_id"] for each in register.figures}
+        RegisterRow.objects.filter(council=council, register=register).delete()
+    data = tablib.Dataset(headers=list(BenchResource.Meta.fields))
+    for reference, site, role, course, completed, required in rows(IMPORTED):
+        day = "-".join(reversed(completed.split("/"))) if completed else ""
+        values = (register.pk, courses[course], reference.encode(), site, role, required == "Yes", day)
+        data.append(values)
+    with service_scope(council=council):
+        began = time.perf_counter()
+        result = BenchResource().import_data(data, raise_errors=True)
+        seconds = time.perf_counter() - began
+    if result.totals["new"] != IMPORTED:
+        raise SystemExit(f"django-import-export: {result.totals}")
+    return Run("django-import-export, default mode", IMPORTED, seconds)
+
+
+def registers_table(report: Callable[[str], None]) -> str:
+    """The measurements side by side."""
+    lines = [
+        "| way | rows | seconds | rows a second | worker, most MB | reading process, most MB |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for run in measure_registers(report):
+        memory = f"{run.worker_megabytes or '–'} | {run.child_megabytes or '–'}"
+        lines.append(f"| {run.name} | {run.rows:,} | {run.seconds:.2f} | {run.a_second:,} | {memory} |")
+    return "\n".join(lines)
+
+
+def write_registers(table: str, day: str) -> None:
+    """Put the table under its heading before the lists, in the place of the last one."""
+    page = RESULTS.read_text()
+    start, end = page.find(REGISTER_HEADING), page.find(HEADING)
+    after = page[end:] if end >= 0 else ""
+    before = page[: min(place for place in (start, end, len(page)) if place >= 0)].rstrip()
+    words = Path(__file__).with_name("registers.md").read_text()
+    section = words.format(heading=REGISTER_HEADING, day=day, table=table).rstrip()
+    RESULTS.write_text(f"{before}\n\n{section}\n" + (f"\n{after}" if after else ""))
