@@ -396,9 +396,9 @@ def test_each_write_leaves_one_event(world: World) -> None:
         made = book_session(session=made, by=world.coordinator, version=1)
         made = record_delivery(session=made, by=None, version=2, sessions=1, attendees=None)
         record_delivery(session=made, by=None, version=3, sessions=1, attendees=4, note="Found")
-        found = Event.objects.filter(council=world.council, action__startswith="training.session").order_by(
-            "pk"
-        )
+        found = Event.objects.filter(
+            council_id=world.council.pk, action__startswith="training.session"
+        ).order_by("pk")
         assert [each.action.removeprefix("training.session_") for each in found] == [
             "planned",
             "booked",
