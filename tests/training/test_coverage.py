@@ -117,7 +117,7 @@ def test_coverage_takes_the_same_queries_for_few_and_for_many_returns(client: Cl
             shared(wide, council)
             returned(council, wide, 90, 100)
             returned(other, wide, 90, 100, for_council=True)
-        with assertNumQueries(17):
+        with assertNumQueries(19):
             client.get(address)
 
 

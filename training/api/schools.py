@@ -68,7 +68,7 @@ class SchoolsAPI(WritingAPIView):
     @extend_schema(operation_id="schools", responses=SchoolSerializer(many=True))
     def get(self, request: Request) -> Response:
         pages = Pagination()
-        page: list[SchoolLine] = pages.paginate_queryset(schools_seen(self.access), request, view=self) or []  # type: ignore[arg-type] # Django's paginator takes any sequence
+        page: list[SchoolLine] = pages.paginate_queryset(schools_seen(self.access), request, view=self) or []
         return pages.get_paginated_response(SchoolSerializer(page, many=True).data)
 
     @extend_schema(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -56,7 +56,7 @@ class ImprovementPlanForm(FormTokenMixin, _HeadForm):
         label="Only staff based in the council’s area, not the whole organisation", required=False
     )
 
-    field_order: ClassVar[Sequence[str]] = (
+    field_order = (
         "organisation",
         "course",
         "council_staff_only",

@@ -19,6 +19,7 @@ from prevent_portal.tenancy.models import Council
 from training.enums import PeriodKind
 from training.models import ExpectedReturn
 from training.periods import Period, quarter_of, quarters_up_to
+from training.queries.deadlines import deadlines
 from training.queries.returns import (
     QUARTERLY,
     Key,
@@ -194,10 +195,13 @@ def coverage(
         elif line.period.kind not in QUARTERLY and line.period.start <= last.end:
             others.append(line)
     due: dict[tuple[Key, date], date] = {}
+    known = deadlines([council.pk])
     for key, head, starts_on, ends_on, days in _expected(council):
         for period in periods:
             if period.start >= starts_on and (ends_on is None or period.end <= ends_on):
-                due[key, period.end] = period.end + timedelta(days=days)
+                due[key, period.end] = known.on(council.pk, *key, period.end) or (
+                    period.end + timedelta(days=days)
+                )
                 heads.setdefault(key, head)
     groups = [
         CoverageGroup(
