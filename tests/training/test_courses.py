@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -15,11 +16,13 @@ from partnerships.enums import OrganisationKind
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.spreadsheets import read_sheets
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory
 from tests.training.factories import returned, wrap
 from training.enums import Delivery, Tier
+from training.figures import Expected, KnownCourse, KnownOrganisation, check_file, recognises_heading
 from training.models import Course, Target
 from training.queries.courses import courses_of
 from training.queries.returns import target_table
@@ -186,3 +189,16 @@ def test_only_who_runs_rounds_changes_courses_and_targets(world: World, client: 
         ("training-target-change", [target.pk]),
     ):
         assert client.get(reverse(name, args=["barnet", *args])).status_code == 404
+
+
+def test_a_file_about_a_council_s_own_course_is_read_as_about_its_own_staff() -> None:
+    course, trust = uuid4(), uuid4()
+    content = b"Course,Period,Compliant,Eligible,Whose staff\nOurs,June 2018,1,2,Whole organisation\n"
+    expected = Expected(
+        organisations=[KnownOrganisation(trust, "Alpha Trust")],
+        courses=[KnownCourse(course, "Ours", (), True)],
+        council_name="London Borough of Barnet",
+        today=date(2018, 8, 1),
+    )
+    checked = check_file(read_sheets("ours.csv", content, recognises_heading), expected)
+    assert [(row.for_council, row.scope) for row in checked.rows] == [(True, "Barnet-based staff")]
