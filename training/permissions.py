@@ -18,7 +18,7 @@ class TrainingPermission(PermissionName):
     VIEW_OWN_IMPROVEMENT = "view_own_improvement_plans", "See the improvement plans of one's own organisation"
     REPORT_IMPROVEMENT = "report_improvement", "Report on improvement plans that are one's own"
     RECORD_SCHOOLS = "record_school_training", "Record the training of schools and settings"
-    VIEW_SESSIONS = "view_training_sessions", "See sessions, facilitators, delivery plans, requests and surveys"
+    VIEW_SESSIONS = "view_training_sessions", "See sessions, facilitators, plans, requests and surveys"
     WRITE_SESSIONS = "write_training_sessions", "Keep sessions, facilitators, delivery plans and surveys"
     ANSWER_REQUESTS = "answer_training_requests", "Answer the requests of organisations for training"
     ASK_FOR_TRAINING = "ask_for_training", "Ask for training of one's own organisation"
