@@ -22,6 +22,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.documents import storage
 from prevent_portal.documents.enums import VersionState
 from tests.sweep.world import OWNER, Place, World, builds, days, permission
+from training.enums import RegisterState
 from training.models import Course
 
 Values = dict[str, Any]
@@ -184,6 +185,28 @@ def upload(world: World, place: Place) -> Values:
         "rows": [],
         "expires_at": timezone.now() + days(1),
     }
+
+
+@builds("training.StaffRegister")
+def staff_register(world: World, place: Place) -> Values:
+    return {
+        "state": RegisterState.CHECKED,
+        "expires_at": timezone.now() + days(1),
+        "period_end": timezone.localdate() - days(200),
+        "confirmed_at": None,
+        "receipt": None,
+        **dict.fromkeys(("columns", "notices", "first_rows", "problems", "figures"), []),
+    }
+
+
+@builds("training.RegisterRow")
+def register_row(world: World, place: Place) -> Values:
+    return {"person": hashlib.sha256(place.slug.encode()).digest(), "completed_on": None}
+
+
+@builds("training.RegisterFigure")
+def register_figure(world: World, place: Place) -> Values:
+    return {"eligible": 2, "compliant": 1}
 
 
 @builds("training.ReturnReview")
