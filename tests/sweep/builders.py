@@ -147,13 +147,14 @@ def participant(world: World, place: Place) -> Values | None:
 
 
 @builds("training.Course")
-def course(world: World, place: Place) -> None:
-    place.rows["training.Course"] = Course.objects.using(OWNER).get(slug="wrap")
+def course(world: World, place: Place) -> Values:
+    """The council's own; what others hold is about a national one, unless they say."""
+    return {"council": place.council, "slug": "local-course", "also_known_as": []}
 
 
 @builds("training.Target")
-def target(world: World, place: Place) -> None:
-    """National: the migration's rows serve."""
+def target(world: World, place: Place) -> Values:
+    return {"council": place.council, "course": _course(world, place), "ends_on": None, "per_cent": 90}
 
 
 def _course(world: World, place: Place) -> Course:
@@ -191,11 +192,12 @@ def upload(world: World, place: Place) -> Values:
 def staff_register(world: World, place: Place) -> Values:
     return {
         "state": RegisterState.CHECKED,
+        "organisation": world.row(place, Organisation),
         "expires_at": timezone.now() + days(1),
         "period_end": timezone.localdate() - days(200),
         "confirmed_at": None,
         "receipt": None,
-        **dict.fromkeys(("columns", "notices", "first_rows", "problems", "figures"), []),
+        **{name: [] for name in ("columns", "notices", "first_rows", "problems", "figures")},
     }
 
 
