@@ -18,7 +18,7 @@ from prevent_portal.web.dates import british_date, parse_british_date
 from prevent_portal.web.numbers import counted, number
 from training.figures import Matched, Problem, column_letters
 from training.register_identifiers import (
-    ALWAYS,
+    holds_email_or_ni,
     holds_nhs_number,
     identifier_in,
     personal_heading,
@@ -289,7 +289,13 @@ class RegisterCheck:
         for index, heading in enumerate(table.cells):
             meaning = _BY_HEADING.get(folded(heading))
             if meaning is None:
-                if personal_heading(heading):
+                if holds_email_or_ni(heading) or holds_nhs_number(heading):
+                    self._problem_in(
+                        table.row, index, NOT_SHOWN, NOT_SHOWN,
+                        f"There is {identifier_in(heading)} in this heading",
+                        "Take the column out of your file, or give it a heading.",
+                    )  # fmt: skip
+                elif personal_heading(heading):
                     self._problem_in(
                         table.row, index, heading, "", "This column names or describes people",
                         "Take the column out of your file. A staff reference is all that is needed.",
@@ -422,7 +428,7 @@ class RegisterCheck:
                 continue
             self._spare_values[index] += 1
             if len(text) > 8:
-                if ALWAYS.search(text):
+                if holds_email_or_ni(text):
                     self._problem_in(
                         row_number, index, heading, NOT_SHOWN, f"There is {identifier_in(text)} in this cell",
                         "Take the column out of your file.",
@@ -494,7 +500,7 @@ class RegisterCheck:
         if found is None:
             found = parse_british_date(_TIME.sub("", text))
         if found is None:
-            readable = len(text) <= 20 and not ALWAYS.search(text) and not holds_nhs_number(text)
+            readable = len(text) <= 20 and not holds_email_or_ni(text) and not holds_nhs_number(text)
             return _Refused(
                 "This is not a date",
                 "Write a date like 30 June 2018 or 30/06/2018, or leave the cell empty.",

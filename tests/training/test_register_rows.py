@@ -140,6 +140,21 @@ IDENTIFIERS = [
     (NHS.replace(" ", ""), "an NHS number"),
     ("03/11/1979", "a date, such as a date of birth"),
     ("1979-11-03", "a date, such as a date of birth"),
+    # Other signs and other gaps that say the same.
+    ("jo＠example．org", "an email address"),
+    ("jo @ example.org", "an email address"),
+    ("ＡＢ１２３４５６Ｃ", "a National Insurance number"),
+    ("AB1 23 45 6C", "a National Insurance number"),
+    ("AB123\u00ad456C", "a National Insurance number"),
+    ("９４３４７６５９１９", "an NHS number"),
+    ("943  476  5919", "an NHS number"),
+    ("943–476–5919", "an NHS number"),
+    ("943.476.5919", "an NHS number"),
+    ("٩٤٣٤٧٦٥٩١٩", "an NHS number"),
+    ("０３/１１/１９７９", "a date, such as a date of birth"),
+    ("3 November 1979", "a date, such as a date of birth"),
+    ("3rd Nov 79", "a date, such as a date of birth"),
+    ("November 3, 1979", "a date, such as a date of birth"),
 ]
 
 
@@ -177,6 +192,8 @@ def test_a_name_where_another_column_is_expected_is_not_shown(column: int) -> No
         "Name", "Employee name", "First Name", "Surname", "Full name", "Learner's name", "E-mail",
         "Email address", "NHS number", "NHS No.", "NI number", "National Insurance", "NINO", "DOB",
         "Date of birth", "Birth date", "Mobile", "Home postcode", "Username", "Manager name", "Gender",
+        "EmailAddress", "DateOfBirth", "D.O.B.", "NHSNumber", "NINumber", "N.I. No.", "StaffName",
+        "Forename1", "First name 1", "Known as", "Tel",
     ],
 )  # fmt: skip
 def test_a_column_that_names_people_is_refused_by_its_heading(heading: str) -> None:
@@ -188,6 +205,18 @@ def test_a_column_that_names_people_is_refused_by_its_heading(heading: str) -> N
 @pytest.mark.parametrize("heading", ["Course name", "Cost centre", "NHS trust", "Line manager grade", "Band"])
 def test_a_column_that_names_nobody_is_left_out(heading: str) -> None:
     assert not personal_heading(heading)
+
+
+@pytest.mark.parametrize("value", ["jo@example.org", "AB 12 34 56 C", NHS])
+def test_an_identifier_in_a_heading_is_refused_and_never_shown(value: str) -> None:
+    result = one([*GOOD, "x"], [*HEADER, value])
+    assert len(result.problems) == 1
+    assert value not in repr(result)
+
+
+@pytest.mark.parametrize("value", ["Ward 3", "3 Marlow House", "Team 12-14", "May Day unit", "Mar-a-Lago 20"])
+def test_a_service_with_numbers_and_months_is_taken(value: str) -> None:
+    assert one(with_cell(1, value)).problem_count == 0
 
 
 def test_columns_that_are_not_needed_are_left_out_with_a_notice_and_screened() -> None:
