@@ -153,6 +153,31 @@ def test_the_same_file_sent_twice_before_its_check_is_one_register(sender: Sende
     assert other["Location"] != first["Location"]
 
 
+def test_too_many_files_in_a_short_time_are_refused_in_words(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.services.refused_files.FILES_IN_A_WHILE", 2)
+    for _ in range(2):
+        assert sender.send().status_code == 302
+    answer = sender.send()
+    assert answer.status_code == 200
+    assert "You have sent many files in a short time" in answer.content.decode()
+    assert send_api(sender.client, sender).status_code == 400
+
+
+def test_too_many_registers_that_wait_are_refused_and_a_checked_one_makes_room(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("training.services.registers.MOST_WAITING", 2)
+    first = sender.send(register_csv(staff(1)))
+    sender.send(register_csv(staff(2)))
+    third = register_csv(staff(3))
+    assert "2 of your registers still wait to be checked" in sender.send(third).content.decode()
+    assert sender.count(StaffRegister) == 2
+    sender.run(first)
+    assert sender.send(third).status_code == 302
+
+
 def test_the_receipt_tells_the_change_and_who_came_and_went(sender: Sender) -> None:
     march = sender.check(register_csv(staff(20)), quarter=MARCH)
     sender.confirm(march)

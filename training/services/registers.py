@@ -41,6 +41,7 @@ from training.register_keys import PartUnreadable, opened, sealed
 from training.register_policies import require_register_confirmable
 from training.register_process import Rows, read_register, require_readable
 from training.register_rows import HEADINGS, CheckedRegister, RegisterCheck, ServiceFigure
+from training.services.refused_files import count_upload
 from training.services.uploads import RowOutcome, outcomes_of, shares_of, store_returns
 
 logger = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ WAITS = timedelta(hours=24)
 """How long a register waits for its check and to be confirmed. Then all of it goes."""
 
 PART_BYTES = 1_000_000
+MOST_WAITING = 10
+"""How many registers of one person may wait for their check: each holds its file in the database."""
 _ROWS_AT_80_PERCENT = 120_000
 
 
@@ -74,7 +77,9 @@ def receive_register(
 
     Raises:
         FileUnreadable: for what can be told from the name, the size and the first bytes.
+        PolicyError: when the person sends more files than anybody needs to, or has too many waiting.
     """
+    count_upload(by=by)
     digest, size, start = hashlib.sha256(), 0, b""
     for chunk in chunks():
         start = start or chunk[:64]
@@ -96,6 +101,11 @@ def receive_register(
             council=council, state__in=(RegisterState.WAITING, RegisterState.CHECKED), **said
         ).first()
         if register is None:
+            waiting = StaffRegister.objects.filter(council=council, person=by, state=RegisterState.WAITING)
+            if waiting.count() >= MOST_WAITING:
+                raise PolicyError(
+                    f"{MOST_WAITING} of your registers still wait to be checked. Send this one when they are."
+                )
             register = StaffRegister.objects.create(
                 council=council,
                 is_of_services=of_services,

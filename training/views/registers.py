@@ -131,7 +131,7 @@ class SendRegisterView(CouncilView):
                 file_name=str(file.name),
                 chunks=file.chunks,
             )
-        except FileUnreadable as refusal:
+        except (FileUnreadable, PolicyError) as refusal:
             form.add_error("file", str(refusal))
             return self._page(request, form)
         return redirect("job", self.council.slug, job.pk)
