@@ -25,20 +25,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_TRAINING}schools/coverage/", SchoolCountsAPI.as_view(), name="api-school-coverage"),
     path(f"{_TRAINING}improvement/", ImprovementPlansAPI.as_view(), name="api-improvement-plans"),
     path(
-        f"{_TRAINING}improvement/<uuid:plan_id>/", ImprovementPlanAPI.as_view(), name="api-improvement-plan"
+        f"{_TRAINING}improvement/<uuid:improvement_id>/",
+        ImprovementPlanAPI.as_view(),
+        name="api-improvement-plan",
     ),
     path(
-        f"{_TRAINING}improvement/<uuid:plan_id>/end/",
+        f"{_TRAINING}improvement/<uuid:improvement_id>/end/",
         ImprovementPlanEndAPI.as_view(),
         name="api-improvement-plan-end",
     ),
     path(
-        f"{_TRAINING}improvement/<uuid:plan_id>/steps/",
+        f"{_TRAINING}improvement/<uuid:improvement_id>/steps/",
         ImprovementMilestonesAPI.as_view(),
         name="api-improvement-milestones",
     ),
     path(
-        f"{_TRAINING}improvement/<uuid:plan_id>/notes/",
+        f"{_TRAINING}improvement/<uuid:improvement_id>/notes/",
         ImprovementNotesAPI.as_view(),
         name="api-improvement-notes",
     ),

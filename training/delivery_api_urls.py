@@ -25,7 +25,7 @@ from training.api.training_requests import (
 _TRAINING = "c/<slug:council>/training/"
 _SESSION = f"{_TRAINING}sessions/<uuid:session_id>/"
 _FACILITATOR = f"{_TRAINING}facilitators/<uuid:facilitator_id>/"
-_PLAN = f"{_TRAINING}delivery-plans/<uuid:plan_id>/"
+_PLAN = f"{_TRAINING}delivery-plans/<uuid:delivery_plan_id>/"
 _REQUEST = f"{_TRAINING}requests/<uuid:request_id>/"
 _SURVEY = f"{_TRAINING}surveys/<uuid:survey_id>/"
 _OWN = "c/<slug:council>/training-requests/"

@@ -41,7 +41,7 @@ from training.views.training_requests import (
 _TRAINING = "c/<slug:council>/training/"
 _SESSIONS, _SESSION = f"{_TRAINING}sessions/", f"{_TRAINING}sessions/<uuid:session_id>/"
 _FACILITATORS = f"{_TRAINING}facilitators/"
-_PLANS, _PLAN = f"{_TRAINING}delivery-plans/", f"{_TRAINING}delivery-plans/<uuid:plan_id>/"
+_PLANS, _PLAN = f"{_TRAINING}delivery-plans/", f"{_TRAINING}delivery-plans/<uuid:delivery_plan_id>/"
 _REQUESTS = f"{_TRAINING}requests/"
 _SURVEYS = f"{_TRAINING}surveys/"
 _OWN = "c/<slug:council>/training-requests/"
@@ -74,7 +74,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_SURVEYS, SurveysPage.as_view(), name="knowledge-surveys"),
     path(f"{_SURVEYS}add/", SurveyAddPage.as_view(), name="knowledge-survey-add"),
     path(f"{_SURVEYS}<uuid:survey_id>/", SurveyPage.as_view(), name="knowledge-survey"),
-    path(f"{_SURVEYS}<uuid:survey_id>/<slug:kind>/", SurveyWavePage.as_view(), name="knowledge-survey-wave"),
+    path(f"{_SURVEYS}<uuid:survey_id>/<slug:wave>/", SurveyWavePage.as_view(), name="knowledge-survey-wave"),
     path(_OWN, OwnRequestsPage.as_view(), name="own-training-requests"),
     path(f"{_OWN}add/", OwnRequestAddPage.as_view(), name="own-training-request-add"),
     path(f"{_OWN}<uuid:request_id>/", OwnRequestPage.as_view(), name="own-training-request"),

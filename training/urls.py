@@ -81,13 +81,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_IMPROVEMENT}", ImprovementPlansPage.as_view(), name="improvement-plans"),
     path(f"{_IMPROVEMENT}plans.csv", ImprovementPlansCsvView.as_view(), name="improvement-plans-csv"),
     path(f"{_IMPROVEMENT}add/", ImprovementPlanAddPage.as_view(), name="improvement-plan-add"),
-    path(f"{_IMPROVEMENT}<uuid:plan_id>/", ImprovementPlanPage.as_view(), name="improvement-plan"),
+    path(f"{_IMPROVEMENT}<uuid:improvement_id>/", ImprovementPlanPage.as_view(), name="improvement-plan"),
     path(
-        f"{_IMPROVEMENT}<uuid:plan_id>/edit/", ImprovementPlanEditPage.as_view(), name="improvement-plan-edit"
+        f"{_IMPROVEMENT}<uuid:improvement_id>/edit/",
+        ImprovementPlanEditPage.as_view(),
+        name="improvement-plan-edit",
     ),
-    path(f"{_IMPROVEMENT}<uuid:plan_id>/end/", ImprovementPlanEndPage.as_view(), name="improvement-plan-end"),
     path(
-        f"{_IMPROVEMENT}<uuid:plan_id>/steps/add/",
+        f"{_IMPROVEMENT}<uuid:improvement_id>/end/",
+        ImprovementPlanEndPage.as_view(),
+        name="improvement-plan-end",
+    ),
+    path(
+        f"{_IMPROVEMENT}<uuid:improvement_id>/steps/add/",
         MilestoneAddPage.as_view(),
         name="improvement-milestone-add",
     ),

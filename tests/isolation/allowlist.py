@@ -31,8 +31,6 @@ OPEN_TABLES = {
     "partner's membership of a council that the organisation is linked to",
     "tenancy_council": "the public register of councils",
     "tenancy_councilcode": "public codes of councils",
-    "training_course": "the national list of courses",
-    "training_target": "national targets by kind of organisation; a council's own come with its settings",
 }
 """Tables without row-level security."""
 
@@ -41,6 +39,8 @@ OWN_POLICIES = {
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
     "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
     "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
+    "training_course": "the national list is every council's to read; a council's own is its own",
+    "training_target": "national targets are every council's to read; a council's own are its own",
     "training_returngrant": "written by the organisation that shares, read by the council it shares with",
     "training_trainingreturn": "belongs to an organisation, or to a council for a council-specific return",
 }
@@ -66,6 +66,8 @@ DEFINER_FUNCTIONS = {
     "partnerships_joint_boards()": "joint boards in which a visible council takes part",
     "training_councils_with(text)": "visible councils where a live role holds a permission",
     "training_granted_returns()": "returns shared with a visible council",
+    "training_keep_local_course()": "a trigger: refuses rows about another council's own course",
+    "training_served_councils()": "councils that link an organisation which the person acts for",
     "training_own_organisations()": "organisations that the person acts for in a visible council",
 }
 """SECURITY DEFINER functions, apart from those whose prefix is below."""
@@ -79,6 +81,25 @@ DEFINER_PREFIXES = {
 LOOSE_REFERENCES = {
     "training_returnreview.training_return_id": "a trust-wide return has no council; the return's own policy "
     "decides who sees it",
+    **{
+        f"training_{table}.course_id": "national courses have no council; a trigger refuses others' own"
+        for table in (
+            "deliveryplan",
+            "expectedreturn",
+            "facilitatorcourse",
+            "improvementplan",
+            "knowledgesurvey",
+            "registerfigure",
+            "returndraft",
+            "roundreturn",
+            "target",
+            "trainingrequest",
+            "trainingreturn",
+            "trainingsession",
+        )
+    },
+    "training_registerrow.course_id": "written with its register's figures, whose trigger refuses first; "
+    "a trigger for each of 100,000 rows would double the time",
     "training_trainingreturn.superseded_by_id": "trust-wide returns have no council; a return is "
     "superseded by another of its organisation, in one service",
 }

@@ -105,6 +105,9 @@ _SCRUTINY = {"view_scrutiny", "edit_scrutiny"}
 _DRAFTS = {"view_draft_reports", "edit_reports", "edit_own_reports"}
 _PARTNERSHIP = {"view_partnership", "edit_partnership"}
 _COVERAGE = {"view_training_coverage"}
+_SESSIONS = {"view_training_sessions"}
+_SENDERS = {"submit_training_returns", "ask_for_training"}
+_IMPROVEMENT = {"view_improvement_plans"}
 
 READERS: dict[str, set[str]] = {
     "accounts.User": _MEMBERS,
@@ -161,6 +164,36 @@ READERS: dict[str, set[str]] = {
     "training.ReturnReview": _COVERAGE,
     "training.ReturnUpload": set(),
     "training.ExpectedReturn": _COVERAGE,
+    "training.Course": _COVERAGE | _SESSIONS | _SENDERS,
+    "training.Target": _COVERAGE,
+    "training.TrainingRound": _COVERAGE,
+    "training.RoundReturn": _COVERAGE,
+    "training.RoundExtension": _COVERAGE,
+    "training.ReturnReminder": _COVERAGE,
+    "training.ReturnDraft": set(),
+    "training.ReviewAnswer": _COVERAGE,
+    "training.StaffRegister": set(),
+    "training.RegisterPart": set(),
+    "training.RegisterRow": set(),
+    "training.RegisterFigure": _COVERAGE,
+    "training.ImprovementPlan": _IMPROVEMENT,
+    "training.ImprovementMilestone": _IMPROVEMENT,
+    "training.ImprovementNote": _IMPROVEMENT,
+    "training.LineSetting": _COVERAGE,
+    "training.SchoolTraining": _COVERAGE,
+    "training.SchoolDetail": _COVERAGE,
+    "training.TrainingSession": _SESSIONS,
+    "training.SessionRecord": _SESSIONS,
+    "training.SessionOrganisation": _SESSIONS,
+    "training.Facilitator": _SESSIONS,
+    "training.FacilitatorStep": _SESSIONS,
+    "training.FacilitatorCourse": _SESSIONS,
+    "training.DeliveryPlan": _SESSIONS,
+    "training.TrainingRequest": _SESSIONS,
+    "training.KnowledgeSurvey": _SESSIONS,
+    "training.SurveyQuestion": _SESSIONS,
+    "training.SurveyWave": _SESSIONS,
+    "training.SurveyAnswer": _SESSIONS,
     "outbox.Job": _DRAFTS,
     "outbox.Email": set(),
 }

@@ -128,19 +128,19 @@ class DeliveryPlanAPI(_PlanAPI):
     permission = {"get": _READ, "put": _WRITE}
 
     @extend_schema(operation_id="delivery_plan", responses=DeliveryPlanSerializer)
-    def get(self, request: Request, plan_id: UUID) -> Response:
-        return Response(plan_data(delivery_plan_for(self.access, plan_id)))
+    def get(self, request: Request, delivery_plan_id: UUID) -> Response:
+        return Response(plan_data(delivery_plan_for(self.access, delivery_plan_id)))
 
     @extend_schema(
         operation_id="delivery_plan_change",
         request=DeliveryPlanChangeSerializer,
         responses={200: DeliveryPlanSerializer, **VERSIONED_ANSWERS},
     )
-    def put(self, request: Request, plan_id: UUID) -> Response:
-        plan = delivery_plan_for(self.access, plan_id, _WRITE)
+    def put(self, request: Request, delivery_plan_id: UUID) -> Response:
+        plan = delivery_plan_for(self.access, delivery_plan_id, _WRITE)
         given = self.resolved(checked(DeliveryPlanChangeSerializer, request))
         change_delivery_plan(plan=plan, by=self.person, **given)
-        return Response(plan_data(delivery_plan_for(self.access, plan_id)))
+        return Response(plan_data(delivery_plan_for(self.access, delivery_plan_id)))
 
 
 class DeliveryPlanEndAPI(_PlanAPI):
@@ -153,7 +153,7 @@ class DeliveryPlanEndAPI(_PlanAPI):
         request=DeliveryPlanEndSerializer,
         responses={200: DeliveryPlanSerializer, **VERSIONED_ANSWERS},
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
-        plan = delivery_plan_for(self.access, plan_id, _WRITE)
+    def post(self, request: Request, delivery_plan_id: UUID) -> Response:
+        plan = delivery_plan_for(self.access, delivery_plan_id, _WRITE)
         end_delivery_plan(plan=plan, by=self.person, **checked(DeliveryPlanEndSerializer, request))
-        return Response(plan_data(delivery_plan_for(self.access, plan_id)))
+        return Response(plan_data(delivery_plan_for(self.access, delivery_plan_id)))

@@ -223,20 +223,20 @@ class ImprovementPlanAPI(_PlanAPI):
     }
 
     @extend_schema(operation_id="improvement_plan", responses=ImprovementPlanDetailSerializer)
-    def get(self, request: Request, plan_id: UUID) -> Response:
-        return Response(plan_detail(improvement_plan_for(self.access, plan_id)))
+    def get(self, request: Request, improvement_id: UUID) -> Response:
+        return Response(plan_detail(improvement_plan_for(self.access, improvement_id)))
 
     @extend_schema(
         operation_id="improvement_plan_change",
         request=ImprovementChangeSerializer,
         responses={200: ImprovementPlanDetailSerializer, **VERSIONED_ANSWERS},
     )
-    def put(self, request: Request, plan_id: UUID) -> Response:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def put(self, request: Request, improvement_id: UUID) -> Response:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         given = checked(ImprovementChangeSerializer, request)
         monitor = self.monitor(given.pop("monitor_id", None), plan.monitor)
         change_improvement_plan(plan=plan, monitor=monitor, by=self.person, **given)
-        return Response(plan_detail(improvement_plan_for(self.access, plan_id)))
+        return Response(plan_detail(improvement_plan_for(self.access, improvement_id)))
 
 
 class ImprovementPlanEndAPI(WritingAPIView):
@@ -249,12 +249,12 @@ class ImprovementPlanEndAPI(WritingAPIView):
         request=ImprovementEndSerializer,
         responses={200: ImprovementPlanDetailSerializer, **VERSIONED_ANSWERS},
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def post(self, request: Request, improvement_id: UUID) -> Response:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         given = checked(ImprovementEndSerializer, request)
         state = ImprovementState(given.pop("state"))
         end_improvement_plan(plan=plan, state=state, by=self.person, **given)
-        return Response(plan_detail(improvement_plan_for(self.access, plan_id)))
+        return Response(plan_detail(improvement_plan_for(self.access, improvement_id)))
 
 
 class ImprovementMilestonesAPI(WritingAPIView):
@@ -268,8 +268,8 @@ class ImprovementMilestonesAPI(WritingAPIView):
         parameters=[IDEMPOTENCY_KEY],
         responses={201: ImprovementMilestoneSerializer, **WRITE_ANSWERS},
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def post(self, request: Request, improvement_id: UUID) -> Response:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         given = checked(NewMilestoneSerializer, request)
 
         def create() -> dict[str, Any]:
@@ -321,8 +321,8 @@ class ImprovementNotesAPI(WritingAPIView):
         parameters=[IDEMPOTENCY_KEY],
         responses={201: ImprovementNoteSerializer, **WRITE_ANSWERS},
     )
-    def post(self, request: Request, plan_id: UUID) -> Response:
-        plan = improvement_plan_to_report(self.access, plan_id)
+    def post(self, request: Request, improvement_id: UUID) -> Response:
+        plan = improvement_plan_to_report(self.access, improvement_id)
         given = checked(NewImprovementNoteSerializer, request)
 
         def create() -> dict[str, Any]:

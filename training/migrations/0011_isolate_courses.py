@@ -31,6 +31,7 @@ def isolate(apps, schema_editor):
     role = settings.DATABASE_APP_ROLE
     run = schema_editor.execute
     run("SET CONSTRAINTS ALL IMMEDIATE")
+    run("REVOKE ALL ON FUNCTION training_keep_local_course() FROM PUBLIC")
     for table in _TABLES:
         start = f'ON {table} FOR {{}} TO "{role}"'
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
@@ -39,7 +40,7 @@ def isolate(apps, schema_editor):
         run(f"CREATE POLICY council_change {start.format('UPDATE')} USING ({_OWN}) WITH CHECK ({_OWN})")
         run(f"CREATE POLICY council_remove {start.format('DELETE')} USING ({_OWN})")
         run(
-            f"CREATE TRIGGER keep_council BEFORE UPDATE OF council_id ON {table} FOR EACH ROW "
+            f"CREATE TRIGGER keep_own BEFORE UPDATE OF council_id ON {table} FOR EACH ROW "
             "WHEN (OLD.council_id IS DISTINCT FROM NEW.council_id) EXECUTE FUNCTION tenancy_keep_council()"
         )
     for table in _SPEAKING:
@@ -61,7 +62,7 @@ def withdraw(apps, schema_editor):
     for table in _SPEAKING:
         run(f"DROP TRIGGER keep_local_course ON {table}")
     for table in _TABLES:
-        run(f"DROP TRIGGER keep_council ON {table}")
+        run(f"DROP TRIGGER keep_own ON {table}")
         for policy in ("council_read", "council_add", "council_change", "council_remove"):
             run(f"DROP POLICY {policy} ON {table}")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

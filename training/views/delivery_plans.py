@@ -131,8 +131,8 @@ class DeliveryPlanPage(_PlansPage):
 
     permission = _READ
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = delivery_plan_for(self.access, plan_id)
+    def get(self, request: HttpRequest, delivery_plan_id: UUID) -> HttpResponse:
+        plan = delivery_plan_for(self.access, delivery_plan_id)
         line = self.line(plan)
         counting = sessions_of_plan(plan)
         sessions = Table(
@@ -218,12 +218,12 @@ class _PlanFormPage(_PlansPage):
     button: str
     done: str
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = delivery_plan_for(self.access, plan_id, _WRITE)
+    def get(self, request: HttpRequest, delivery_plan_id: UUID) -> HttpResponse:
+        plan = delivery_plan_for(self.access, delivery_plan_id, _WRITE)
         return self._page(plan, self.form(plan))
 
-    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = delivery_plan_for(self.access, plan_id, _WRITE)
+    def post(self, request: HttpRequest, delivery_plan_id: UUID) -> HttpResponse:
+        plan = delivery_plan_for(self.access, delivery_plan_id, _WRITE)
         form = self.form(plan, request.POST)
         if not form.is_valid():
             return self._page(plan, form)

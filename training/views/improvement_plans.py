@@ -258,11 +258,11 @@ class ImprovementPlanPage(_PlanPages):
         "post": TrainingPermission.REPORT_IMPROVEMENT,
     }
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        return self._page(improvement_plan_for(self.access, plan_id), NoteForm())
+    def get(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        return self._page(improvement_plan_for(self.access, improvement_id), NoteForm())
 
-    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_report(self.access, plan_id)
+    def post(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_report(self.access, improvement_id)
         form = NoteForm(request.POST)
         if not form.is_valid():
             return self._page(plan, form)
@@ -418,8 +418,8 @@ class ImprovementPlanEditPage(_PlanPages):
 
     permission = TrainingPermission.EDIT_IMPROVEMENT
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def get(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         return self._page(
             plan,
             self._form(
@@ -433,8 +433,8 @@ class ImprovementPlanEditPage(_PlanPages):
             ),
         )
 
-    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def post(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         form = self._form(plan, request.POST)
         if not form.is_valid():
             return self._page(plan, form)
@@ -461,12 +461,12 @@ class ImprovementPlanEndPage(_PlanPages):
 
     permission = TrainingPermission.EDIT_IMPROVEMENT
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def get(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         return self._page(plan, ImprovementEndForm(initial={"version": plan.version}))
 
-    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def post(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         form = ImprovementEndForm(request.POST)
         if not form.is_valid():
             return self._page(plan, form)
@@ -491,11 +491,11 @@ class MilestoneAddPage(_PlanPages):
 
     permission = TrainingPermission.EDIT_IMPROVEMENT
 
-    def get(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        return self._page(improvement_plan_to_edit(self.access, plan_id), MilestoneForm())
+    def get(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        return self._page(improvement_plan_to_edit(self.access, improvement_id), MilestoneForm())
 
-    def post(self, request: HttpRequest, plan_id: UUID) -> HttpResponse:
-        plan = improvement_plan_to_edit(self.access, plan_id)
+    def post(self, request: HttpRequest, improvement_id: UUID) -> HttpResponse:
+        plan = improvement_plan_to_edit(self.access, improvement_id)
         form = MilestoneForm(request.POST)
         if not form.is_valid():
             return self._page(plan, form)

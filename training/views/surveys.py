@@ -223,33 +223,33 @@ class SurveyWavePage(_SurveysPage):
 
     permission = _WRITE
 
-    def get(self, request: HttpRequest, survey_id: UUID, kind: str) -> HttpResponse:
+    def get(self, request: HttpRequest, survey_id: UUID, wave: str) -> HttpResponse:
         survey = survey_for(self.access, survey_id, _WRITE)
-        return self._page(survey, kind, self._form(survey, kind))
+        return self._page(survey, wave, self._form(survey, wave))
 
-    def post(self, request: HttpRequest, survey_id: UUID, kind: str) -> HttpResponse:
+    def post(self, request: HttpRequest, survey_id: UUID, wave: str) -> HttpResponse:
         survey = survey_for(self.access, survey_id, _WRITE)
-        form = self._form(survey, kind, request.POST)
+        form = self._form(survey, wave, request.POST)
         if not form.is_valid():
-            return self._page(survey, kind, form)
+            return self._page(survey, wave, form)
         given = form.cleaned_data
         try:
             record_wave(
                 survey=survey,
                 by=self.person,
                 version=given["version"],
-                kind=kind,
+                kind=wave,
                 closed_on=given["closed_on"],
                 invited=given["invited"],
                 responses=given["responses"],
                 counts=form.counts,
             )
         except StaleVersion as stale:
-            return self._page(survey, kind, self._form(survey, kind, self.again(stale)), stale)
+            return self._page(survey, wave, self._form(survey, wave, self.again(stale)), stale)
         except PolicyError as problem:
             form.add_error(None, str(problem))
-            return self._page(survey, kind, form)
-        messages.success(request, f"{WaveKind(kind).label} recorded.")
+            return self._page(survey, wave, form)
+        messages.success(request, f"{WaveKind(wave).label} recorded.")
         return redirect("knowledge-survey", self.council.slug, survey.pk)
 
     def _form(self, survey: KnowledgeSurvey, kind: str, data: Any = None) -> WaveForm:
