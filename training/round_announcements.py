@@ -29,6 +29,8 @@ ROUND_SENTENCES = {
     "training.deadline_extended": "gave an organisation more time for its training return",
     "training.return_reminded": "reminded a lead of a training return",
     "training.query_answered": "answered a question about a training return",
+    "training.draft_saved": "saved a draft of a training return",
+    "training.draft_deleted": "deleted a draft of a training return",
 }
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from prevent_portal.accounts.enums import Role
+from prevent_portal.audit.models import Event
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -20,7 +21,7 @@ from training.enums import PeriodKind, Reported, ReturnState
 from training.models import ReturnDraft, ReturnGrant, TrainingReturn
 from training.periods import Period
 from training.queries.returns import returns_seen_by
-from training.services.returns import Typed, save_draft, send_draft
+from training.services.returns import Typed, delete_draft, save_draft, send_draft
 from training.services.reviews import answer_query, review_return
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,23 @@ def test_a_colleague_s_save_in_between_is_shown_and_not_lost(world: World) -> No
     assert [(each.theirs, each.yours) for each in stale.value.differences] == [("90", "70")]
     with pytest.raises(StaleVersion):
         world.send(draft)
+
+
+def test_the_trail_says_who_saved_and_deleted_a_draft_and_none_of_its_figures(world: World) -> None:
+    draft = world.save(FIGURES)
+    draft = world.save(Typed(Reported.FIGURES, 100, 90), draft.version)
+    world.save(Typed(Reported.FIGURES, 100, 90), draft.version)
+    with world.scope():
+        delete_draft(draft=draft, by=world.person)
+        delete_draft(draft=draft, by=world.person)
+        events = Event.objects.filter(action__startswith="training.draft").order_by("pk")
+        assert [(each.council_id, each.action, each.details["version"]) for each in events] == [
+            (world.council.pk, "training.draft_saved", 1),
+            (world.council.pk, "training.draft_saved", 2),
+            (world.council.pk, "training.draft_deleted", 2),
+        ]
+        told = {name for each in events for name in each.details}
+        assert told == {"organisation", "course", "version"}
 
 
 def test_a_correction_is_a_new_version_that_the_acceptance_does_not_carry_over_to(world: World) -> None:

@@ -88,7 +88,7 @@ def save_draft(
             period_to=period.end,
         ).first()
         if found is None:
-            return ReturnDraft.objects.create(
+            made = ReturnDraft.objects.create(
                 council=council,
                 organisation=organisation,
                 course=course,
@@ -99,17 +99,21 @@ def save_draft(
                 saved_by=by,
                 **wanted,
             )
+            _record(made, "training.draft_saved")
+            return made
         require_version(found, version, wanted, _LABELS)
         if save_next(found, wanted):
             found.saved_by, found.saved_at = by, timezone.now()
             found.save(update_fields=["saved_by", "saved_at"])
+            _record(found, "training.draft_saved")
     return found
 
 
 def delete_draft(*, draft: ReturnDraft, by: User) -> None:
     """Throw a draft away. What was sent before stays."""
     with transaction.atomic():
-        ReturnDraft.objects.filter(council=draft.council_id, pk=draft.pk).delete()
+        if ReturnDraft.objects.filter(council=draft.council_id, pk=draft.pk).delete()[0]:
+            _record(draft, "training.draft_deleted")
 
 
 def send_draft(
@@ -194,6 +198,19 @@ def is_shared(organisation_id: UUID, council: Council) -> bool:
     return ReturnGrant.objects.filter(
         organisation=organisation_id, council=council, ends_on__isnull=True
     ).exists()
+
+
+def _record(draft: ReturnDraft, action: str) -> None:
+    """Say in the trail whose draft it was, and none of its figures: the council has not been told them."""
+    record(
+        action=action,
+        subject=draft,
+        details={
+            "organisation": draft.organisation_id,
+            "course": draft.course.name,
+            "version": draft.version,
+        },
+    )
 
 
 def _check_scope(organisation: Organisation, course: Course, council_staff_only: bool) -> None:
