@@ -38,6 +38,13 @@ def count_or_words(line: ReturnLine, count: int | None) -> str:
     return number(count) if count is not None else "Unknown"
 
 
+def compliant_of_eligible(compliant: int | None, eligible: int | None) -> str:
+    """927 of 1,138: how many of those who need a course are compliant."""
+    if compliant is None and eligible is None:
+        return "Unknown"
+    return " of ".join(number(count) if count is not None else "unknown" for count in (compliant, eligible))
+
+
 def state_tag(state: ReturnState) -> Tag:
     return Tag(state.label, _STATE_COLOURS.get(state, "grey"))  # type: ignore[arg-type] # one of the tag's colours
 
@@ -54,21 +61,19 @@ def own_table(lines: Iterable[ReturnLine], council: Council) -> Table:
     return Table(
         "Returns",
         [
-            Column("Course", header=True),
-            Column("Period"),
+            Column("Return", header=True),
             Column("Compliant", numeric=True),
-            Column("Eligible", numeric=True),
-            Column("Percentage", numeric=True),
             Column("Against target"),
             Column("State"),
         ],
         [
             [
-                [line.course, line.scope] if line.for_council else line.course,
-                Link(line.period.label, reverse("own-return", args=[council.slug, line.id])),
-                count_or_words(line, line.compliant),
-                count_or_words(line, line.eligible),
-                line.printed,
+                Link(
+                    f"{line.course}, {line.period.label}",
+                    reverse("own-return", args=[council.slug, line.id]),
+                    hint=line.scope if line.for_council else "",
+                ),
+                [line.printed, compliant_of_eligible(line.compliant, line.eligible)],
                 target_tag(line),
                 [state_tag(line.state), line.comment] if line.comment else state_tag(line.state),
             ]

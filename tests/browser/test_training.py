@@ -64,7 +64,7 @@ def test_a_trust_puts_its_file_right_confirms_it_and_gets_the_receipt(
     page = any_page
     sign_in(page, barnet["submitter@royalfree.example"], address=server)
     page.goto(server + reverse("own-returns", args=["barnet"]))
-    expect(page.get_by_text("Basic awareness, December 2018: due on 28 January 2019")).to_be_visible()
+    expect(page.get_by_role("link", name="Type figures Basic awareness, December 2018")).to_be_visible()
     assert_good_at_every_width(page, "own-returns")
     follow(page.get_by_role("button", name="Send returns"))
     assert_good_at_every_width(page, "send-returns")

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.enums import OrganisationKind
 from partnerships.models import CouncilOrganisation, Organisation
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
@@ -25,8 +26,8 @@ from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, UserFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked
 from tests.training.factories import returned, shared, wrap
-from training.enums import ReminderStage, ReturnState
-from training.models import RoundReturn, TrainingRound
+from training.enums import Delivery, ReminderStage, ReturnState, Tier
+from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
 from training.queries.deadlines import Deadlines
 from training.queries.returns import missing_returns
 from training.queries.rounds import counts_of, late_returns, round_lines
@@ -430,4 +431,71 @@ def test_a_round_asks_the_same_number_of_statements_for_many_organisations(
     for number in range(30):
         trust = OrganisationFactory.create(name=f"Trust {number:02d}")
         world.expect(linked(world.council, trust))
+    assert statements() == before
+
+
+def test_lists_of_rounds_of_what_is_expected_and_of_courses_ask_as_often_for_fifty_rows_as_for_one(
+    world: World, client: Client
+) -> None:
+    sign_in(client, world.coordinator)
+    world.open()
+    names = ("training-rounds", "training-expected", "training-courses")
+
+    def statements() -> list[int]:
+        counts = []
+        for name in names:
+            with CaptureQueriesContext(connection) as caught:
+                assert client.get(reverse(name, args=["barnet"])).status_code == 200
+            counts.append(len(caught))
+        return counts
+
+    def add_courses(numbers: range) -> None:
+        courses = Course.objects.bulk_create(
+            Course(
+                council=world.council,
+                slug=f"local-{number}",
+                name=f"Course {number:02d}",
+                tier=Tier.LOCAL,
+                delivery=Delivery.EITHER,
+            )
+            for number in numbers
+        )
+        Target.objects.bulk_create(
+            Target(
+                council=world.council,
+                course=course,
+                organisation_kind=OrganisationKind.NHS_TRUST,
+                starts_on=JUNE.start,
+                per_cent=90,
+                source="Prevent board",
+            )
+            for course in courses
+        )
+
+    with service_scope(council=world.council):
+        add_courses(range(1))
+    statements()
+    before = statements()
+    trusts = OrganisationFactory.create_batch(50)
+    with service_scope(council=world.council):
+        ExpectedReturn.objects.bulk_create(
+            ExpectedReturn(
+                council=world.council,
+                organisation=trust,
+                course=wrap(),
+                starts_on=JUNE.start,
+                ends_on=JUNE.end,
+            )
+            for trust in trusts
+        )
+        add_courses(range(1, 51))
+        quarter = JUNE
+        for _ in range(50):
+            quarter = quarter.previous
+            TrainingRound.objects.create(
+                council=world.council,
+                period_from=quarter.start,
+                period_to=quarter.end,
+                due_on=quarter.end + timedelta(days=28),
+            )
     assert statements() == before

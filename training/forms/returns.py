@@ -14,6 +14,8 @@ from prevent_portal.web.forms import GovukForm, LongTextField, VersionMixin, Who
 from training.enums import Reported, ReturnState
 from training.services.returns import Typed
 
+_NUMBER = forms.TextInput(attrs={"class": "govuk-input--width-10"})
+
 
 class ReviewReturnForm(GovukForm):
     """Accept a return, or ask the organisation about it."""
@@ -47,6 +49,7 @@ class FiguresForm(VersionMixin, GovukForm):
     reported = forms.ChoiceField(
         label="What do you report?",
         widget=forms.RadioSelect,
+        error_messages={"required": "Select what you report"},
         choices=[
             (Reported.FIGURES, "Figures"),
             (Reported.NIL, "Nil: no staff need this course"),
@@ -54,10 +57,19 @@ class FiguresForm(VersionMixin, GovukForm):
         ],
     )
     eligible = WholeNumberField(
-        label="Staff who need the course", required=False, min_value=0, max_value=10_000_000
+        label="Staff who need the course",
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        widget=_NUMBER,
     )
     compliant = WholeNumberField(
-        label="Staff who are compliant", required=False, min_value=0, max_value=10_000_000
+        label="Staff who are compliant",
+        help_text="They have taken the course, and no refresher is overdue.",
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        widget=_NUMBER,
     )
     sessions = WholeNumberField(
         label="Sessions delivered",
@@ -65,6 +77,7 @@ class FiguresForm(VersionMixin, GovukForm):
         required=False,
         min_value=0,
         max_value=100_000,
+        widget=_NUMBER,
     )
     reveals: ClassVar[dict[str, dict[str, list[str]]]] = {
         "reported": {Reported.FIGURES.value: ["eligible", "compliant"]}
@@ -108,8 +121,8 @@ class ShareForm(GovukForm):
     """Choose a council that shall see an organisation's trust-wide returns."""
 
     share = forms.ChoiceField(
-        label="Which council shall see them?",
-        error_messages={"required": "Select the council that shall see your trust-wide returns"},
+        label="Which council should see them?",
+        error_messages={"required": "Select the council that should see your trust-wide returns"},
     )
 
     def __init__(

@@ -20,25 +20,34 @@ from prevent_portal.web.forms import (
 from prevent_portal.web.quarters import Quarter
 from training.models import Course
 
+_DAYS = forms.TextInput(attrs={"class": "govuk-input--width-3"})
+
 
 class RoundForm(GovukForm):
     """Open a quarter's round."""
 
     quarter = forms.ChoiceField(label="Quarter")
-    due_on = DateField(
-        label="Due date", help_text="Organisations whose own arrangement gives them more days keep them."
-    )
+    due_on = DateField(label="Due date", help_text="An organisation that you gave a later due date keeps it.")
     remind_before = WholeNumberField(
-        label="Days before the deadline to remind the Prevent lead", min_value=0, max_value=60, initial=7
+        label="Days before the deadline to remind the Prevent lead",
+        min_value=0,
+        max_value=60,
+        initial=7,
+        widget=_DAYS,
     )
     remind_after = WholeNumberField(
         label="Days after the deadline to remind the Prevent lead again",
         min_value=1,
         max_value=60,
         initial=1,
+        widget=_DAYS,
     )
     executive_after = WholeNumberField(
-        label="Days after the deadline to remind the executive lead", min_value=1, max_value=90, initial=7
+        label="Days after the deadline to remind the executive lead",
+        min_value=1,
+        max_value=90,
+        initial=7,
+        widget=_DAYS,
     )
 
     def __init__(self, *args: Any, quarters: Sequence[Quarter], **options: Any) -> None:
@@ -65,11 +74,11 @@ class MoreTimeForm(GovukForm):
 
     due_on = DateField(label="New deadline")
     reason = LongTextField(
-        label="Why does it get more time?",
+        label="Why do they need more time?",
         max_length=500,
         rows=3,
-        help_text="The reason stays on record. Do not name any person.",
-        error_messages={"required": "Enter why it gets more time"},
+        help_text="The reason is kept on record. Do not name anyone.",
+        error_messages={"required": "Enter why they need more time"},
     )
 
 
@@ -87,13 +96,18 @@ class ExpectedForm(GovukForm):
         ],
     )
     starts_on = DateField(label="First day of the first quarter")
-    ends_on = DateField(label="Last day of the last quarter", required=False)
+    ends_on = DateField(
+        label="Last day of the last quarter",
+        required=False,
+        help_text="Leave empty if there is no end date.",
+    )
     days_to_return = WholeNumberField(
-        label="Days to return",
-        help_text="So many days after the quarter.",
+        label="Days to send the return",
+        help_text="Counted from the last day of the quarter.",
         min_value=1,
         max_value=180,
         initial=28,
+        widget=_DAYS,
     )
     small = {"whose"}
 
@@ -123,13 +137,14 @@ class ExpectedChangeForm(VersionMixin, GovukForm):
     ends_on = DateField(
         label="Last day of the last quarter",
         required=False,
-        help_text="Leave empty while it is expected without an end.",
+        help_text="Leave empty if there is no end date.",
     )
     days_to_return = WholeNumberField(
-        label="Days to return",
-        help_text="So many days after the quarter. Open rounds keep their deadlines.",
+        label="Days to send the return",
+        help_text="Counted from the last day of the quarter. Open rounds keep their deadlines.",
         min_value=1,
         max_value=180,
+        widget=_DAYS,
     )
 
 
@@ -144,7 +159,7 @@ class RoundFilterForm(FilterForm):
         ("submitted", "To be reviewed"),
         ("accepted", "Accepted"),
     )
-    state = forms.ChoiceField(label="Show", required=False, choices=STATES)
+    state = forms.ChoiceField(label="Which returns", required=False, choices=STATES)
 
     @property
     def state_wanted(self) -> str:

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.views import CouncilView
 from training.areas import areas
@@ -44,10 +44,8 @@ class CoursesPage(CouncilView):
             [
                 Column("Course", header=True),
                 Column("What it is for"),
-                Column("How it is given"),
-                Column("Refreshed"),
+                Column("Taken again"),
                 Column("Whose"),
-                Column("State"),
             ],
             [
                 [
@@ -56,11 +54,12 @@ class CoursesPage(CouncilView):
                         reverse("training-course", args=[slug, each.pk]),
                         hint=", ".join(each.also_known_as),
                     ),
-                    each.get_tier_display(),
-                    each.get_delivery_display(),
+                    [each.get_tier_display(), each.get_delivery_display()],
                     refresh_words(each),
-                    "The council’s own" if each.is_local else "National",
-                    Tag("Historic", "grey") if each.is_historic else Tag("Current", "green"),
+                    [
+                        "The council’s own" if each.is_local else "National",
+                        *([Tag("Historic", "grey")] if each.is_historic else []),
+                    ],
                 ]
                 for each in courses
             ],
@@ -127,7 +126,7 @@ class CoursePage(CouncilView):
                     SummaryRow("Also known as", ", ".join(course.also_known_as) or "No other name"),
                     SummaryRow("What it is for", course.get_tier_display()),
                     SummaryRow("How it is given", course.get_delivery_display()),
-                    SummaryRow("Refreshed", refresh_words(course)),
+                    SummaryRow("Taken again", refresh_words(course)),
                     SummaryRow("Whose", "The council’s own" if course.is_local else "National"),
                     SummaryRow("State", "Historic" if course.is_historic else "Current"),
                 ],
@@ -169,7 +168,7 @@ class CourseAddPage(FormPage):
         return self.show(
             form,
             title="Add a course of your own",
-            lead="Only your council sees it. Its returns are about staff based in your area.",
+            lead="Only your council sees it. Its returns are about staff who are based in your area.",
             button="Add course",
             crumbs=[*courses_crumbs(self), Crumb("Add a course")],
             cancel=reverse("training-courses", args=[self.council.slug]),
@@ -240,7 +239,7 @@ class TargetAddPage(FormPage):
         except PolicyError as problem:
             form.add_error("ends_on" if "last day" in str(problem) else "starts_on", str(problem))
             return self._page(form)
-        messages.success(request, "The target is set. It counts for your council’s own reading.")
+        messages.success(request, "The target is set. It is used in your council’s own figures.")
         return redirect("training-course", self.council.slug, target.course_id)
 
     def _form(self, *data: Any, **options: Any) -> TargetForm:
@@ -250,7 +249,7 @@ class TargetAddPage(FormPage):
         return self.show(
             form,
             title="Set a target of your own",
-            lead="From its first day it goes before the national target, for your council alone.",
+            lead="From its first day it replaces the national target in your council’s own figures.",
             button="Set target",
             crumbs=[*courses_crumbs(self), Crumb("Set a target")],
             cancel=reverse("training-courses", args=[self.council.slug]),
@@ -334,7 +333,6 @@ def refresh_words(course: Course) -> str:
 
 def targets_table(view: CouncilView, targets: Any) -> Table | None:
     """Targets with who set them; the council's own link to the page that changes them."""
-    today = timezone.localdate()
     rows = list(targets)
     may_run = view.access.may(_RUN)
     return (
@@ -343,27 +341,26 @@ def targets_table(view: CouncilView, targets: Any) -> Table | None:
             [
                 Column("Course", header=True),
                 Column("Kind of organisation"),
-                Column("Target", numeric=True),
-                Column("From"),
-                Column("To"),
+                Column("Target"),
                 Column("Set by"),
-                Column("Whose"),
             ],
             [
                 [
                     each.course.name,
                     each.get_organisation_kind_display(),
-                    Link(
-                        printed_target(each.per_cent),
-                        reverse("training-target-change", args=[view.council.slug, each.pk]),
-                        about=f"{each.course.name}, {each.get_organisation_kind_display()}",
-                    )
-                    if may_run and each.council_id
-                    else printed_target(each.per_cent),
-                    each.starts_on,
-                    each.ends_on or ("No end" if each.starts_on <= today else "Starts later"),
-                    each.source,
-                    "The council’s own" if each.council_id else "National",
+                    [
+                        Link(
+                            printed_target(each.per_cent),
+                            reverse("training-target-change", args=[view.council.slug, each.pk]),
+                            about=f"{each.course.name}, {each.get_organisation_kind_display()}",
+                        )
+                        if may_run and each.council_id
+                        else printed_target(each.per_cent),
+                        f"{british_date(each.starts_on)} to {british_date(each.ends_on)}"
+                        if each.ends_on
+                        else f"From {british_date(each.starts_on)}",
+                    ],
+                    [each.source, "The council’s own" if each.council_id else "National"],
                 ]
                 for each in rows
             ],

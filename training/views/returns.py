@@ -44,6 +44,7 @@ from training.services.returns import delete_draft, is_shared, save_draft, send_
 from training.services.reviews import answer_query, review_return
 from training.tables import (
     DOWNLOAD_HEADER,
+    compliant_of_eligible,
     count_or_words,
     download_rows,
     own_table,
@@ -172,10 +173,14 @@ class OwnReturnsView(CouncilView):
                     for rows in [[line for line in lines if line.organisation_id == organisation.pk][::-1]]
                 ],
                 "missing": [
-                    {
-                        "words": f"{each.course}, {each.period.label}: due on {british_date(each.due_on)}"
-                        + (f" ({each.organisation})" if len(organisations) > 1 else ""),
-                        "href": reverse(
+                    SummaryRow(
+                        f"{each.course}, {each.period.label}",
+                        [
+                            *([each.organisation] if len(organisations) > 1 else []),
+                            f"Due on {british_date(each.due_on)}",
+                            *([Tag("Overdue", "red")] if each.due_on < today else []),
+                        ],
+                        reverse(
                             "type-return",
                             args=[
                                 slug,
@@ -186,8 +191,8 @@ class OwnReturnsView(CouncilView):
                                 each.period.end.isoformat(),
                             ],
                         ),
-                        "is_overdue": each.due_on < today,
-                    }
+                        "Type figures",
+                    )
                     for each in missing_returns_of(self.council, ids, today)
                 ],
                 "drafts": [
@@ -390,7 +395,9 @@ class DraftView(CouncilView):
                     SummaryRow("Period", period.label),
                     SummaryRow(
                         "Whose staff",
-                        whose_staff(draft.organisation, draft.council_staff_only, self.council.name),
+                        _capital(
+                            whose_staff(draft.organisation, draft.council_staff_only, self.council.name)
+                        ),
                     ),
                     SummaryRow("What you report", draft.get_reported_display()),
                     *(
@@ -470,17 +477,18 @@ class ShareReturnsView(FormPage):
             "Councils",
             [
                 Column("Council", header=True),
-                Column("Organisation"),
-                Column("From"),
-                Column("To"),
+                Column("What it sees"),
                 Column("Do"),
             ],
             [
                 [
                     grant.council.name,
-                    grant.organisation.name,
-                    grant.starts_on,
-                    grant.ends_on or "No end",
+                    [
+                        grant.organisation.name,
+                        f"Sent from {british_date(grant.starts_on)} to {british_date(grant.ends_on)}"
+                        if grant.ends_on
+                        else f"Sent since {british_date(grant.starts_on)}",
+                    ],
                     None
                     if grant.ends_on
                     else Link(
@@ -584,6 +592,10 @@ def _typed(count: int | None) -> str:
     return number(count) if count is not None else "Not given"
 
 
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else -1
 
@@ -623,19 +635,17 @@ def _return_context(found: TrainingReturn, view: CouncilView) -> dict[str, Any]:
             [
                 Column("Version", header=True),
                 Column("Compliant", numeric=True),
-                Column("Eligible", numeric=True),
                 Column("Sent"),
-                Column("By"),
-                Column("File"),
             ],
             [
                 [
                     f"{version.version} (latest)" if index == 0 else str(version.version),
-                    number(version.compliant) if version.compliant is not None else "Unknown",
-                    number(version.eligible) if version.eligible is not None else "Unknown",
-                    british_datetime(version.submitted_at),
-                    display_name(version.submitted_by) if version.submitted_by else "",
-                    version.source_name,
+                    compliant_of_eligible(version.compliant, version.eligible),
+                    [
+                        british_datetime(version.submitted_at),
+                        *([display_name(version.submitted_by)] if version.submitted_by else []),
+                        *([version.source_name] if version.source_name else []),
+                    ],
                 ]
                 for index, version in enumerate(versions_of(found))
             ],

@@ -96,7 +96,7 @@ class RoundsPage(CouncilView):
             [
                 Column("Quarter", header=True),
                 Column("Due"),
-                Column("Returns awaited", numeric=True),
+                Column("Returns expected", numeric=True),
                 Column("State"),
             ],
             [
@@ -160,7 +160,7 @@ class RoundOpenPage(FormPage):
         return self.show(
             form,
             title="Open a round of returns",
-            lead="It awaits what is expected for the quarter. Nobody is written to until a reminder is due.",
+            lead="It asks for each return you expect for the quarter. Emails go out when a reminder is due.",
             button="Open round",
             crumbs=[*rounds_crumbs(self), Crumb("Open a round")],
             cancel=reverse("training-rounds", args=[self.council.slug]),
@@ -189,7 +189,7 @@ class RoundPage(CouncilView):
             "training/round.html",
             {
                 "found": found,
-                "title": f"Returns of {_quarter(found).words}",
+                "title": f"Returns for {_quarter(found).words}",
                 "facts": _facts(found),
                 "tiles": [
                     StatTile("Returned", f"{counts.returned} of {counts.awaited}"),
@@ -198,6 +198,7 @@ class RoundPage(CouncilView):
                 ],
                 "filter": form,
                 "table": self._table(shown, found, may_run, today) if shown else None,
+                "leads": _leads_table(shown) if shown else None,
                 "missing": len(missing),
                 "remind_href": reverse("training-round-remind", args=here) if may_run and missing else "",
                 "close_href": reverse("training-round-close", args=here) if runs else "",
@@ -214,7 +215,7 @@ class RoundPage(CouncilView):
         rows: list[list[Any]] = []
         for line in lines:
             organisation = line.awaited.organisation_id
-            name, about = line.organisation.name, f"{line.organisation.name}, {line.awaited.course.name}"
+            about = f"{line.organisation.name}, {line.awaited.course.name}"
             asks: list[Any] = []
             if may_run and line.awaited.is_awaited:
                 asks.append(
@@ -234,30 +235,32 @@ class RoundPage(CouncilView):
                 )
             rows.append(
                 [
-                    [name, line.scope],
-                    Link(line.awaited.course.name, reverse("training-return", args=[slug, line.line.id]))
-                    if line.line is not None
-                    else line.awaited.course.name,
-                    [Tag(line.state, _COLOURS.get(line.state, "grey")), *_notes(line, today)],
-                    line.says or None,
-                    line.due_on,
+                    line.organisation.name,
                     [
-                        f"Prevent lead: {lead_words(line.prevent_lead)}",
-                        f"Executive lead: {lead_words(line.executive_lead)}",
-                        *([f"Reminded on {british_date(line.reminded_on)}"] if line.reminded_on else []),
+                        Link(
+                            line.awaited.course.name,
+                            reverse("training-return", args=[slug, line.line.id]),
+                            about=line.organisation.name,
+                        )
+                        if line.line is not None
+                        else line.awaited.course.name,
+                        line.scope,
+                    ],
+                    [
+                        Tag(line.state, _COLOURS.get(line.state, "grey")),
+                        *_notes(line, today),
+                        *([line.says] if line.says else []),
+                        f"Due {british_date(line.due_on)}",
                     ],
                     *([asks or None] if may_run else []),
                 ]
             )
         return Table(
-            "Returns awaited",
+            "Returns expected",
             [
                 Column("Organisation", header=True),
-                Column("Course"),
-                Column("State"),
-                Column("Figures"),
-                Column("Deadline"),
-                Column("Who is reminded"),
+                Column("Return"),
+                Column("Where it stands"),
                 *([Column("Do")] if may_run else []),
             ],
             rows,
@@ -314,7 +317,7 @@ class RoundRemindPage(CouncilView):
             request,
             "training/round_remind.html",
             {
-                "title": f"Remind {name}?" if name else "Remind everybody whose return is missing?",
+                "title": f"Remind {name}?" if name else "Remind everyone whose return is missing?",
                 "organisations": sorted({line.organisation.name for line in lines}),
                 "executive_after": counted(found.executive_after, "day", "days"),
                 "cancel": reverse("training-round", args=[self.council.slug, found.pk]),
@@ -369,7 +372,7 @@ class RoundExtendPage(FormPage):
         return self.show(
             form,
             title=f"Give {name} more time",
-            lead="It counts for everything that this round awaits from it. What came late before stays late.",
+            lead="The new deadline is for all their returns in this round. One that came late stays late.",
             button="Give more time",
             crumbs=[*round_crumbs(self, found), Crumb("More time")],
             cancel=reverse("training-round", args=[self.council.slug, found.pk]),
@@ -423,21 +426,23 @@ class ExpectedPage(CouncilView):
             "Expected returns",
             [
                 Column("Organisation", header=True),
-                Column("Course"),
-                Column("Whose staff"),
-                Column("From"),
-                Column("To"),
-                Column("Due"),
+                Column("Return"),
+                Column("When"),
                 *([Column("Do")] if may_run else []),
             ],
             [
                 [
                     each.organisation.name,
-                    each.course.name,
-                    "Based in the area" if each.council_staff_only else "Whole organisation",
-                    each.starts_on,
-                    each.ends_on or "No end",
-                    f"{counted(each.days_to_return, 'day', 'days')} after the quarter",
+                    [
+                        each.course.name,
+                        "Staff based in the area" if each.council_staff_only else "Whole organisation",
+                    ],
+                    [
+                        f"{british_date(each.starts_on)} to {british_date(each.ends_on)}"
+                        if each.ends_on
+                        else f"From {british_date(each.starts_on)}",
+                        f"Due {counted(each.days_to_return, 'day', 'days')} after the quarter",
+                    ],
                     *(
                         [
                             Link(
@@ -588,7 +593,7 @@ def _quarter(found: TrainingRound) -> Quarter:
 
 
 def _facts(found: TrainingRound) -> list[SummaryRow]:
-    opened = display_name(found.opened_by) if found.opened_by else "By itself"
+    opened = display_name(found.opened_by) if found.opened_by else "by itself"
     rows = [
         SummaryRow("State", Tag("Open", "blue") if found.is_open else Tag("Closed", "grey")),
         SummaryRow("Due", british_date(found.due_on)),
@@ -628,21 +633,42 @@ def _matches(line: RoundLine, wanted: str) -> bool:
     }.get(wanted, True)
 
 
+def _leads_table(lines: list[RoundLine]) -> Table:
+    """Whom a reminder reaches, once for each organisation."""
+    return Table(
+        "Who is reminded",
+        [
+            Column("Organisation", header=True),
+            Column("Prevent lead"),
+            Column("Executive lead"),
+            Column("Last reminded"),
+        ],
+        [
+            [
+                line.organisation.name,
+                lead_words(line.prevent_lead),
+                lead_words(line.executive_lead),
+                line.reminded_on or "Not yet",
+            ]
+            for line in {each.awaited.organisation_id: each for each in lines}.values()
+        ],
+        caption_size="s",
+    )
+
+
 def _extensions_table(extensions: list[Any]) -> Table:
     return Table(
         "More time given",
         [
             Column("Organisation", header=True),
-            Column("From"),
-            Column("To"),
+            Column("New deadline"),
             Column("Reason"),
             Column("Given"),
         ],
         [
             [
                 each.organisation.name,
-                each.moved_from,
-                each.due_on,
+                [british_date(each.due_on), f"Was {british_date(each.moved_from)}"],
                 each.reason,
                 [british_date(each.given_at), display_name(each.given_by) if each.given_by else ""],
             ]
@@ -655,14 +681,13 @@ def _extensions_table(extensions: list[Any]) -> Table:
 def _reminders_table(reminders: list[Any]) -> Table:
     return Table(
         "Reminders sent",
-        [Column("Sent"), Column("Organisation", header=True), Column("To"), Column("Why"), Column("By")],
+        [Column("Sent"), Column("Organisation", header=True), Column("To"), Column("Why")],
         [
             [
-                each.sent_on,
+                [british_date(each.sent_on), display_name(each.sent_by) if each.sent_by else "By itself"],
                 each.organisation.name,
                 [display_name(each.person), "Executive lead" if each.as_executive else "Prevent lead"],
                 each.get_stage_display(),
-                display_name(each.sent_by) if each.sent_by else "By itself",
             ]
             for each in reminders
         ],
