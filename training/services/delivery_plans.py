@@ -17,7 +17,7 @@ from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.delivery_policies import check_course_of, check_host, check_open_plan, check_plan, check_reason
 from training.enums import SessionState
 from training.models import Course, DeliveryPlan, TrainingSession
-from training.services.versions import require_version, save_next
+from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {
     "organisation": "Organisation",
@@ -51,6 +51,7 @@ def add_delivery_plan(
         PolicyError: for nobody, for no sessions, or for days that do not fit.
     """
     with transaction.atomic():
+        take_turns(council, token)
         if token is not None:
             sent = DeliveryPlan.objects.filter(council=council, token=token).first()
             if sent is not None:

@@ -18,7 +18,7 @@ from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.delivery_policies import check_course_of, check_reason, check_step
 from training.enums import FacilitatorState
 from training.models import Course, Facilitator, FacilitatorCourse, FacilitatorStep
-from training.services.versions import changed_fields, require_version, save_next
+from training.services.versions import changed_fields, require_version, save_next, take_turns
 
 LABELS = {
     "name": "Post or name",
@@ -52,6 +52,7 @@ def add_facilitator(
         PolicyError: without a name or a course, or for training in the future.
     """
     with transaction.atomic():
+        take_turns(council, token)
         if token is not None:
             sent = Facilitator.objects.filter(council=council, token=token).first()
             if sent is not None:

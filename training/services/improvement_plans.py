@@ -25,6 +25,7 @@ from training.improvement_policies import (
 )
 from training.models import Course, ImprovementMilestone, ImprovementNote, ImprovementPlan
 from training.queries.improvement_plans import possible_monitors
+from training.services.versions import take_turns
 
 
 def agree_improvement_plan(
@@ -50,6 +51,7 @@ def agree_improvement_plan(
             a plan for this organisation, course and group of staff is open.
     """
     with transaction.atomic():
+        take_turns(council, token)
         sent = ImprovementPlan.objects.filter(council=council, token=token).first()
         if sent is not None:
             check_same_sending(

@@ -37,7 +37,7 @@ from training.models import (
     TrainingRequest,
     TrainingSession,
 )
-from training.services.versions import changed_fields, require_version, save_next
+from training.services.versions import changed_fields, require_version, save_next, take_turns
 
 LABELS = {
     "course": "Course",
@@ -110,6 +110,7 @@ def plan_session(
         "plan": plan,
     }
     with transaction.atomic():
+        take_turns(council, token)
         if token is not None:
             sent = TrainingSession.objects.filter(council=council, token=token).first()
             if sent is not None:

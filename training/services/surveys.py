@@ -17,7 +17,7 @@ from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.delivery_policies import check_course_of, check_reason, check_survey, check_wave
 from training.enums import WaveKind
 from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestion, SurveyWave
-from training.services.versions import require_version
+from training.services.versions import require_version, take_turns
 
 Counts = tuple[int, int, int]
 """How many answered low, medium and high."""
@@ -41,6 +41,7 @@ def add_survey(
     """
     asked = [text.strip() for text in questions if text.strip()]
     with transaction.atomic():
+        take_turns(council, token)
         if token is not None:
             sent = KnowledgeSurvey.objects.filter(council=council, token=token).first()
             if sent is not None:

@@ -24,7 +24,7 @@ from training.delivery_policies import (
 from training.enums import RequestState, SessionDated
 from training.models import Course, TrainingRequest, TrainingSession
 from training.services.sessions import lock_session, plan_session
-from training.services.versions import require_version, save_next
+from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {"state": "State", "answer": "Answer", "session": "Session"}
 
@@ -54,6 +54,7 @@ def ask_for_training(
         PolicyError: without an audience, for no sessions, or for a day that has passed.
     """
     with transaction.atomic():
+        take_turns(council, token)
         if token is not None:
             sent = TrainingRequest.objects.filter(council=council, token=token).first()
             if sent is not None:

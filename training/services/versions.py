@@ -1,15 +1,29 @@
-"""What every changed row of training shares: a version that is checked, and the fields changed."""
+"""What written rows of training share: forms sent once, a version that is checked, the fields changed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 
+from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import Difference, StaleVersion
 from prevent_portal.web.dates import british_date
+
+
+def take_turns(council: Council, token: UUID | None) -> None:
+    """Let one form sent twice at the same moment take turns, so that the second finds what the first wrote.
+
+    Held until the transaction ends; call it before looking for what the token wrote.
+    """
+    if token is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"training:{council.pk}:{token}"]
+            )
 
 
 def changed_fields(row: models.Model, wanted: Mapping[str, Any]) -> list[str]:
