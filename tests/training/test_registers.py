@@ -228,6 +228,24 @@ def test_a_coordinator_sends_for_all_services_and_each_gets_its_return(client: C
 # People ----------------------------------------------------------------------------------------------
 
 
+def test_a_person_of_one_service_sends_its_register_and_sees_no_other_service_s(sender: Sender) -> None:
+    youth, housing = (
+        OrganisationFactory(name=name, kind=OrganisationKind.COUNCIL_SERVICE) for name in ("Youth", "Housing")
+    )
+    linked(sender.barnet, housing)
+    person = submitter(sender.barnet, youth)
+    sender.client = sign_in(Client(), person)
+    register = sender.check(organisation=youth.pk)
+    sender.confirm(register)
+    assert [scope for _, scope, *_ in sender.returns()] == ["Whole service", "Whole service"]
+    assert sender.send(organisation=housing.pk).status_code == 200
+    with service_scope(council=sender.barnet):
+        StaffRegister.objects.filter(pk=register.pk).update(organisation=housing)
+    with council_scope(user_id=person.pk, council=sender.barnet):
+        assert StaffRegister.objects.count() == 0
+    assert sender.page(register).status_code == 404
+
+
 def test_no_reference_and_no_byte_of_the_file_is_left_after_the_check(sender: Sender) -> None:
     rows = [["SECRET77", "Ward 4", "Nursing", "WRAP", "01/06/2018", "Yes"]]
     response = sender.send(register_csv(rows))
