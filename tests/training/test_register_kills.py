@@ -1,4 +1,4 @@
-"""A worker that dies while it checks a staff register: checked once, nothing doubled, no bytes left (AV-1)."""
+"""A worker dies while it checks a staff register: checked once, nothing doubled, no bytes left (AV-1)."""
 
 from __future__ import annotations
 
