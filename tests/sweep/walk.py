@@ -116,8 +116,8 @@ def walk(
     """Ask every route with every method and every kind of id.
 
     Args:
-        thorough: without it, whoever may not use a route asks there for the own thing of either council only,
-            which is what could leak; `script/figures` asks for everything.
+        thorough: without it, fewer kinds of id are asked for, those that could leak first: see
+            :func:`asked_daily`. `script/figures` asks for everything.
     """
     found = Findings()
     cache.clear()
@@ -131,7 +131,7 @@ def walk(
                     continue
                 if method not in route.needs and address.kind not in ("own", "plain", "random"):
                     continue
-                if not thorough and address.kind not in _FIRST and not entitled(persona, route, line, method):
+                if not thorough and not asked_daily(persona, route, line, method, address.kind):
                     continue
                 answer = visit.ask(method, address.url)
                 answers[address.kind] = (address, answer)
@@ -143,8 +143,31 @@ def walk(
     return found
 
 
-_FIRST = ("plain", "own", "neighbour's")
-"""The kinds of address that could show something to somebody who may not use a route."""
+WATCHFUL = {
+    "anonymous",
+    "coordinator",
+    "administrator",
+    "auditor",
+    "chair",
+    "submitter",
+    "partner lead",
+    "own token",
+}
+"""Personas who ask for every kind of id each day: one of each kind of right."""
+
+
+def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: str) -> bool:
+    """Whether the daily walk asks for this kind of address.
+
+    Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
+    neighbour's addresses are asked for by a member of each kind of right, and by the neighbours' own people.
+    """
+    if kind in ("plain", "own"):
+        return True
+    may = entitled(persona, route, line, method)
+    if persona.name in WATCHFUL or persona.place == NEIGHBOUR:
+        return may or kind == "neighbour's"
+    return may and kind == "foreign"
 
 
 def entitled(persona: Persona, route: Route, line: Line, method: str) -> bool:
