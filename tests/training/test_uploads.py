@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -28,6 +31,7 @@ from tests.training.factories import returned, shared
 from tests.training.files import NAMES, TRUST_RETURNS, as_csv, as_xlsx, first_layout, second_layout
 from tests.training.workbooks import ole_container, with_records
 from training.models import Course, ExpectedReturn, ReturnUpload, TrainingReturn
+from training.register_keys import opened
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Course", "Period", "Compliant", "Eligible"]
@@ -354,6 +358,14 @@ def test_a_refused_file_is_had_once_more_with_its_problems_by_the_person_who_sen
         assert "The file is no longer kept" in other.content.decode()
     sender.send(as_csv([HEADER, ["WRAP", "June 2018", "1,400", 1161]]))
     assert "The file is no longer kept" in sender.client.get(address, follow=True).content.decode()
+
+
+def test_a_refused_file_is_sealed_where_it_waits(sender: Sender) -> None:
+    sender.send(as_csv([HEADER, ["WRAP", "June 2018", "Joan Example", 1161]]))
+    kept = cache.get(f"training:refused:{sender.barnet.pk}:{sender.person.pk}")
+    assert b"Joan Example" in zlib.decompress(opened(sender.barnet.pk, UUID(int=sender.person.pk), 0, kept))
+    with pytest.raises(zlib.error):
+        zlib.decompress(kept)
 
 
 def test_a_workbook_comes_back_as_a_workbook(sender: Sender) -> None:

@@ -1,7 +1,8 @@
 """A refused file, kept an hour for the person who sent it, so that it can be had with its problems beside it.
 
 It is kept in Valkey and nowhere else: tables and stored files are the same before and after a refusal (UP-2).
-The next refused file of the person takes its place.
+It is sealed, for whoever sends the wrong file here may send names, and Valkey may write to a disk. The next
+refused file of the person takes its place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from secrets import token_urlsafe
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 
@@ -21,6 +23,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.figures import CheckedFile, Problem, marked_csv, marked_xlsx
 from training.policies import ReturnRefused
+from training.register_keys import PartUnreadable, opened, sealed
 
 KEPT_SECONDS = 60 * 60
 FILES_IN_A_WHILE = 60
@@ -69,15 +72,19 @@ def keep_refused(
         ],
         "problems": [asdict(problem) for problem in checked.problems],
     }
-    cache.set(_key(council, by), zlib.compress(json.dumps(kept).encode(), 1), KEPT_SECONDS)
+    packed = zlib.compress(json.dumps(kept).encode(), 1)
+    cache.set(_key(council, by), sealed(council.pk, _place(by), 0, packed), KEPT_SECONDS)
     return token
 
 
 def marked_file(*, council: Council, by: User, token: str) -> MarkedFile | None:
     """The person's refused file with its problems beside it; None once the hour is over."""
-    packed = cache.get(_key(council, by))
-    kept: dict[str, Any] = json.loads(zlib.decompress(packed)) if packed else {}
-    if not kept or kept["token"] != token:
+    try:
+        packed = opened(council.pk, _place(by), 0, cache.get(_key(council, by)) or b"")
+    except PartUnreadable:
+        return None
+    kept: dict[str, Any] = json.loads(zlib.decompress(packed))
+    if kept["token"] != token:
         return None
     sheets = [
         Sheet(**{**sheet, "rows": [[_unpacked(cell) for cell in row] for row in sheet["rows"]]})
@@ -92,6 +99,11 @@ def marked_file(*, council: Council, by: User, token: str) -> MarkedFile | None:
 
 def _key(council: Council, person: User) -> str:
     return f"training:refused:{council.pk}:{person.pk}"
+
+
+def _place(person: User) -> UUID:
+    """What a sealed file is bound to: the person who sent it."""
+    return UUID(int=person.pk)
 
 
 def _packed(cell: Cell) -> Any:
