@@ -99,22 +99,29 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
 
 
 def returns_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """A table for each organisation and course: the four quarters up to the report's period."""
-    shown = coverage(council, end=period_end, as_at=as_at)
-    return [group_block(group, as_at) for group in shown.groups if group.lines or group.missing]
+    """A table for each organisation and course: the four quarters up to the report's period.
+
+    Of accepted figures, as every block of training; what waits to be accepted is named as a gap.
+    """
+    shown = coverage(council, end=period_end, as_at=as_at, quarters_only=True, accepted_only=True)
+    return [
+        group_block(group, as_at) for group in shown.groups if group.lines or group.missing or group.waiting
+    ]
 
 
 def services_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """Services that report over a period of their own which overlaps the report's year."""
-    shown = coverage(council, end=period_end, as_at=as_at)
-    return [services_block(shown.other_periods, as_at)] if shown.other_periods else []
+    shown = coverage(council, end=period_end, as_at=as_at, accepted_only=True)
+    lines, waiting = shown.other_periods, shown.other_periods_waiting
+    return [services_block(lines, waiting, as_at)] if lines or waiting else []
 
 
 def changes_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """What changed in the last quarter of the report's period, one line for each organisation and course."""
-    shown = coverage(council, end=period_end, as_at=as_at, quarters_only=True)
+    shown = coverage(council, end=period_end, as_at=as_at, quarters_only=True, accepted_only=True)
     lines = automatic_lines(shown, points=change_points(council), today=as_at)
-    return [changes_block(lines, shown.periods[-1].label, as_at)] if lines else []
+    waiting = [line for group in shown.groups for line in group.waiting]
+    return [changes_block(lines, waiting, shown.periods[-1].label, as_at)] if lines or waiting else []
 
 
 def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:

@@ -19,7 +19,16 @@ from training.compliance_ratio import printed_target
 from training.queries.coverage import Coverage, CoverageCell, CoverageGroup
 from training.queries.lines import AutomaticLine
 from training.queries.returns import ReturnLine
-from training.tables import NOT_RETURNED, count_or_words, download_rows, short_name, state_tag, target_tag
+from training.tables import (
+    NOT_RETURNED,
+    count_or_words,
+    download_rows,
+    period_and_version,
+    short_name,
+    state_tag,
+    target_tag,
+    waiting_sentences,
+)
 
 LINES_OF_CHART = 6
 """More lines than this cannot be told apart; the table below the chart holds them all."""
@@ -190,8 +199,10 @@ def line_rows(lines: Iterable[AutomaticLine]) -> list[list[Any]]:
     ]
 
 
-def changes_block(lines: Sequence[AutomaticLine], quarter: str, as_at: date) -> report_blocks.Block:
-    """Automatic lines as a block of a report: a row for each, in words."""
+def changes_block(
+    lines: Sequence[AutomaticLine], waiting: Sequence[ReturnLine], quarter: str, as_at: date
+) -> report_blocks.Block:
+    """Automatic lines as a block of a report: a row for each, in words, then what waits to be accepted."""
     return report_blocks.Block(
         key="training-changes",
         title=f"Training: what changed in {quarter}",
@@ -200,7 +211,12 @@ def changes_block(lines: Sequence[AutomaticLine], quarter: str, as_at: date) -> 
             report_blocks.Column("Course"),
             report_blocks.Column("What changed"),
         ],
-        rows=[[line.organisation, line.course, line.words] for line in lines],
-        source="Computed from the returns of organisations",
+        rows=[[line.organisation, line.course, line.words] for line in lines]
+        + [
+            [line.organisation, line.course, f"{period_and_version(line)} waits to be accepted."]
+            for line in waiting
+        ],
+        source="Computed from the accepted returns of organisations",
         as_at=as_at,
+        missing=waiting_sentences(waiting),
     )

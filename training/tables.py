@@ -15,10 +15,11 @@ from prevent_portal.web.numbers import number
 from training.compliance_ratio import printed_target
 from training.enums import Reported, ReturnState
 from training.figures import MEANINGS
-from training.queries.coverage import CoverageGroup
-from training.queries.returns import MissingReturn, ReturnLine
+from training.queries.coverage import CoverageCell, CoverageGroup
+from training.queries.returns import Key, MissingReturn, ReturnLine
 
 NOT_RETURNED = "Not returned"
+NOT_ACCEPTED = "Not accepted yet"
 _STATE_COLOURS = {ReturnState.ACCEPTED: "green", ReturnState.QUERIED: "orange", ReturnState.SUBMITTED: "blue"}
 _FORM_OF_TRUST = re.compile(r"\s+(?:NHS )?(?:Foundation )?Trust$")
 
@@ -142,13 +143,11 @@ def group_block(group: CoverageGroup, as_at: Any) -> report_blocks.Block:
             report_blocks.Column("Against target"),
         ],
         rows=[
-            _block_row(cell.line)
-            if cell.line is not None
-            else [cell.period.label, NOT_RETURNED, "", "", NOT_RETURNED, ""]
+            _block_row(cell.line) if cell.line is not None else _row_without_figures(cell)
             for cell in group.cells
-            if cell.line is not None or cell.is_missing
+            if cell.line is not None or cell.waiting is not None or cell.is_missing
         ],
-        source="Returns of the organisation",
+        source="Returns of the organisation that the council accepted",
         as_at=as_at,
         bars=[
             report_blocks.Bar(line.period.label, float(line.ratio.per_cent), line.printed)
@@ -160,8 +159,35 @@ def group_block(group: CoverageGroup, as_at: Any) -> report_blocks.Block:
         missing=[
             f"{group.organisation}: {group.course}, {cell.period.label} not returned"
             for cell in group.missing
-        ],
+        ]
+        + waiting_sentences(group.waiting),
     )
+
+
+def _row_without_figures(cell: CoverageCell) -> list[str]:
+    words = NOT_RETURNED if cell.waiting is None else NOT_ACCEPTED
+    return [cell.period.label, words, "", "", words, ""]
+
+
+def waiting_sentences(lines: Iterable[ReturnLine]) -> list[str]:
+    """What came and waits to be accepted, a sentence for each organisation, course and group of staff."""
+    by_key: dict[Key, list[ReturnLine]] = {}
+    for line in lines:
+        by_key.setdefault(line.key, []).append(line)
+    return [
+        f"{'1 return waits' if len(every) == 1 else f'{len(every)} returns wait'} to be accepted: "
+        f"{_whose(every[0])}, {every[0].course}, {' and '.join(period_and_version(each) for each in every)}"
+        for every in by_key.values()
+    ]
+
+
+def period_and_version(line: ReturnLine) -> str:
+    """December 2018, or December 2018 (version 2) for a correction."""
+    return f"{line.period.label} (version {line.version})" if line.version > 1 else line.period.label
+
+
+def _whose(line: ReturnLine) -> str:
+    return f"{line.organisation} ({line.scope})" if line.for_council else line.organisation
 
 
 def _scope(group: CoverageGroup) -> str:
@@ -183,8 +209,16 @@ def below_target_notes(group: CoverageGroup) -> list[str]:
     return [f"{group.organisation} {long}: {stands}."]
 
 
-def services_block(lines: Sequence[ReturnLine], as_at: Any) -> report_blocks.Block:
-    """Services that report over a period of their own, with the gap to full coverage."""
+def services_block(
+    lines: Sequence[ReturnLine], waiting: Sequence[ReturnLine], as_at: Any
+) -> report_blocks.Block:
+    """Services that report over a period of their own, with the gap to full coverage.
+
+    Args:
+        lines: what the council accepted.
+        waiting: what waits to be accepted; a row without figures where nothing of it was accepted before.
+    """
+    shown = {(line.key, line.period) for line in lines}
     return report_blocks.Block(
         key="training-services",
         title="Training of services",
@@ -210,14 +244,20 @@ def services_block(lines: Sequence[ReturnLine], as_at: Any) -> report_blocks.Blo
                 number(line.sessions) if line.sessions is not None else "Unknown",
             ]
             for line in lines
+        ]
+        + [
+            [line.organisation, line.course, line.period.label, NOT_ACCEPTED, "", "", "", ""]
+            for line in waiting
+            if (line.key, line.period) not in shown
         ],
-        source="Returns of the council's services",
+        source="Returns of the council's services that it accepted",
         as_at=as_at,
         bars=[
             report_blocks.Bar(line.organisation, float(line.ratio.per_cent), line.printed)
             for line in lines
             if line.ratio is not None
         ],
+        missing=waiting_sentences(waiting),
     )
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+
+from django.utils import timezone
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from tests.partnerships.factories import linked
-from training.enums import PeriodKind
-from training.models import Course, ReturnGrant, TrainingReturn
+from training.enums import PeriodKind, ReturnState
+from training.models import Course, ReturnGrant, ReturnReview, TrainingReturn
 from training.services.grants import share_returns
 
 JUNE = (date(2018, 4, 1), date(2018, 6, 30))
@@ -26,6 +28,26 @@ def shared(organisation: Organisation, council: Council, starts_on: date = date(
     linked(council, organisation)
     with service_scope(council=council):
         return share_returns(organisation=organisation, council=council, by=None, starts_on=starts_on)
+
+
+def accepted(training_return: TrainingReturn, council: Council, at: datetime | None = None) -> TrainingReturn:
+    """The same return with a council's word on it: its figures may go into a report, from a moment on."""
+    return reviewed(training_return, council, ReturnState.ACCEPTED, at)
+
+
+def reviewed(
+    training_return: TrainingReturn, council: Council, state: ReturnState, at: datetime | None = None
+) -> TrainingReturn:
+    """The same return, accepted or queried by a council."""
+    with service_scope(council=council):
+        ReturnReview.objects.create(
+            council=council,
+            training_return=training_return,
+            state=state,
+            comment="Does this count bank staff?" if state == ReturnState.QUERIED else "",
+            reviewed_at=at or timezone.now(),
+        )
+    return training_return
 
 
 def returned(

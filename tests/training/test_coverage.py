@@ -28,7 +28,7 @@ from prevent_portal.web.report_blocks import Block, blocks_of, from_json
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
-from tests.training.factories import JUNE, SEPTEMBER, returned, shared, wrap
+from tests.training.factories import JUNE, SEPTEMBER, accepted, returned, shared, wrap
 from tests.training.files import NAMES, TRUST_RETURNS, label
 from training.demo.returns import load_returns
 from training.enums import PeriodKind, Reported, ReturnState
@@ -279,9 +279,9 @@ def test_a_report_of_another_council_holds_nothing_of_these(loaded: Demo) -> Non
 def test_a_trust_that_fell_below_its_target_is_named() -> None:
     council, other = CouncilFactory(), CouncilFactory()
     trust = OrganisationFactory(name="Trust")
-    returned(council, trust, 90, 100, for_council=True)
-    returned(council, trust, 84, 100, for_council=True, period=SEPTEMBER)
-    returned(other, trust, 1, 100, for_council=True)
+    accepted(returned(council, trust, 90, 100, for_council=True), council)
+    accepted(returned(council, trust, 84, 100, for_council=True, period=SEPTEMBER), council)
+    accepted(returned(other, trust, 1, 100, for_council=True), other)
     with service_scope(council=council):
         block = blocks_of("training_returns", council, SEPTEMBER[0], SEPTEMBER[1], date.today())[0]  # noqa: DTZ011 - as the machine has it
     assert block.notes == [

@@ -20,8 +20,8 @@ from prevent_portal.web.report_blocks import blocks_of
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked
-from tests.training.factories import JUNE, SEPTEMBER, returned, wrap
-from training.models import ExpectedReturn
+from tests.training.factories import JUNE, SEPTEMBER, accepted, returned, wrap
+from training.models import ExpectedReturn, TrainingReturn
 from training.queries.coverage import coverage
 from training.queries.lines import LineKind, automatic_lines, change_points
 
@@ -146,9 +146,18 @@ def test_the_report_the_file_and_the_api_say_what_the_page_says(client: Client) 
         ("fell_below", words),
         ("down", fell),
     ]
+    asked = (council, SEPTEMBER[0], SEPTEMBER[1], timezone.localdate())
     with service_scope(council=council):
-        block = blocks_of("training_changes", council, SEPTEMBER[0], SEPTEMBER[1], timezone.localdate())[0]
-    assert [row[2] for row in block.rows] == [words, fell]
+        waiting = blocks_of("training_changes", *asked)[0]
+        returns = list(TrainingReturn.objects.filter(council=council))
+    assert [row[2] for row in waiting.rows] == [
+        "June 2018 waits to be accepted.", "September 2018 waits to be accepted.",
+    ]  # fmt: skip
+    for each in returns:
+        accepted(each, council)
+    with service_scope(council=council):
+        block = blocks_of("training_changes", *asked)[0]
+    assert ([row[2] for row in block.rows], block.missing) == ([words, fell], [])
 
 
 def test_coverage_of_fifty_organisations_asks_as_much_as_that_of_one(client: Client) -> None:

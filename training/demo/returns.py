@@ -75,7 +75,15 @@ def _accept(published: PublishedReturn, council: Council, organisation: Organisa
         },
     )
     if created:
-        review_return(training_return=made, council=council, state=ReturnState.ACCEPTED, comment="", by=None)
+        review_return(
+            training_return=made,
+            council=council,
+            state=ReturnState.ACCEPTED,
+            comment="",
+            by=None,
+            # In its own days, so that a report as at a day of that time holds it.
+            at=made.submitted_at + timedelta(days=5),
+        )
 
 
 def _scope(published: PublishedReturn, place: str) -> str:

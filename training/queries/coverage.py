@@ -6,11 +6,12 @@ statements as one with three.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
@@ -23,8 +24,10 @@ from training.queries.deadlines import deadlines
 from training.queries.returns import (
     QUARTERLY,
     Key,
+    ReportedReturns,
     ReturnLine,
     TargetTable,
+    reported_returns,
     returns_seen_by,
     seen_by,
     target_table,
@@ -36,16 +39,21 @@ WINDOW = 4
 
 @dataclass(frozen=True)
 class CoverageCell:
-    """One quarter of a line of coverage: the return, or that there is none and whether one was expected."""
+    """One quarter of a line of coverage: the return, or that there is none and whether one was expected.
+
+    Args:
+        waiting: in accepted figures, what came and waits to be accepted: the return, or a correction of it.
+    """
 
     period: Period
     line: ReturnLine | None
     is_expected: bool
     due_on: date | None = None
+    waiting: ReturnLine | None = None
 
     @property
     def is_missing(self) -> bool:
-        return self.line is None and self.is_expected
+        return self.line is None and self.waiting is None and self.is_expected
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,10 @@ class CoverageGroup:
     @property
     def missing(self) -> list[CoverageCell]:
         return [cell for cell in self.cells if cell.is_missing]
+
+    @property
+    def waiting(self) -> list[ReturnLine]:
+        return [cell.waiting for cell in self.cells if cell.waiting is not None]
 
     @property
     def quarters_below(self) -> int:
@@ -108,6 +120,7 @@ class Coverage:
     periods: Sequence[Period]
     groups: Sequence[CoverageGroup] = field(default_factory=list)
     other_periods: Sequence[ReturnLine] = field(default_factory=list)
+    other_periods_waiting: Sequence[ReturnLine] = field(default_factory=list)
 
     @cached_property
     def courses(self) -> list[str]:
@@ -144,6 +157,7 @@ class Coverage:
             self.periods,
             [group for group in self.groups if by.admits(group)],
             [line for line in self.other_periods if by.admits(line)],
+            [line for line in self.other_periods_waiting if by.admits(line)],
         )
 
 
@@ -163,6 +177,7 @@ def coverage(
     window: int = WINDOW,
     targets: TargetTable | None = None,
     quarters_only: bool = False,
+    accepted_only: bool = False,
 ) -> Coverage:
     """Coverage over the quarters up to the one that ends on or holds a day.
 
@@ -173,27 +188,30 @@ def coverage(
         as_at: as it stood at the end of that day.
         window: how many quarters.
         quarters_only: leave the returns of other periods unread.
+        accepted_only: the figures of a report: what the council had accepted, and apart from it what waits to
+            be. Else it is what the council received, accepted or not.
     """
     targets = targets or target_table(council)
     last = quarter_of(end, PeriodKind.SNAPSHOT)
     periods = quarters_up_to(last, window)
-    lines = returns_seen_by(
-        council,
-        earliest=periods[0].start,
-        latest=last.end if quarters_only else last.end + timedelta(days=366),
-        as_at=as_at,
-        targets=targets,
-        kinds=QUARTERLY if quarters_only else None,
+    asked: dict[str, Any] = {
+        "earliest": periods[0].start,
+        "latest": last.end if quarters_only else last.end + timedelta(days=366),
+        "as_at": as_at,
+        "targets": targets,
+        "kinds": QUARTERLY if quarters_only else None,
+    }
+    read = (
+        reported_returns(council, **asked)
+        if accepted_only
+        else ReportedReturns(returns_seen_by(council, **asked), [])
     )
-    found: dict[tuple[Key, date], ReturnLine] = {}
-    heads: dict[Key, tuple[str, str, str, str]] = {}
-    others: list[ReturnLine] = []
-    for line in lines:
-        if line.period.kind in QUARTERLY and line.period.end <= last.end:
-            found[line.key, line.period.end] = line
-            heads[line.key] = (line.organisation, line.organisation_kind, line.course, line.scope)
-        elif line.period.kind not in QUARTERLY and line.period.start <= last.end:
-            others.append(line)
+    found, others = _by_quarter(read.accepted, last)
+    waiting, others_waiting = _by_quarter(read.waiting, last)
+    heads = {
+        line.key: (line.organisation, line.organisation_kind, line.course, line.scope)
+        for line in (*waiting.values(), *found.values())
+    }
     due: dict[tuple[Key, date], date] = {}
     known = deadlines([council.pk])
     for key, head, starts_on, ends_on, days in _expected(council):
@@ -214,18 +232,42 @@ def coverage(
             scope=scope,
             target=targets.on(key[1], kind, last.end),
             cells=[
-                _cell(found.get((key, period.end)), due.get((key, period.end)), period) for period in periods
+                _cell(
+                    found.get((key, period.end)),
+                    waiting.get((key, period.end)),
+                    due.get((key, period.end)),
+                    period,
+                )
+                for period in periods
             ],
         )
         for key, (organisation, kind, course, scope) in heads.items()
     ]
     groups.sort(key=lambda group: (group.course, group.organisation, group.scope))
+    return Coverage(periods, groups, others, others_waiting)
+
+
+def _by_quarter(
+    lines: Iterable[ReturnLine], last: Period
+) -> tuple[dict[tuple[Key, date], ReturnLine], list[ReturnLine]]:
+    """Quarterly returns up to a quarter by key and end, and those of other periods that begin by its end."""
+    quarterly: dict[tuple[Key, date], ReturnLine] = {}
+    others: list[ReturnLine] = []
+    for line in lines:
+        if line.period.kind in QUARTERLY:
+            if line.period.end <= last.end:
+                quarterly[line.key, line.period.end] = line
+        elif line.period.start <= last.end:
+            others.append(line)
     others.sort(key=lambda line: (line.course, line.organisation, line.period.end))
-    return Coverage(periods, groups, others)
+    return quarterly, others
 
 
-def _cell(line: ReturnLine | None, due_on: date | None, period: Period) -> CoverageCell:
-    return CoverageCell(line.period if line is not None else period, line, due_on is not None, due_on)
+def _cell(
+    line: ReturnLine | None, waiting: ReturnLine | None, due_on: date | None, period: Period
+) -> CoverageCell:
+    here = line or waiting
+    return CoverageCell(here.period if here else period, line, due_on is not None, due_on, waiting)
 
 
 def _expected(council: Council) -> list[tuple[Key, tuple[str, str, str, str], date, date | None, int]]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -194,6 +196,65 @@ def returns_seen_by(
         as_at: as it stood at the end of that day: later versions and later returns do not count.
         kinds: only periods of these kinds.
     """
+    window = _window(earliest, latest, as_at, kinds)
+    words = _words_of(council, window, as_at)
+    targets = targets or target_table(council)
+    return [
+        _line_of_row(row, targets, words)
+        for row in seen_by(council)
+        .filter(**window)
+        .order_by(*_SAME_RETURN, "-version")
+        .distinct(*_SAME_RETURN)
+        .values_list(*_COLUMNS)
+    ]
+
+
+@dataclass(frozen=True)
+class ReportedReturns:
+    """What a report may print, and what came and waits for the council's word.
+
+    Args:
+        accepted: of each return the latest version that the council had accepted.
+        waiting: the latest version of each return, where that is later than any the council had accepted.
+    """
+
+    accepted: list[ReturnLine]
+    waiting: list[ReturnLine]
+
+
+def reported_returns(
+    council: Council,
+    *,
+    earliest: date | None = None,
+    latest: date | None = None,
+    as_at: date | None = None,
+    targets: TargetTable | None = None,
+    kinds: Iterable[PeriodKind] | None = None,
+) -> ReportedReturns:
+    """The returns that the council had accepted at the end of a day, as the figures of a report.
+
+    An acceptance counts from the moment it was given; a later query of the same version takes it back, and
+    the version accepted before it stands again. Three statements, as :func:`returns_seen_by`, whose arguments
+    it takes.
+    """
+    window = _window(earliest, latest, as_at, kinds)
+    words = _words_of(council, window, as_at)
+    targets = targets or target_table(council)
+    rows = seen_by(council).filter(**window).order_by(*_SAME_RETURN, "-version").values_list(*_COLUMNS)
+    found = ReportedReturns([], [])
+    for _, versions in groupby(rows, key=_same_return):
+        newest, *older = (_line_of_row(row, targets, words) for row in versions)
+        if newest.state != ReturnState.ACCEPTED:
+            found.waiting.append(newest)
+        accepted = (line for line in (newest, *older) if line.state == ReturnState.ACCEPTED)
+        found.accepted.extend(islice(accepted, 1))
+    return found
+
+
+def _window(
+    earliest: date | None, latest: date | None, as_at: date | None, kinds: Iterable[PeriodKind] | None
+) -> dict[str, object]:
+    """The conditions on a return; those left out set none."""
     window: dict[str, object] = {}
     if earliest is not None:
         window["period_to__gte"] = earliest
@@ -203,26 +264,24 @@ def returns_seen_by(
         window["submitted_at__lt"] = _after(as_at)
     if kinds is not None:
         window["period_kind__in"] = list(kinds)
+    return window
+
+
+def _words_of(
+    council: Council, window: Mapping[str, object], as_at: date | None
+) -> dict[UUID, tuple[ReturnState, str]]:
+    """The council's latest word on each return within a window, at the end of a day."""
     reviews = ReturnReview.objects.filter(
         council=council, **{f"training_return__{name}": value for name, value in window.items()}
     )
     if as_at is not None:
         reviews = reviews.filter(reviewed_at__lt=_after(as_at))
-    by_return = {
+    return {
         return_id: (ReturnState(state), comment)
         for return_id, state, comment in reviews.order_by("reviewed_at", "pk").values_list(
             "training_return_id", "state", "comment"
         )
     }
-    targets = targets or target_table(council)
-    return [
-        _line_of_row(row, targets, by_return)
-        for row in seen_by(council)
-        .filter(**window)
-        .order_by(*_SAME_RETURN, "-version")
-        .distinct(*_SAME_RETURN)
-        .values_list(*_COLUMNS)
-    ]
 
 
 _SAME_RETURN = ("council_id", "organisation_id", "course_id", "period_from", "period_to")
@@ -231,6 +290,7 @@ _COLUMNS = (
     "council_id", "scope", "period_to", "period_from", "period_kind", "reported", "eligible", "compliant",
     "sessions", "version", "submitted_at",
 )  # fmt: skip
+_same_return = itemgetter(*(_COLUMNS.index(name) for name in _SAME_RETURN))
 
 
 def _line_of_row(

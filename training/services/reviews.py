@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
+from django.utils import timezone
 
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -14,12 +17,19 @@ from training.policies import require_reviewable
 
 
 def review_return(
-    *, training_return: TrainingReturn, council: Council, state: ReturnState, comment: str, by: User | None
+    *,
+    training_return: TrainingReturn,
+    council: Council,
+    state: ReturnState,
+    comment: str,
+    by: User | None,
+    at: datetime | None = None,
 ) -> ReturnReview:
     """Accept a return for a council, or query it with a comment that the organisation reads.
 
     Args:
         by: who reviews; None for the service principal.
+        at: the moment from which it counts in reports; now unless told.
 
     Raises:
         ReturnRefused: for a query without a comment.
@@ -32,6 +42,7 @@ def review_return(
             state=state,
             comment=comment.strip(),
             reviewed_by=by,
+            reviewed_at=at or timezone.now(),
         )
         record(
             action=f"training.return_{state.value}",
