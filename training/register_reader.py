@@ -231,7 +231,7 @@ def _cell(value: Any) -> str:
     if type(value) is str:
         if not (value.isascii() and value.isprintable()):
             value = _clean(value)
-        return value.strip()[:CELL_CHARACTERS]  # type: ignore[no-any-return]
+        return value.strip()[:CELL_CHARACTERS]  # type: ignore[no-any-return] # a cell is untyped
     if type(value) is dt.date:
         return DAY + value.isoformat()
     if type(value) is dt.datetime:

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.enums import OrganisationKind
+from prevent_portal.accounts.permissions import PermissionName
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.api import (
     IDEMPOTENCY_KEY,
@@ -28,8 +29,14 @@ from training.queries.courses import courses_of, targets_of
 from training.round_access import course_for, own_course_for, own_target_for
 from training.services.courses import add_course, add_target, change_course, change_target
 
-_READ_AND_RUN = {"get": TrainingPermission.VIEW_COVERAGE, "post": TrainingPermission.RUN_ROUNDS}
-_READ_AND_CHANGE = {"get": TrainingPermission.VIEW_COVERAGE, "put": TrainingPermission.RUN_ROUNDS}
+_READ_AND_RUN: dict[str, PermissionName] = {
+    "get": TrainingPermission.VIEW_COVERAGE,
+    "post": TrainingPermission.RUN_ROUNDS,
+}
+_READ_AND_CHANGE: dict[str, PermissionName] = {
+    "get": TrainingPermission.VIEW_COVERAGE,
+    "put": TrainingPermission.RUN_ROUNDS,
+}
 
 
 class CourseSerializer(serializers.ModelSerializer[Course]):
@@ -80,7 +87,7 @@ class ChangedTargetSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)
     per_cent = serializers.DecimalField(max_digits=5, decimal_places=2)
-    source = serializers.CharField(max_length=120)
+    source = serializers.CharField(max_length=120)  # type: ignore[assignment] # a field named like the base's
 
 
 class NewTargetSerializer(serializers.Serializer[Any]):
@@ -89,7 +96,7 @@ class NewTargetSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(required=False, allow_null=True, default=None)
     per_cent = serializers.DecimalField(max_digits=5, decimal_places=2)
-    source = serializers.CharField(max_length=120)
+    source = serializers.CharField(max_length=120)  # type: ignore[assignment] # a field named like the base's
 
 
 class CoursesAPI(WritingAPIView):

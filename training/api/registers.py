@@ -118,7 +118,7 @@ class RegistersAPI(WritingAPIView):
 
     permission = TrainingPermission.SUBMIT_RETURNS
     pagination_class = Pagination
-    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser]  # type: ignore[misc]
+    parser_classes: ClassVar[list[type[BaseParser]]] = [MultiPartParser]  # type: ignore[misc] # the base declares no ClassVar
 
     @extend_schema(operation_id="training_registers", responses=RegisterSerializer(many=True))
     def get(self, request: Request) -> Response:

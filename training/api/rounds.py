@@ -149,7 +149,7 @@ class RoundReturnsAPI(WritingAPIView):
     def get(self, request: Request, round_id: UUID) -> Response:
         lines = round_lines(round_for(self.access, round_id), self.council)
         pages = Pagination()
-        page = pages.paginate_queryset(lines, request, view=self) or []  # type: ignore[arg-type]
+        page = pages.paginate_queryset(lines, request, view=self) or []
         return pages.get_paginated_response(RoundLineSerializer(page, many=True).data)
 
 

@@ -93,7 +93,7 @@ class TrainingSessionChangeSerializer(NewTrainingSessionSerializer):
     """The whole session as it shall be, with the version that was read."""
 
     version = serializers.IntegerField()
-    booked = None
+    booked = None  # type: ignore[assignment] # how the framework leaves out a field of the base
 
 
 class SessionVersionSerializer(serializers.Serializer[Any]):

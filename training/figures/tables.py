@@ -445,10 +445,8 @@ class _SheetTables:
             if figures and all(any(one == kind for one, _ in column.facets) for column in figures):
                 have.add(kind)
         sections = {
-            kind
-            for index in block.data
-            if (alone := self._alone(index)) is not None and (kind := self._facet(alone[1])) is not None
-        }
+            self._facet(alone[1]) for index in block.data if (alone := self._alone(index)) is not None
+        } - {None}
         missing = []
         if "period" not in have | sections and not {"start", "end"} <= have:
             missing.append(("the period", "Add a column Period, with values like June 2018 or Q1 2018/19."))

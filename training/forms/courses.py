@@ -67,7 +67,7 @@ class TargetForm(GovukForm):
     def __init__(self, *args: Any, courses: Sequence[Course], **options: Any) -> None:
         super().__init__(*args, **options)
         self._courses = {str(each.pk): each for each in courses}
-        self.fields["course"].choices = [(key, each.name) for key, each in self._courses.items()]  # type: ignore[attr-defined]
+        self.fields["course"].choices = [(key, each.name) for key, each in self._courses.items()]  # type: ignore[attr-defined] # declared as a choice above
 
     def clean_course(self) -> Course:
         return self._courses[self.cleaned_data["course"]]

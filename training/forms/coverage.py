@@ -50,7 +50,7 @@ class CoverageFilterForm(GovukForm):
         self._offer("organisation", [("", "All organisations"), *everyone])
 
     def _offer(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields[name].choices = choices  # type: ignore[attr-defined] # declared as a choice above
 
 
 class LineSettingForm(GovukForm):

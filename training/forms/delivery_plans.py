@@ -8,8 +8,14 @@ from django import forms
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
-from training.forms.versions import VersionMixin
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
 from training.models import Course, DeliveryPlan
 from training.queries.sessions import courses, organisations
 

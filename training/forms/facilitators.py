@@ -9,10 +9,15 @@ from django import forms
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, WholeNumberField
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    VersionMixin,
+    WholeNumberField,
+)
 from training.enums import FacilitatorState
 from training.forms.sessions import AREA_HINT
-from training.forms.versions import VersionMixin
 from training.models import Course, Facilitator
 from training.queries.facilitators import NO_AREA
 from training.queries.sessions import courses, organisations

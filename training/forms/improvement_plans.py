@@ -11,13 +11,18 @@ from django.db.models import QuerySet
 
 from partnerships.models import Organisation
 from prevent_portal.accounts.models import User, display_name
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+)
 from training.enums import ImprovementState
-from training.forms.versions import VersionMixin
 from training.models import Course
 
 
-class MonitorField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class MonitorField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of people by name."""
 
     def label_from_instance(self, obj: User) -> str:
@@ -44,7 +49,7 @@ class _HeadForm(GovukForm):
 
     def __init__(self, *args: Any, monitors: QuerySet[User], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["monitor"].queryset = monitors  # type: ignore[attr-defined]
+        self.fields["monitor"].queryset = monitors  # type: ignore[attr-defined] # declared as a choice above
 
 
 class ImprovementPlanForm(FormTokenMixin, _HeadForm):
@@ -73,10 +78,10 @@ class ImprovementPlanForm(FormTokenMixin, _HeadForm):
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
-        self.fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = Organisation.objects.filter(  # type: ignore[attr-defined] # declared as a choice above
             pk__in=[each.pk for each in organisations]
         )
-        self.fields["course"].queryset = Course.objects.filter(  # type: ignore[attr-defined]
+        self.fields["course"].queryset = Course.objects.filter(  # type: ignore[attr-defined] # declared as a choice above
             pk__in=[each.pk for each in courses]
         )
 

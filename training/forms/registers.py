@@ -74,9 +74,9 @@ class SendRegisterForm(GovukForm):
         choices = [(key, each.name) for key, each in self._organisations.items()]
         if len(services) > 1:
             choices.insert(0, (SERVICES, "All services of the council; the file names the service"))
-        self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
-        self.fields["quarter"].choices = offered_quarters(today)  # type: ignore[attr-defined]
-        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+        self.fields["organisation"].choices = choices  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["quarter"].choices = offered_quarters(today)  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["whose"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             ("whole", "The whole organisation"),
             ("council", f"Only staff based in {council.name}"),
         ]

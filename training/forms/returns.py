@@ -141,7 +141,7 @@ class ShareForm(GovukForm):
             for council in served.get(organisation.pk, ())
             if (organisation.pk, council.pk) not in shared
         }
-        self.fields["share"].choices = [  # type: ignore[attr-defined]
+        self.fields["share"].choices = [  # type: ignore[attr-defined] # declared as a choice above
             ("", "Choose a council"),
             *(
                 (key, f"{council.name} ({organisation.name})" if several else council.name)

@@ -53,7 +53,7 @@ class RoundForm(GovukForm):
     def __init__(self, *args: Any, quarters: Sequence[Quarter], **options: Any) -> None:
         super().__init__(*args, **options)
         self._quarters = {each.end.isoformat(): each for each in quarters}
-        self.fields["quarter"].choices = [(key, each.words) for key, each in self._quarters.items()]  # type: ignore[attr-defined]
+        self.fields["quarter"].choices = [(key, each.words) for key, each in self._quarters.items()]  # type: ignore[attr-defined] # declared as a choice above
 
     def clean_quarter(self) -> Quarter:
         return self._quarters[self.cleaned_data["quarter"]]
@@ -122,7 +122,7 @@ class ExpectedForm(GovukForm):
         self._organisations = {str(each.pk): each for each in organisations}
         self._courses = {str(each.pk): each for each in courses}
         for name, offered in (("organisation", self._organisations), ("course", self._courses)):
-            self.fields[name].choices = [(key, each.name) for key, each in offered.items()]  # type: ignore[attr-defined]
+            self.fields[name].choices = [(key, each.name) for key, each in offered.items()]  # type: ignore[attr-defined] # declared as a choice above
 
     def clean_organisation(self) -> Organisation:
         return self._organisations[self.cleaned_data["organisation"]]

@@ -9,9 +9,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
-from prevent_portal.web.forms import DateField, GovukForm
+from prevent_portal.web.forms import (
+    DateField,
+    GovukForm,
+    VersionMixin,
+)
 from training.enums import SchoolMeasure, SchoolPhase, SchoolState
-from training.forms.versions import VersionMixin
 from training.queries.schools import SchoolLine
 
 STATES = (
@@ -34,8 +37,8 @@ class SchoolFilterForm(GovukForm):
     def __init__(self, *args: Any, phases: Sequence[str], areas: Sequence[str], **options: Any) -> None:
         super().__init__(*args, **options)
         named = [(phase, SchoolPhase(phase).label) for phase in phases]
-        self.fields["phase"].choices = [("", "All phases"), *named]  # type: ignore[attr-defined]
-        self.fields["area"].choices = [("", "All areas"), *((area, area) for area in areas)]  # type: ignore[attr-defined]
+        self.fields["phase"].choices = [("", "All phases"), *named]  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["area"].choices = [("", "All areas"), *((area, area) for area in areas)]  # type: ignore[attr-defined] # declared as a choice above
 
 
 class _TrainedMixin(forms.Form):
@@ -105,5 +108,5 @@ class SchoolsForm(GovukForm):
 
     def __init__(self, *args: Any, lines: Sequence[SchoolLine], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["trained_on"].latest = timezone.localdate()  # type: ignore[attr-defined]
-        self.fields["schools"].choices = [(str(each.organisation_id), each.name) for each in lines]  # type: ignore[attr-defined]
+        self.fields["trained_on"].latest = timezone.localdate()  # type: ignore[attr-defined] # our own date field
+        self.fields["schools"].choices = [(str(each.organisation_id), each.name) for each in lines]  # type: ignore[attr-defined] # declared as a choice above

@@ -11,9 +11,15 @@ from django.db.models import QuerySet
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
 from training.enums import SessionDated, SessionState
-from training.forms.versions import VersionMixin
 from training.models import Course, DeliveryPlan, Facilitator, TrainingSession
 from training.queries.delivery_plans import plan_choice_words
 from training.queries.sessions import (
@@ -29,7 +35,7 @@ from training.queries.sessions import (
 AREA_HINT = "A district, ward or locality. Capacity and demand are compared by it."
 
 
-class PlanField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class PlanField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of delivery plans by course, organisation and day."""
 
     def label_from_instance(self, obj: DeliveryPlan) -> str:

@@ -10,8 +10,14 @@ from django import forms
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
-from training.forms.versions import VersionMixin
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
 from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestion, SurveyWave
 from training.queries.sessions import courses, organisations
 from training.services.surveys import Counts
@@ -93,7 +99,8 @@ class WaveForm(VersionMixin, GovukForm):
                 )
                 if question.pk in answers:
                     initial[name] = getattr(answers[question.pk], level)
-        self.base_fields = {**self.base_fields, **made}
+        # The form's own copy: the base class makes components of the fields that it finds there.
+        self.base_fields = {**self.base_fields, **made}  # type: ignore[misc] # this form's, not the class's
         super().__init__(*args, initial=initial, **options)
 
     @property

@@ -9,10 +9,16 @@ from django import forms
 
 from partnerships.models import Organisation
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, WholeNumberField
+from prevent_portal.web.forms import (
+    DateField,
+    FormTokenMixin,
+    GovukForm,
+    LongTextField,
+    VersionMixin,
+    WholeNumberField,
+)
 from training.enums import RequestState
 from training.forms.sessions import AREA_HINT
-from training.forms.versions import VersionMixin
 from training.models import Course, TrainingRequest, TrainingSession
 from training.queries.sessions import courses, sessions_to_come, subject_words, when_words
 
@@ -70,7 +76,7 @@ class AskForm(FormTokenMixin, GovukForm):
         cast("forms.ModelChoiceField[Any]", self.fields["course"]).queryset = courses(council)
 
 
-class SessionChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class SessionChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs alone
     """A choice of sessions by course, day and audience."""
 
     def label_from_instance(self, obj: TrainingSession) -> str:

@@ -67,7 +67,7 @@ def keep_refused(
         "token": token,
         "name": file_name[-200:],
         "sheets": [
-            asdict(replace(sheet, rows=[[_packed(cell) for cell in row] for row in sheet.rows]))  # type: ignore[misc]
+            asdict(replace(sheet, rows=[[_packed(cell) for cell in row] for row in sheet.rows]))
             for sheet in sheets
         ],
         "problems": [asdict(problem) for problem in checked.problems],

@@ -151,7 +151,7 @@ class SendRegisterView(CouncilView):
             "training/register_send.html",
             {
                 "form": form,
-                "may_send": bool(form.fields["organisation"].choices),  # type: ignore[attr-defined]
+                "may_send": bool(form.fields["organisation"].choices),  # type: ignore[attr-defined] # a choice field
                 "template_href": reverse("register-template", args=[slug]),
                 "crumbs": _crumbs(slug, "Send a staff register"),
             },
