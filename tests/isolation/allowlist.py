@@ -98,8 +98,6 @@ LOOSE_REFERENCES = {
             "trainingsession",
         )
     },
-    "training_registerrow.course_id": "written with its register's figures, whose trigger refuses first; "
-    "a trigger for each of 100,000 rows would double the time",
     "training_trainingreturn.superseded_by_id": "trust-wide returns have no council; a return is "
     "superseded by another of its organisation, in one service",
 }
