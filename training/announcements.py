@@ -14,7 +14,7 @@ from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
-from training.access import organisations_to_send_for
+from training.access.returns import organisations_to_send_for
 from training.coverage_tables import changes_block
 from training.permissions import TrainingPermission
 from training.queries.coverage import coverage, latest_period_end

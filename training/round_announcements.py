@@ -11,7 +11,7 @@ from django.urls import reverse
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.web.quarters import Quarter
-from training.access import organisations_to_send_for
+from training.access.returns import organisations_to_send_for
 from training.permissions import TrainingPermission
 from training.queries.rounds import answered_by_council, queries_to, rounds_to_close
 from training.tables import short_name

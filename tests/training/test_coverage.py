@@ -398,7 +398,7 @@ def test_a_partner_stops_sharing_on_its_own_page_and_nobody_else_does(client: Cl
 
 
 def test_reviews_of_a_return_need_words_for_a_question() -> None:
-    from training.policies import ReturnRefused
+    from training.policies.returns import ReturnRefused
 
     council, other = CouncilFactory(), CouncilFactory()
     made = returned(council, OrganisationFactory(), 1, 2, for_council=True)

@@ -28,11 +28,11 @@ from tests.partnerships.factories import OrganisationFactory, linked
 from tests.training.factories import returned, shared, wrap
 from training.enums import Delivery, ReminderStage, ReturnState, Tier
 from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
+from training.policies.rounds import DueDateRefused
 from training.queries.deadlines import Deadlines
 from training.queries.returns import missing_returns
 from training.queries.rounds import counts_of, late_returns, round_lines
 from training.round_announcements import round_due_items
-from training.round_policies import DueDateRefused
 from training.services.reminders import remind, remind_due
 from training.services.reviews import answer_query, review_return
 from training.services.rounds import (

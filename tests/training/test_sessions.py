@@ -30,7 +30,7 @@ from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.factories import OrganisationFactory, linked
 from tests.training.delivery_factories import day, delivered, delivery_plan, facilitator, planned
 from tests.training.factories import wrap
-from training.access import session_for
+from training.access.delivery import session_for
 from training.demo.sessions import load_log
 from training.enums import SessionDated, SessionState
 from training.models import Course, SessionRecord, TrainingSession

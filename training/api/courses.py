@@ -22,11 +22,11 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
+from training.access.rounds import course_for, own_course_for, own_target_for
 from training.enums import Delivery, Tier
 from training.models import Course, Target
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of, targets_of
-from training.round_access import course_for, own_course_for, own_target_for
 from training.services.courses import add_course, add_target, change_course, change_target
 
 _READ_AND_RUN: dict[str, PermissionName] = {

@@ -19,7 +19,7 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.access import delivery_plan_for
+from training.access.delivery import delivery_plan_for
 from training.models import DeliveryPlan
 from training.permissions import TrainingPermission
 from training.queries.delivery_plans import delivery_plans, plan_lines

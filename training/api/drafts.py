@@ -22,7 +22,8 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.access import own_return_for, return_for, sending_organisations
+from training.access.returns import own_return_for, return_for, sending_organisations
+from training.access.rounds import draft_for, drafts_of
 from training.api.returns import ReturnSerializer
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import ReturnDraft
@@ -30,7 +31,6 @@ from training.periods import Period, PeriodUnclear, period_between
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of
 from training.queries.returns import line_of
-from training.round_access import draft_for, drafts_of
 from training.services.returns import Typed, delete_draft, save_draft, send_draft
 from training.services.reviews import answer_query, review_return
 

@@ -18,7 +18,7 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.access import facilitator_for
+from training.access.delivery import facilitator_for
 from training.enums import FacilitatorState
 from training.models import Facilitator
 from training.permissions import TrainingPermission

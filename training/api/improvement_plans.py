@@ -22,8 +22,7 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.enums import ImprovementState
-from training.improvement_access import (
+from training.access.improvement_plans import (
     courses_to_improve,
     improvement_plan_for,
     improvement_plan_to_edit,
@@ -33,6 +32,7 @@ from training.improvement_access import (
     organisations_to_improve,
     plans_seen,
 )
+from training.enums import ImprovementState
 from training.models import ImprovementMilestone, ImprovementPlan
 from training.permissions import TrainingPermission
 from training.queries.improvement_plans import milestones_of, possible_monitors

@@ -27,13 +27,13 @@ from prevent_portal.web.api import (
 from prevent_portal.web.pagination import Pagination
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.spreadsheets import FileUnreadable
-from training.access import sending_organisations
+from training.access.registers import organisations_of, own_registers, register_for
+from training.access.returns import sending_organisations
 from training.api.uploads import OutcomeSerializer, ProblemSerializer
 from training.enums import RegisterState
 from training.models import StaffRegister
 from training.permissions import TrainingPermission
 from training.queries.registers import check_job
-from training.register_access import organisations_of, own_registers, register_for
 from training.services.registers import confirm_register, preview_register, receive_register
 
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prevent_portal.web.api import CouncilAPIView
-from training.access import sending_organisations
+from training.access.returns import sending_organisations
 from training.permissions import TrainingPermission
 from training.queries.returns import returns_of
 

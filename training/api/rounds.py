@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from prevent_portal.web.api import IDEMPOTENCY_KEY, WRITE_ANSWERS, RefusalSerializer, WritingAPIView, checked
 from prevent_portal.web.pagination import Pagination
 from prevent_portal.web.quarters import Quarter
+from training.access.rounds import organisation_in_round, round_for, rounds_seen
 from training.models import TrainingRound
 from training.permissions import TrainingPermission
 from training.queries.rounds import round_lines
-from training.round_access import organisation_in_round, round_for, rounds_seen
 from training.services.reminders import remind
 from training.services.rounds import close_round, extend_deadline, open_round, reopen_round
 

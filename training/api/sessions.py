@@ -19,7 +19,7 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.access import delivery_plan_for, facilitator_for, session_for
+from training.access.delivery import delivery_plan_for, facilitator_for, session_for
 from training.enums import SessionDated, SessionState
 from training.models import Course, TrainingSession
 from training.permissions import TrainingPermission

@@ -19,7 +19,7 @@ from prevent_portal.web.api import (
 )
 from prevent_portal.web.numbers import percent
 from prevent_portal.web.pagination import Pagination
-from training.access import survey_for
+from training.access.delivery import survey_for
 from training.enums import WaveKind
 from training.models import KnowledgeSurvey
 from training.permissions import TrainingPermission

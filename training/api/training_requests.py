@@ -18,7 +18,7 @@ from prevent_portal.web.api import (
     checked,
 )
 from prevent_portal.web.pagination import Pagination
-from training.access import (
+from training.access.delivery import (
     asking_organisations,
     own_training_request_for,
     own_training_requests,

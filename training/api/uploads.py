@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from prevent_portal.web.api import IDEMPOTENCY_KEY, RefusalSerializer, WritingAPIView
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
-from training.access import sending_organisations, upload_for
+from training.access.returns import sending_organisations, upload_for
 from training.figures import Problem
 from training.models import ReturnUpload
 from training.permissions import TrainingPermission

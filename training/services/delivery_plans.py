@@ -14,9 +14,9 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
-from training.delivery_policies import check_course_of, check_host, check_open_plan, check_plan, check_reason
 from training.enums import SessionState
 from training.models import Course, DeliveryPlan, TrainingSession
+from training.policies.delivery import check_course_of, check_host, check_open_plan, check_plan, check_reason
 from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {

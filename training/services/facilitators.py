@@ -15,9 +15,9 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
-from training.delivery_policies import check_course_of, check_reason, check_step
 from training.enums import FacilitatorState
 from training.models import Course, Facilitator, FacilitatorCourse, FacilitatorStep
+from training.policies.delivery import check_course_of, check_reason, check_step
 from training.services.versions import changed_fields, require_version, save_next, take_turns
 
 LABELS = {

@@ -15,7 +15,8 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import Difference, PolicyError, StaleVersion, check_same_sending
 from prevent_portal.web.dates import british_date
 from training.enums import ImprovementState
-from training.improvement_policies import (
+from training.models import Course, ImprovementMilestone, ImprovementNote, ImprovementPlan
+from training.policies.improvement_plans import (
     check_agreed,
     check_done,
     check_ended,
@@ -23,7 +24,6 @@ from training.improvement_policies import (
     check_note,
     check_open,
 )
-from training.models import Course, ImprovementMilestone, ImprovementNote, ImprovementPlan
 from training.queries.improvement_plans import possible_monitors
 from training.services.versions import take_turns
 

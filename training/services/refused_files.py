@@ -22,7 +22,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.figures import CheckedFile, Problem, marked_csv, marked_xlsx
-from training.policies import ReturnRefused
+from training.policies.returns import ReturnRefused
 from training.register_keys import PartUnreadable, opened, sealed
 
 KEPT_SECONDS = 60 * 60

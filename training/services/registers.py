@@ -32,13 +32,13 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.spreadsheets import FileUnreadable
+from training.access.registers import organisations_of
 from training.enums import RegisterState
 from training.figures import Problem
 from training.models import RegisterFigure, RegisterPart, RegisterRow, StaffRegister
+from training.policies.registers import require_register_confirmable
 from training.queries.registers import CHECK, earlier_registers, expected_of, return_rows, staff_change
-from training.register_access import organisations_of
 from training.register_keys import PartUnreadable, opened, sealed
-from training.register_policies import require_register_confirmable
 from training.register_process import Rows, read_register, require_readable
 from training.register_rows import HEADINGS, CheckedRegister, RegisterCheck, ServiceFigure
 from training.services.refused_files import count_upload

@@ -20,8 +20,8 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
 from training.enums import ReminderStage
 from training.models import ReturnReminder, TrainingRound
+from training.policies.rounds import check_round_open
 from training.queries.rounds import RoundLine, round_lines
-from training.round_policies import check_round_open
 
 
 @dataclass

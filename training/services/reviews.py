@@ -13,7 +13,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import ReturnState
 from training.models import ReturnReview, ReviewAnswer, TrainingReturn
-from training.policies import require_reviewable
+from training.policies.returns import require_reviewable
 
 
 def review_return(

@@ -15,9 +15,9 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.quarters import Quarter
 from training.models import Course, ExpectedReturn, RoundExtension, RoundReturn, TrainingRound
+from training.policies.rounds import check_expected, check_extension, check_round, check_round_open
 from training.queries.deadlines import deadlines
 from training.queries.rounds import expected_in, proposed_due
-from training.round_policies import check_expected, check_extension, check_round, check_round_open
 from training.services.versions import require_version, save_next
 
 _EXPECTED_LABELS = {

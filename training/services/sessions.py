@@ -15,17 +15,6 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
-from training.delivery_policies import (
-    check_counts_towards,
-    check_course_of,
-    check_delivered,
-    check_host,
-    check_open_session,
-    check_period,
-    check_reason,
-    check_subject,
-    check_trainer,
-)
 from training.enums import RequestState, SessionState
 from training.models import (
     Course,
@@ -36,6 +25,17 @@ from training.models import (
     SessionRecord,
     TrainingRequest,
     TrainingSession,
+)
+from training.policies.delivery import (
+    check_counts_towards,
+    check_course_of,
+    check_delivered,
+    check_host,
+    check_open_session,
+    check_period,
+    check_reason,
+    check_subject,
+    check_trainer,
 )
 from training.services.versions import changed_fields, require_version, save_next, take_turns
 

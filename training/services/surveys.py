@@ -14,9 +14,9 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
-from training.delivery_policies import check_course_of, check_reason, check_survey, check_wave
 from training.enums import WaveKind
 from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestion, SurveyWave
+from training.policies.delivery import check_course_of, check_reason, check_survey, check_wave
 from training.services.versions import require_version, take_turns
 
 Counts = tuple[int, int, int]

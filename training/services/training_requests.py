@@ -15,14 +15,14 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
-from training.delivery_policies import (
+from training.enums import RequestState, SessionDated
+from training.models import Course, TrainingRequest, TrainingSession
+from training.policies.delivery import (
     check_answers_request,
     check_course_of,
     check_open_request,
     check_reason,
 )
-from training.enums import RequestState, SessionDated
-from training.models import Course, TrainingRequest, TrainingSession
 from training.services.sessions import lock_session, plan_session
 from training.services.versions import require_version, save_next, take_turns
 

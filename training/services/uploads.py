@@ -38,7 +38,7 @@ from training.figures import (
     rows_from_json,
 )
 from training.models import Course, ReturnGrant, ReturnUpload, TrainingReturn
-from training.policies import require_confirmable, require_own_rows
+from training.policies.returns import require_confirmable, require_own_rows
 from training.queries.returns import ReturnLine, TargetTable, courses, returns_of, target_table
 from training.services.refused_files import count_upload, keep_refused
 

@@ -17,6 +17,7 @@ from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.views import CouncilView
+from training.access.rounds import course_for, own_course_for, own_target_for
 from training.areas import areas
 from training.compliance_ratio import printed_target
 from training.enums import Delivery, Tier
@@ -24,7 +25,6 @@ from training.forms.courses import CourseChangeForm, CourseForm, TargetChangeFor
 from training.models import Course, Target
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of, targets_of
-from training.round_access import course_for, own_course_for, own_target_for
 from training.services.courses import add_course, add_target, change_course, change_target
 from training.views.pages import FormPage
 

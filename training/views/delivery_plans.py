@@ -16,7 +16,7 @@ from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import number
-from training.access import delivery_plan_for
+from training.access.delivery import delivery_plan_for
 from training.forms.delivery_plans import DeliveryPlanChangeForm, EndPlanForm, NewDeliveryPlanForm
 from training.models import DeliveryPlan
 from training.permissions import TrainingPermission

@@ -29,8 +29,7 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.quarters import Quarter
-from training.access import facilitator_for
-from training.delivery_policies import next_states
+from training.access.delivery import facilitator_for
 from training.enums import FacilitatorState
 from training.forms.facilitators import (
     FacilitatorChangeForm,
@@ -40,6 +39,7 @@ from training.forms.facilitators import (
 )
 from training.models import Facilitator
 from training.permissions import TrainingPermission
+from training.policies.delivery import next_states
 from training.queries.facilitators import (
     AreaLine,
     capacity_by_area,

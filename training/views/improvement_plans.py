@@ -30,6 +30,17 @@ from prevent_portal.web.components import (
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.views import CouncilView
+from training.access.improvement_plans import (
+    courses_to_improve,
+    improvement_plan_for,
+    improvement_plan_to_edit,
+    improvement_plan_to_report,
+    milestone_to_edit,
+    milestone_to_report,
+    organisations_to_improve,
+    plans_seen,
+    reports_on,
+)
 from training.areas import areas
 from training.enums import ImprovementState
 from training.forms.improvement_plans import (
@@ -40,17 +51,6 @@ from training.forms.improvement_plans import (
     MilestoneDoneForm,
     MilestoneForm,
     NoteForm,
-)
-from training.improvement_access import (
-    courses_to_improve,
-    improvement_plan_for,
-    improvement_plan_to_edit,
-    improvement_plan_to_report,
-    milestone_to_edit,
-    milestone_to_report,
-    organisations_to_improve,
-    plans_seen,
-    reports_on,
 )
 from training.models import ImprovementMilestone, ImprovementPlan
 from training.permissions import TrainingPermission

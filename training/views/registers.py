@@ -22,14 +22,14 @@ from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.spreadsheets import FileUnreadable
 from prevent_portal.web.views import CouncilView
-from training.access import sending_organisations
+from training.access.registers import organisations_of, own_registers, register_for
+from training.access.returns import sending_organisations
 from training.enums import RegisterState
 from training.figures import Problem
 from training.forms.registers import SendRegisterForm
 from training.models import StaffRegister
 from training.permissions import TrainingPermission
 from training.queries.registers import check_job, figures_of
-from training.register_access import organisations_of, own_registers, register_for
 from training.services.registers import (
     confirm_register,
     new_register_shares,

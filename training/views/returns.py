@@ -22,7 +22,8 @@ from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import number
 from prevent_portal.web.views import CouncilView
-from training.access import grant_for, own_return_for, return_for, sending_organisations
+from training.access.returns import grant_for, own_return_for, return_for, sending_organisations
+from training.access.rounds import draft_for, drafts_of, served_councils, sharing_organisations
 from training.enums import PeriodKind, Reported, ReturnState
 from training.figures import place_of
 from training.forms.returns import AnswerForm, FiguresForm, ReviewReturnForm, ShareForm
@@ -38,7 +39,6 @@ from training.queries.returns import (
     versions_of,
 )
 from training.queries.rounds import late_returns, reviews_of
-from training.round_access import draft_for, drafts_of, served_councils, sharing_organisations
 from training.services.grants import end_sharing, share_with_served
 from training.services.returns import delete_draft, is_shared, save_draft, send_draft
 from training.services.reviews import answer_query, review_return

@@ -30,6 +30,13 @@ from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView
+from training.access.rounds import (
+    expected_for,
+    organisation_in_round,
+    organisations_to_expect,
+    round_for,
+    rounds_seen,
+)
 from training.areas import areas
 from training.enums import ReturnState
 from training.forms.rounds import (
@@ -42,6 +49,7 @@ from training.forms.rounds import (
 )
 from training.models import ExpectedReturn, TrainingRound
 from training.permissions import TrainingPermission
+from training.policies.rounds import DueDateRefused
 from training.queries.courses import courses_of
 from training.queries.rounds import (
     RoundLine,
@@ -54,14 +62,6 @@ from training.queries.rounds import (
     reminders_of,
     round_lines,
 )
-from training.round_access import (
-    expected_for,
-    organisation_in_round,
-    organisations_to_expect,
-    round_for,
-    rounds_seen,
-)
-from training.round_policies import DueDateRefused
 from training.services.reminders import Reminded, remind
 from training.services.rounds import (
     change_expected,

@@ -28,7 +28,7 @@ from prevent_portal.web.components import (
 )
 from prevent_portal.web.downloads import Sheet, csv_response, xlsx_response
 from prevent_portal.web.numbers import counted, number
-from training.access import session_for
+from training.access.delivery import session_for
 from training.enums import SessionState
 from training.forms.sessions import (
     BookForm,

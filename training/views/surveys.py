@@ -13,7 +13,7 @@ from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number, percent
-from training.access import survey_for
+from training.access.delivery import survey_for
 from training.enums import WaveKind
 from training.forms.surveys import SurveyForm, WaveForm
 from training.models import KnowledgeSurvey

@@ -14,18 +14,18 @@ from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.components import Colour, Column, Crumb, Link, SummaryRow, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number
-from training.access import (
+from training.access.delivery import (
     asking_organisations,
     own_training_request_for,
     own_training_requests,
     session_for,
     training_request_for,
 )
-from training.delivery_policies import OPEN_REQUESTS
 from training.enums import RequestState
 from training.forms.training_requests import AnswerForm, AskForm, RequestFilterForm, WithdrawForm
 from training.models import TrainingRequest
 from training.permissions import TrainingPermission
+from training.policies.delivery import OPEN_REQUESTS
 from training.queries.sessions import subject_words, when_words
 from training.queries.training_requests import requests_of, unanswered_count, wanted_words
 from training.services.training_requests import (

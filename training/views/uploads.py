@@ -20,11 +20,11 @@ from prevent_portal.web.downloads import CSV_TYPE, XLSX_TYPE, download
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from prevent_portal.web.views import CouncilView
-from training.access import sending_organisations, upload_for
+from training.access.returns import sending_organisations, upload_for
 from training.figures import CheckedFile, Matched, Problem
 from training.forms.uploads import SendReturnsForm
 from training.permissions import TrainingPermission
-from training.policies import ReturnRefused
+from training.policies.returns import ReturnRefused
 from training.queries.returns import (
     courses,
 )

@@ -13,9 +13,9 @@ from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
-from training.improvement_policies import may_report_on
 from training.models import Course, ImprovementMilestone, ImprovementPlan
 from training.permissions import TrainingPermission
+from training.policies.improvement_plans import may_report_on
 from training.queries.courses import courses_of
 from training.queries.improvement_plans import plans_of
 

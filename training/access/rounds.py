@@ -14,7 +14,7 @@ from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
-from training.access import sending_organisations
+from training.access.returns import sending_organisations
 from training.models import Course, ExpectedReturn, ReturnDraft, RoundReturn, Target, TrainingRound
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of, targets_of

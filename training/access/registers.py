@@ -10,7 +10,7 @@ from django.http import Http404
 from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
 from prevent_portal.accounts.access import CouncilAccess
-from training.access import sending_organisations
+from training.access.returns import sending_organisations
 from training.enums import RegisterState
 from training.models import StaffRegister
 from training.permissions import TrainingPermission
