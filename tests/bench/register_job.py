@@ -1,0 +1,73 @@
+"""Does the job of one staff register in a process of its own, as a worker does, and prints what it took.
+
+    python -m tests.bench.register_job COUNCIL JOB
+
+Whoever asks has made the file and holds it in memory; this process has not, so that its peak is the worker's.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import django
+
+_READER = "register_reader.py"
+
+
+def main() -> None:
+    django.setup()
+    from django.urls import get_resolver
+
+    import prevent_portal.celery  # noqa: F401 - a worker has it loaded
+    from prevent_portal.outbox.services import jobs
+
+    # A worker loads the addresses at its first job, and keeps them.
+    get_resolver().reverse_dict  # noqa: B018
+    with _highest_child() as child:
+        began = time.perf_counter()
+        done = jobs.run(council_id=int(sys.argv[1]), job_id=sys.argv[2])  # type: ignore[arg-type]
+        seconds = time.perf_counter() - began
+    found = {"done": done, "seconds": seconds, "worker": _highest("self"), "child": child[0]}
+    sys.stdout.write(json.dumps(found))
+
+
+def _highest(process: str) -> int:
+    """The most memory that a process held, in megabytes."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) // 1024
+    return 0
+
+
+@contextmanager
+def _highest_child() -> Iterator[list[int]]:
+    """The most memory that the reading process held, in megabytes."""
+    found, done = [0], threading.Event()
+
+    def look() -> None:
+        me = Path("/proc/self/task")
+        while not done.wait(0.05):
+            for pid in {pid for task in me.glob("*/children") for pid in task.read_text().split()}:
+                try:
+                    if _READER in Path(f"/proc/{pid}/cmdline").read_text():
+                        found[0] = max(found[0], _highest(pid))
+                except OSError:
+                    continue
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield found
+    finally:
+        done.set()
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()
