@@ -13,6 +13,7 @@ def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None
     from training.demo.improvement_plans import (  # noqa: PLC0415 - needs the app registry
         load_improvement_plans,
     )
+    from training.demo.registers import load_registers  # noqa: PLC0415 - needs the app registry
     from training.demo.returns import load_returns  # noqa: PLC0415 - needs the app registry
     from training.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
     from training.demo.schools import load_schools  # noqa: PLC0415 - needs the app registry
@@ -23,3 +24,4 @@ def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None
     load_improvement_plans(councils=councils, people=people)
     load_schools(councils=councils)
     load_sessions(councils=councils, people=people)
+    load_registers(councils=councils, people=people)
