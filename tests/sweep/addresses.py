@@ -68,6 +68,7 @@ OBJECTS: dict[str, str | Finder] = {
     "register_id": "training.StaffRegister",
     "request_id": "training.TrainingRequest",
     "round_id": "training.TrainingRound",
+    "school_id": lambda place: place.rows["school"].pk,
     "session_id": "training.TrainingSession",
     "survey_id": "training.KnowledgeSurvey",
     "target_id": "training.Target",

@@ -17,6 +17,7 @@ from compliance.enums import (
     TimescaleKind,
 )
 from compliance.models import Action, Edition, EditionItem, ProgressEntry
+from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
 from prevent_portal.accounts.enums import Role
 from prevent_portal.documents import storage
@@ -192,6 +193,7 @@ def upload(world: World, place: Place) -> Values:
 def staff_register(world: World, place: Place) -> Values:
     return {
         "state": RegisterState.CHECKED,
+        "person": place.people["submitter"],
         "organisation": world.row(place, Organisation),
         "expires_at": timezone.now() + days(1),
         "period_end": timezone.localdate() - days(200),
@@ -241,7 +243,7 @@ def line_setting(world: World, place: Place) -> Values:
 @builds("training.SchoolTraining")
 def school_training(world: World, place: Place) -> Values:
     return {
-        "organisation": world.row(place, Organisation),
+        "organisation": _school(world, place),
         "measure": "lead",
         "state": "trained",
         "trained_on": timezone.localdate(),
@@ -250,7 +252,29 @@ def school_training(world: World, place: Place) -> Values:
 
 @builds("training.SchoolDetail")
 def school_detail(world: World, place: Place) -> Values:
-    return {"organisation": world.row(place, Organisation), "phase": "primary"}
+    return {"organisation": _school(world, place), "phase": "primary"}
+
+
+def _school(world: World, place: Place) -> Organisation:
+    if "school" not in place.rows:
+        place.rows["school"] = world.add(
+            place,
+            "partnerships.Organisation",
+            kind=OrganisationKind.SCHOOL,
+            parent=None,
+            ends_on=None,
+            successor=None,
+        )
+        world.add(
+            place,
+            "partnerships.CouncilOrganisation",
+            organisation=place.rows["school"],
+            starts_on=None,
+            ends_on=None,
+            prevent_lead=None,
+            executive_lead=None,
+        )
+    return place.rows["school"]
 
 
 @builds("training.ExpectedReturn")

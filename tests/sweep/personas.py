@@ -267,6 +267,16 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
     "the token's holder": lambda persona: persona.key == "coordinator",
     "the person who sent the file": lambda persona: persona.key == "submitter",
     "those who act for the return's organisation": lambda persona: persona.key == "submitter",
+    "those who act for an organisation of the council": (
+        lambda persona: persona.key in ("submitter", "other-submitter")
+    ),
+    "those who act for the organisation that asks": lambda persona: persona.key == "submitter",
+    "those who read every plan, and the lead of its organisation": (
+        lambda persona: "view_improvement_plans" in persona.permissions()
+    ),
+    "those who keep the plan, who watches it, and the lead of its organisation": (
+        lambda persona: "edit_improvement_plans" in persona.permissions()
+    ),
     "those with a live seat on the meeting's panel": _seated,
     "chair and secretary, and members with a grant who signed at the open meeting": (
         lambda persona: persona.name in {"chair", "panel secretary", "panel member, signed"}

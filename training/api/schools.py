@@ -11,10 +11,10 @@ from rest_framework.response import Response
 
 from prevent_portal.web.api import RefusalSerializer, WritingAPIView, checked
 from prevent_portal.web.pagination import Pagination
+from training.access.schools import schools_seen, schools_to_record
 from training.enums import SchoolMeasure, SchoolState
 from training.permissions import TrainingPermission
 from training.queries.schools import SchoolLine, count_of
-from training.schools_access import schools_seen, schools_to_record
 from training.services.schools import record_school_training
 
 

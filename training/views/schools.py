@@ -17,6 +17,7 @@ from prevent_portal.web.components import Column, Crumb, Link, StatTile, Table, 
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.views import CouncilView
+from training.access.schools import school_for, school_to_record, schools_seen, schools_to_record
 from training.areas import areas
 from training.enums import SchoolMeasure, SchoolState
 from training.forms.schools import STATES, SchoolFilterForm, SchoolForm, SchoolsForm
@@ -31,7 +32,6 @@ from training.queries.schools import (
     history_of,
     phases_in,
 )
-from training.schools_access import school_for, school_to_record, schools_seen, schools_to_record
 from training.services.schools import describe_school, record_school_training
 
 HEADER = (
@@ -173,9 +173,9 @@ class SchoolPage(_SchoolPages):
 
     permission = {"get": TrainingPermission.VIEW_COVERAGE, "post": TrainingPermission.RECORD_SCHOOLS}
 
-    def get(self, request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-        line = school_for(self.access, organisation_id)
-        detail = detail_of(self.council, organisation_id)
+    def get(self, request: HttpRequest, school_id: UUID) -> HttpResponse:
+        line = school_for(self.access, school_id)
+        detail = detail_of(self.council, school_id)
         form = SchoolForm(
             initial={
                 "whole_school": line.whole_school.state.value,
@@ -189,9 +189,9 @@ class SchoolPage(_SchoolPages):
         )
         return self._page(line, form)
 
-    def post(self, request: HttpRequest, organisation_id: UUID) -> HttpResponse:
-        school = school_to_record(self.access, organisation_id)
-        line = school_for(self.access, organisation_id)
+    def post(self, request: HttpRequest, school_id: UUID) -> HttpResponse:
+        school = school_to_record(self.access, school_id)
+        line = school_for(self.access, school_id)
         form = SchoolForm(request.POST)
         if not form.is_valid():
             return self._page(line, form)
