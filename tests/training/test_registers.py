@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
-from partnerships.services.organisations import withdraw_submitter
+from partnerships.services.organisations import allow_submitter, withdraw_submitter
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.services import api_tokens
@@ -26,13 +27,14 @@ from prevent_portal.outbox.enums import JobState
 from prevent_portal.outbox.models import Email, Job
 from prevent_portal.outbox.services import jobs
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.scope import council_scope, service_scope
+from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
-from tests.factories import CouncilFactory, member
+from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.register_files import HEADER, register_csv, register_xlsx, staff
-from training.enums import RegisterState
-from training.models import RegisterFigure, RegisterPart, RegisterRow, StaffRegister, TrainingReturn
+from training.demo.registers import load_registers
+from training.enums import Delivery, RegisterState, Tier
+from training.models import Course, RegisterFigure, RegisterPart, RegisterRow, StaffRegister, TrainingReturn
 from training.register_keys import PartUnreadable, hashed_reference, opened, sealed
 from training.services import registers
 from training.services.registers import CHECK, expire_registers
@@ -382,6 +384,53 @@ def test_the_database_refuses_a_row_for_another_organisation_s_register(sender: 
         )
 
 
+def rows_for(register: StaffRegister, *rows: tuple[Council, Any]) -> list[RegisterRow]:
+    return [
+        RegisterRow(
+            council=council, register=register, course_id=course, person=bytes([place]) * 32, required=True
+        )
+        for place, (council, course) in enumerate(rows)
+    ]
+
+
+def test_the_database_binds_rows_to_a_register_and_a_course_of_their_own_council(sender: Sender) -> None:
+    """There are no foreign keys: a statement's trigger stands in for them, for one row and for many."""
+    submitter(sender.harrow, sender.trust)
+    give_role(sender.person, sender.harrow, Role.PARTNER_SUBMITTER)
+    with service_scope(council=sender.harrow):
+        allow_submitter(council=sender.harrow, organisation=sender.trust, user=sender.person, by=None)
+    own = {"tier": Tier.LOCAL, "delivery": Delivery.EITHER}
+    courses = {}
+    for council in (sender.barnet, sender.harrow):
+        with service_scope(council=council):
+            courses[council] = Course.objects.create(council=council, slug="local-own", name="Own", **own).pk
+    register = sender.check()
+    wrap = register.figures[0]["course_id"]
+    barnet = (sender.barnet, wrap)
+    refused = {
+        "another council's register": (sender.harrow, wrap),
+        "another council's course": (sender.barnet, courses[sender.harrow]),
+        "no course at all": (sender.barnet, uuid4()),
+    }
+    with own_councils_scope(user_id=sender.person.pk):
+        for row in refused.values():
+            with pytest.raises(IntegrityError, match="own council's register"), transaction.atomic():
+                RegisterRow.objects.bulk_create(rows_for(register, barnet, row))
+        RegisterRow.objects.bulk_create(rows_for(register, barnet, (sender.barnet, courses[sender.barnet])))
+        with pytest.raises(IntegrityError, match="own council's register"), transaction.atomic():
+            RegisterRow.objects.filter(register=register).update(course=courses[sender.harrow])
+    assert sender.count(RegisterRow) == 42
+
+
+def test_rows_go_with_their_register_whoever_takes_it_away(sender: Sender) -> None:
+    register, other = sender.check(), sender.check(quarter=MARCH)
+    with service_scope(council=sender.barnet), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM training_registerpart")
+        cursor.execute("DELETE FROM training_staffregister WHERE id = %s", [register.pk])
+    assert (sender.count(RegisterRow, register=register.pk), sender.count(RegisterRow)) == (0, 40)
+    assert sender.count(StaffRegister, pk=other.pk) == 1
+
+
 def test_coverage_reads_the_figures_by_service_and_not_the_people(sender: Sender) -> None:
     sender.confirm(sender.check())
     reader = member(sender.barnet, Role.COORDINATOR)
@@ -525,6 +574,19 @@ def test_the_figures_by_service_are_downloaded(sender: Sender) -> None:
     lines = sender.client.get(address).content.decode("utf-8-sig").splitlines()
     assert lines[0] == "Organisation,Course,Service or site,Role group,Period end,Compliant,Eligible"
     assert len(lines) == 9
+
+
+def test_the_demo_s_register_is_confirmed_and_loading_it_again_changes_nothing() -> None:
+    council = CouncilFactory(slug="wolverhampton", name="Wolverhampton")
+    email = "coordinator@wolverhampton.example"
+    person = member(council, Role.COORDINATOR, email=email)
+    for _ in range(2):
+        load_registers(councils={"wolverhampton": council}, people={email: person})
+    with service_scope(council=council):
+        [register] = StaffRegister.objects.filter(council=council)
+        assert (register.state, register.people) == (RegisterState.CONFIRMED, 35)
+        [given] = TrainingReturn.objects.all()
+        assert (given.course.slug, given.compliant, given.eligible) == ("wrap", 30, 35)
 
 
 # API ---------------------------------------------------------------------------------------------------
