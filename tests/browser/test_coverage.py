@@ -44,7 +44,9 @@ def test_a_plan_is_agreed_from_a_line_and_the_trust_s_lead_marks_its_step(
     assert_good_at_every_width(page, "coverage")
     page.goto(server + reverse("improvement-plan-add", args=["barnet"]))
     assert_good_at_every_width(page, "improvement-plan-add")
-    page.get_by_label("Organisation", exact=True).select_option(label="Royal Free London NHS Foundation Trust")
+    page.get_by_label("Organisation", exact=True).select_option(
+        label="Royal Free London NHS Foundation Trust"
+    )
     page.get_by_label("Course", exact=True).select_option(label="WRAP")
     page.get_by_label("Why is the plan needed?").fill("Below the target since the first return.")
     follow(page.get_by_role("button", name="Agree the plan"))
