@@ -316,6 +316,12 @@ SPECTACULAR_SETTINGS = {
         "PlanKind": "compliance.enums.PlanKind",
         "RecommendationState": "compliance.enums.RecommendationState",
         "RiskStatus": "compliance.enums.RiskStatus",
+        "FacilitatorState": "training.enums.FacilitatorState",
+        "ImprovementState": "training.enums.ImprovementState",
+        "RequestState": "training.enums.RequestState",
+        "SchoolState": "training.enums.SchoolState",
+        "SessionState": "training.enums.SessionState",
+        "WaveKind": "training.enums.WaveKind",
     },
 }
 

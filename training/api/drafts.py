@@ -71,7 +71,7 @@ class SentDraftSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="Of the draft as you read it.")
 
 
-class ReviewSerializer(serializers.Serializer[Any]):
+class ReturnReviewSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=[ReturnState.ACCEPTED.value, ReturnState.QUERIED.value])
     comment = serializers.CharField(
         max_length=2000, required=False, allow_blank=True, default="", help_text="Needed for a query."
@@ -170,12 +170,12 @@ class ReturnReviewAPI(WritingAPIView):
 
     @extend_schema(
         operation_id="training_return_review",
-        request=ReviewSerializer,
+        request=ReturnReviewSerializer,
         responses={200: ReturnSerializer, 400: RefusalSerializer},
     )
     def post(self, request: Request, return_id: UUID) -> Response:
         found = return_for(self.access, return_id, TrainingPermission.REVIEW_RETURNS)
-        given = checked(ReviewSerializer, request)
+        given = checked(ReturnReviewSerializer, request)
         if given["state"] == ReturnState.QUERIED and not given["comment"].strip():
             raise PolicyError("Say what you are asking, so that the organisation can answer.")
         review_return(
