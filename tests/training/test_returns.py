@@ -156,6 +156,10 @@ def test_a_correction_is_a_new_version_that_the_acceptance_does_not_carry_over_t
         assert [(line.version, line.state) for line in returns_seen_by(world.council)] == [
             (2, ReturnState.SUBMITTED)
         ]
+        with pytest.raises(PolicyError, match="Review that one"):
+            review_return(
+                training_return=first, council=world.council, state=ReturnState.ACCEPTED, comment="", by=None
+            )
         with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
             TrainingReturn.objects.filter(pk=second.pk).update(compliant=99)
 

@@ -13,7 +13,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import ReturnState
 from training.models import ReturnReview, ReviewAnswer, TrainingReturn
-from training.policies.returns import require_reviewable
+from training.policies.returns import ReturnRefused, require_reviewable
 
 
 def review_return(
@@ -32,10 +32,12 @@ def review_return(
         at: the moment from which it counts in reports; now unless told.
 
     Raises:
-        ReturnRefused: for a query without a comment.
+        ReturnRefused: for a query without a comment, and for a version that a newer one has replaced.
     """
     require_reviewable(state, comment)
     with transaction.atomic():
+        if not TrainingReturn.objects.filter(pk=training_return.pk, is_current=True).exists():
+            raise ReturnRefused("A newer version of this return has been sent. Review that one.")
         review = ReturnReview.objects.create(
             council=council,
             training_return=training_return,

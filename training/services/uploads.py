@@ -215,7 +215,7 @@ def store_returns(
 def outcomes_of(*, council: Council, rows: Sequence[FigureRow]) -> list[RowOutcome]:
     """What making each row a return would do: new, a correction, or already received."""
     stored = returns_of(council, {row.organisation_id for row in rows})
-    return _outcomes(rows, stored, target_table(), _kinds(rows))
+    return _outcomes(rows, stored, target_table(council), _kinds(rows))
 
 
 _NEW, _UNCHANGED = "New", "Received before, no change"

@@ -30,6 +30,7 @@ from training.forms.returns import AnswerForm, FiguresForm, ReviewReturnForm, Sh
 from training.models import Course, ReturnDraft, ReturnReview, TrainingReturn
 from training.periods import Period, PeriodUnclear, period_between
 from training.permissions import TrainingPermission
+from training.policies.returns import ReturnRefused
 from training.queries.courses import courses_of
 from training.queries.returns import (
     grants_of,
@@ -76,13 +77,17 @@ class ReturnView(CouncilView):
         if not form.is_valid():
             return self._page(request, found, form)
         state = ReturnState(form.cleaned_data["state"])
-        review_return(
-            training_return=found,
-            council=self.council,
-            state=state,
-            comment=form.cleaned_data["comment"] if state == ReturnState.QUERIED else "",
-            by=self.person,
-        )
+        try:
+            review_return(
+                training_return=found,
+                council=self.council,
+                state=state,
+                comment=form.cleaned_data["comment"] if state == ReturnState.QUERIED else "",
+                by=self.person,
+            )
+        except ReturnRefused as refusal:
+            form.add_error(None, str(refusal))
+            return self._page(request, found, form)
         done = "The return is accepted." if state == ReturnState.ACCEPTED else "Your question is sent."
         messages.success(request, done)
         return redirect("training-return", self.council.slug, return_id)
