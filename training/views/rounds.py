@@ -593,7 +593,7 @@ def _quarter(found: TrainingRound) -> Quarter:
 
 
 def _facts(found: TrainingRound) -> list[SummaryRow]:
-    opened = display_name(found.opened_by) if found.opened_by else "by itself"
+    opened = display_name(found.opened_by) if found.opened_by else "automatically"
     rows = [
         SummaryRow("State", Tag("Open", "blue") if found.is_open else Tag("Closed", "grey")),
         SummaryRow("Due", british_date(found.due_on)),
