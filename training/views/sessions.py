@@ -114,14 +114,14 @@ def totals_table(totals: Sequence[tuple[str, SessionTotals]]) -> Table:
             Column("Course or briefing", header=True),
             Column("Sessions", numeric=True),
             Column("Attendees", numeric=True),
-            Column("Sessions without a number", numeric=True),
+            Column("Sessions of unknown attendance", numeric=True),
         ],
         [
             [
                 name,
                 each.sessions,
                 "Unknown" if each.known is None else number(each.known),
-                each.unknown_sessions or "None",
+                number(each.unknown_sessions),
             ]
             for name, each in totals
         ],
