@@ -18,7 +18,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from tests.browser.pages import assert_good_at_every_width, follow, sign_in
-from tests.compliance.test_report_documents import elements, text_of
+from tests.compliance.test_report_documents import elements, words_of
 from tests.outbox.processes import Celery
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,7 +97,7 @@ def test_a_coordinator_opens_the_draft_freezes_it_makes_the_pdf_and_downloads_it
     with service_scope(council=report.council):
         stored = ReportRendition.objects.get(version__report=report)
     assert content == bytes(stored.pdf), "what people get is the record"
-    text = text_of(content)
+    text = words_of(content)
     for table, lines in TABLES.items():
         for line in lines:
             assert line in text, f"{table}: {line}"

@@ -11,11 +11,12 @@ from prevent_portal.tenancy.isolation import IsolateByCouncil
 
 _READS = "council_id IN (SELECT unnest(training_councils_with('view_improvement_plans')))"
 _OWN = "organisation_id IN (SELECT unnest(training_own_organisations()))"
-_OF_PLAN = "plan_id IN (SELECT id FROM training_improvementplan)"
+# A scalar subquery is looked up by the key, row by row; IN would read every council's plans first.
+_OF_PLAN = "plan_id = (SELECT p.id FROM training_improvementplan p WHERE p.id = {}.plan_id)"
 POLICIES = (
     ("improvement_of_organisation", "training_improvementplan", f"{_READS} OR {_OWN}"),
-    ("milestone_of_plan", "training_improvementmilestone", _OF_PLAN),
-    ("note_of_plan", "training_improvementnote", _OF_PLAN),
+    ("milestone_of_plan", "training_improvementmilestone", _OF_PLAN.format("training_improvementmilestone")),
+    ("note_of_plan", "training_improvementnote", _OF_PLAN.format("training_improvementnote")),
 )
 
 
