@@ -24,8 +24,7 @@ from tests.sweep.personas import HOME, NEIGHBOUR, PERSONAS, Persona, may_read
 from tests.sweep.walk import Answer, Visit, summary
 from tests.sweep.world import World
 
-# Asks what other tests ask for coverage, many times over; measuring it doubles the time.
-pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 WRITERS = ("coordinator", "administrator", "safety officer", "chair", "panel member, signed", "submitter")
 
@@ -111,6 +110,7 @@ def send(visit: Visit, form: Form, values: dict[str, list[str]]) -> Answer:
     return visit.ask(form.method, form.action, values)
 
 
+@pytest.mark.no_cover  # asks many times over what other tests ask; measuring doubles the time
 @pytest.mark.figures("ids in forms")
 @pytest.mark.parametrize("name", WRITERS, ids=lambda name: name.replace(" ", "-"))
 def test_no_form_takes_another_councils_id(world: World, name: str, record_figure: RecordFigure) -> None:
@@ -196,6 +196,7 @@ def _try_malformed(
             )
 
 
+@pytest.mark.no_cover  # asks many times over what other tests ask; measuring doubles the time
 @pytest.mark.figures("malformed ids in addresses")
 def test_an_address_with_a_malformed_id_is_a_404(world: World, record_figure: RecordFigure) -> None:
     persona = next(each for each in PERSONAS if each.name == "coordinator")

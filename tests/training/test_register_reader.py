@@ -1,0 +1,84 @@
+"""The process that reads staff registers, asked in this process too, where coverage can follow it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.training.register_files import HEADER, register_csv, register_xlsx, staff
+from training import register_reader
+from training.register_process import Rows, SheetLeftOut, TableBegins, read_register
+from training.register_rows import HEADINGS
+
+
+def told(content: bytes, ending: str) -> list[dict[str, Any]]:
+    return list(register_reader.read(content, ending, HEADINGS))
+
+
+def as_typed(lines: list[dict[str, Any]]) -> list[object]:
+    typed: list[object] = []
+    for line in lines:
+        if "table" in line:
+            typed.append(TableBegins(line["table"], line["header"], line["column"], line["cells"]))
+        elif "rows" in line:
+            typed.append(Rows(line["first"], line["rows"]))
+        else:
+            typed.append(SheetLeftOut(line["left_out"], line["hidden"]))
+    return typed
+
+
+def book(*sheets: tuple[str, list[list[Any]], bool]) -> bytes:
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    for name, rows, hidden in sheets:
+        sheet = workbook.create_sheet(name)
+        sheet.sheet_state = "hidden" if hidden else "visible"
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "ending"),
+    [
+        (register_csv(staff()), "csv"),
+        (register_xlsx(staff()), "xlsx"),
+        (register_csv(staff()).decode().replace(",", ";").encode("utf-16"), "csv"),
+        ("Réference;Course\nA1;Caf\xe9\n".encode("cp1252"), "csv"),
+        (
+            book(
+                ("Notes", [["Printed on Monday"]], False),
+                ("Old", [HEADER, ["A1", "Site", "Nursing", "WRAP", "30/06/2018", "Yes"]], True),
+                ("Now", [["Register"], [], HEADER, [7, 1.5, None, "WRAP", True, "caf\u00e9\u00a0"]], False),
+            ),
+            "xlsx",
+        ),
+    ],
+    ids=["csv", "xlsx", "semicolons", "cp1252", "sheets"],
+)
+def test_the_process_and_its_functions_tell_the_same(content: bytes, ending: str) -> None:
+    here = as_typed(told(content, ending))
+    assert here == list(read_register([content], ending, HEADINGS))
+    assert here
+
+
+@pytest.mark.parametrize(
+    ("content", "ending", "code"),
+    [
+        (b"\x00\x01", "csv", "not_text"),
+        (b"a," * 70 + b"z\n", "csv", "too_many_columns"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 20, "xlsx", "protected"),
+        (b"PK\x03\x04rubbish", "xlsx", "damaged"),
+        (b"PK\x05\x06" + b"\x00" * 18, "ods", "not_a_workbook"),
+        (book(*((f"S{n}", [HEADER], False) for n in range(21))), "xlsx", "too_many_sheets"),
+        (book(("S", [["x"] * 70], False)), "xlsx", "too_many_columns"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_code(content: bytes, ending: str, code: str) -> None:
+    with pytest.raises(register_reader.Refused, match=f"^{code}$"):
+        told(content, ending)
