@@ -40,6 +40,7 @@ PDF_PAGES = 5_000
 PDF_OBJECTS = 500_000
 CSV_ROWS = 1_000_000
 CSV_COLUMNS = 2_000
+CSV_CELL = 1_000_000
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # What a text may not begin with, because another program would not take it for text.
@@ -399,7 +400,6 @@ def check_text(content: bytes) -> None:
 def check_csv(content: bytes) -> None:
     """A table of comma separated values that can be read to its last row."""
     text = decode(content)
-    csv.field_size_limit(1_000_000)
     heading = text[:4096]
     delimiter = max(",;\t|", key=heading.count)
     try:
@@ -414,6 +414,8 @@ def check_csv(content: bytes) -> None:
 def main() -> int:
     """Read standard input, print the answer."""
     limit()
+    # A setting of the whole process: here, where this programme is alone, and nowhere else.
+    csv.field_size_limit(CSV_CELL)
     content = sys.stdin.buffer.read()
     # What a parser prints when it dies says nothing to people and could hold text of the file.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)

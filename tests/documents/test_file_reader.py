@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from pathlib import PurePath
 
@@ -33,3 +34,10 @@ def test_every_hostile_file_is_refused_by_the_reader_with_a_code(family: str) ->
             codes.add(str(refused.value))
     assert codes
     assert codes <= set(REFUSALS), "policies.py words every code"
+
+
+def test_reading_a_table_leaves_the_settings_of_the_process_alone() -> None:
+    """The limit of a cell is one for the whole process: other readers of it count on their own."""
+    before = csv.field_size_limit()
+    file_reader.check(".csv", b"Heading,Other\n1,2\n")
+    assert csv.field_size_limit() == before
