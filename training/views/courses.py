@@ -44,7 +44,7 @@ class CoursesPage(CouncilView):
             [
                 Column("Course", header=True),
                 Column("What it is for"),
-                Column("Taken again"),
+                Column("Retake"),
                 Column("Whose"),
             ],
             [
@@ -126,7 +126,7 @@ class CoursePage(CouncilView):
                     SummaryRow("Also known as", ", ".join(course.also_known_as) or "No other name"),
                     SummaryRow("What it is for", course.get_tier_display()),
                     SummaryRow("How it is given", course.get_delivery_display()),
-                    SummaryRow("Taken again", refresh_words(course)),
+                    SummaryRow("Retake", refresh_words(course)),
                     SummaryRow("Whose", "The council’s own" if course.is_local else "National"),
                     SummaryRow("State", "Historic" if course.is_historic else "Current"),
                 ],
