@@ -17,7 +17,7 @@ from pathlib import Path
 
 import django
 
-_READER = "register_reader.py"
+_READER = "registers/reader.py"
 
 
 def main() -> None:

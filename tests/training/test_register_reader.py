@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 
 from tests.training.register_files import HEADER, register_csv, register_xlsx, staff
-from training import register_reader
-from training.register_process import Rows, SheetLeftOut, TableBegins, read_register
-from training.register_rows import HEADINGS
+from training.registers import reader
+from training.registers.process import Rows, SheetLeftOut, TableBegins, read_register
+from training.registers.rows import HEADINGS
 
 
 def told(content: bytes, ending: str) -> list[dict[str, Any]]:
-    return list(register_reader.read(content, ending, HEADINGS))
+    return list(reader.read(content, ending, HEADINGS))
 
 
 def as_typed(lines: list[dict[str, Any]]) -> list[object]:
@@ -80,5 +80,5 @@ def test_the_process_and_its_functions_tell_the_same(content: bytes, ending: str
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_code(content: bytes, ending: str, code: str) -> None:
-    with pytest.raises(register_reader.Refused, match=f"^{code}$"):
+    with pytest.raises(reader.Refused, match=f"^{code}$"):
         told(content, ending)

@@ -13,9 +13,9 @@ import pytest
 
 from prevent_portal.web.spreadsheets import FileUnreadable
 from tests.training.register_files import DAY, HEADER, register_csv, register_xlsx, staff
-from training.register_identifiers import is_nhs_number, personal_heading
-from training.register_process import read_register, require_readable
-from training.register_rows import (
+from training.registers.identifiers import is_nhs_number, personal_heading
+from training.registers.process import read_register, require_readable
+from training.registers.rows import (
     HEADINGS,
     CheckedRegister,
     RegisterCourse,

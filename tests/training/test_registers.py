@@ -35,7 +35,7 @@ from tests.training.register_files import HEADER, register_csv, register_xlsx, s
 from training.demo.registers import load_registers
 from training.enums import Delivery, RegisterState, Tier
 from training.models import Course, RegisterFigure, RegisterPart, RegisterRow, StaffRegister, TrainingReturn
-from training.register_keys import PartUnreadable, hashed_reference, opened, sealed
+from training.registers.keys import PartUnreadable, hashed_reference, opened, sealed
 from training.services import registers
 from training.services.registers import CHECK, expire_registers
 

@@ -31,7 +31,7 @@ from tests.training.factories import returned, shared
 from tests.training.files import NAMES, TRUST_RETURNS, as_csv, as_xlsx, first_layout, second_layout
 from tests.training.workbooks import ole_container, with_records
 from training.models import Course, ExpectedReturn, ReturnUpload, TrainingReturn
-from training.register_keys import opened
+from training.registers.keys import opened
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Course", "Period", "Compliant", "Eligible"]

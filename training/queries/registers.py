@@ -18,8 +18,8 @@ from training.figures import FigureRow, place_of
 from training.models import RegisterFigure, RegisterRow, StaffRegister
 from training.periods import quarter_of
 from training.queries.courses import courses_of
-from training.register_keys import hashed_reference
-from training.register_rows import (
+from training.registers.keys import hashed_reference
+from training.registers.rows import (
     RegisterCourse,
     RegisterExpected,
     RegisterOrganisation,

@@ -23,7 +23,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.figures import CheckedFile, Problem, marked_csv, marked_xlsx
 from training.policies.returns import ReturnRefused
-from training.register_keys import PartUnreadable, opened, sealed
+from training.registers.keys import PartUnreadable, opened, sealed
 
 KEPT_SECONDS = 60 * 60
 FILES_IN_A_WHILE = 60

@@ -38,9 +38,9 @@ from training.figures import Problem
 from training.models import RegisterFigure, RegisterPart, RegisterRow, StaffRegister
 from training.policies.registers import require_register_confirmable
 from training.queries.registers import CHECK, earlier_registers, expected_of, return_rows, staff_change
-from training.register_keys import PartUnreadable, opened, sealed
-from training.register_process import Rows, read_register, require_readable
-from training.register_rows import HEADINGS, CheckedRegister, RegisterCheck, ServiceFigure
+from training.registers.keys import PartUnreadable, opened, sealed
+from training.registers.process import Rows, read_register, require_readable
+from training.registers.rows import HEADINGS, CheckedRegister, RegisterCheck, ServiceFigure
 from training.services.refused_files import count_upload
 from training.services.uploads import RowOutcome, outcomes_of, shares_of, store_returns
 

@@ -17,14 +17,14 @@ from uuid import UUID
 from prevent_portal.web.dates import british_date, parse_british_date
 from prevent_portal.web.numbers import counted, number
 from training.figures import Matched, Problem, column_letters
-from training.register_identifiers import (
+from training.registers.identifiers import (
     holds_email_or_ni,
     holds_nhs_number,
     identifier_in,
     personal_heading,
 )
-from training.register_process import Line, Rows, SheetLeftOut, TableBegins
-from training.register_reader import DAY, folded
+from training.registers.process import Line, Rows, SheetLeftOut, TableBegins
+from training.registers.reader import DAY, folded
 
 PROBLEMS_KEPT = 1_000
 FIRST_ROWS = 5

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from training.figures import plain
-from training.register_reader import DAY
+from training.registers.reader import DAY
 
 _BETWEEN = "[ ./_-]{0,3}"
 """What people put between the groups of a number."""

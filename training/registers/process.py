@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prevent_portal.web.spreadsheets import FileUnreadable
-from training.register_reader import COLUMNS, ROWS
+from training.registers.reader import COLUMNS, ROWS
 
 WALL_SECONDS = 30
 """The process may use ten seconds of a processor and 256 MiB; this is how long it may wait for the portal."""
 
 LIMIT_BYTES = 20_000_000
 ENDINGS = ("csv", "xlsx", "ods")
-_READER = Path(__file__).with_name("register_reader.py")
+_READER = Path(__file__).with_name("reader.py")
 _KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
 """All that the reading process knows of its surroundings: no key, no login of a database."""
 

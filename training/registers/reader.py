@@ -1,6 +1,6 @@
 """Reads a staff register in a process of its own and prints its rows in batches: nobody holds it whole.
 
-    python -I register_reader.py < settings-line-and-file
+    python -I reader.py < settings-line-and-file
 
 The first line of standard input is JSON: ``{"ending": "csv", "headings": [...]}``; the file follows. Each
 line of standard output is JSON:
