@@ -16,7 +16,10 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.enums import SessionState
 from training.models import Course, DeliveryPlan, TrainingSession
-from training.policies.delivery import check_course_of, check_host, check_open_plan, check_plan, check_reason
+from training.policies.courses import check_course_of
+from training.policies.delivery_plans import check_open_plan, check_plan
+from training.policies.hosts import check_host
+from training.policies.reasons import check_reason
 from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {

@@ -17,7 +17,9 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.enums import FacilitatorState
 from training.models import Course, Facilitator, FacilitatorCourse, FacilitatorStep
-from training.policies.delivery import check_course_of, check_reason, check_step
+from training.policies.courses import check_course_of
+from training.policies.facilitators import check_step
+from training.policies.reasons import check_reason
 from training.services.versions import changed_fields, require_version, save_next, take_turns
 
 LABELS = {

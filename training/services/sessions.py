@@ -26,14 +26,14 @@ from training.models import (
     TrainingRequest,
     TrainingSession,
 )
-from training.policies.delivery import (
+from training.policies.courses import check_course_of
+from training.policies.hosts import check_host
+from training.policies.reasons import check_reason
+from training.policies.sessions import (
     check_counts_towards,
-    check_course_of,
     check_delivered,
-    check_host,
     check_open_session,
     check_period,
-    check_reason,
     check_subject,
     check_trainer,
 )

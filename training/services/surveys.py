@@ -16,7 +16,9 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.enums import WaveKind
 from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestion, SurveyWave
-from training.policies.delivery import check_course_of, check_reason, check_survey, check_wave
+from training.policies.courses import check_course_of
+from training.policies.reasons import check_reason
+from training.policies.surveys import check_survey, check_wave
 from training.services.versions import require_version, take_turns
 
 Counts = tuple[int, int, int]

@@ -17,12 +17,9 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, check_same_sending
 from training.enums import RequestState, SessionDated
 from training.models import Course, TrainingRequest, TrainingSession
-from training.policies.delivery import (
-    check_answers_request,
-    check_course_of,
-    check_open_request,
-    check_reason,
-)
+from training.policies.courses import check_course_of
+from training.policies.reasons import check_reason
+from training.policies.training_requests import check_answers_request, check_open_request
 from training.services.sessions import lock_session, plan_session
 from training.services.versions import require_version, save_next, take_turns
 

@@ -39,7 +39,7 @@ from training.forms.facilitators import (
 )
 from training.models import Facilitator
 from training.permissions import TrainingPermission
-from training.policies.delivery import next_states
+from training.policies.facilitators import next_states
 from training.queries.facilitators import (
     AreaLine,
     capacity_by_area,

@@ -25,7 +25,7 @@ from training.enums import RequestState
 from training.forms.training_requests import AnswerForm, AskForm, RequestFilterForm, WithdrawForm
 from training.models import TrainingRequest
 from training.permissions import TrainingPermission
-from training.policies.delivery import OPEN_REQUESTS
+from training.policies.training_requests import OPEN_REQUESTS
 from training.queries.sessions import subject_words, when_words
 from training.queries.training_requests import requests_of, unanswered_count, wanted_words
 from training.services.training_requests import (
