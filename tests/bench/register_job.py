@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 import django
 
@@ -31,7 +32,7 @@ def main() -> None:
     get_resolver().reverse_dict  # noqa: B018
     with _highest_child() as child:
         began = time.perf_counter()
-        done = jobs.run(council_id=int(sys.argv[1]), job_id=sys.argv[2])  # type: ignore[arg-type]
+        done = jobs.run(council_id=int(sys.argv[1]), job_id=UUID(sys.argv[2]))
         seconds = time.perf_counter() - began
     found = {"done": done, "seconds": seconds, "worker": _highest("self"), "child": child[0]}
     sys.stdout.write(json.dumps(found))
