@@ -27,6 +27,7 @@ SENTENCES = {
     "training.session_cancelled": "cancelled a training session",
     "training.session_delivered": "recorded a delivered training session",
     "training.session_corrected": "corrected the numbers of a training session",
+    "training.session_log_received": "loaded a log of training sessions",
     "training.facilitator_added": "added a facilitator",
     "training.facilitator_changed": "changed the details of a facilitator",
     "training.facilitator_step": "recorded a step of a facilitator",

@@ -5,6 +5,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 
 from training.api.delivery_plans import DeliveryPlanAPI, DeliveryPlanEndAPI, DeliveryPlansAPI
 from training.api.facilitators import FacilitatorAPI, FacilitatorsAPI, FacilitatorStepsAPI
+from training.api.session_logs import SessionLogAPI, SessionLogConfirmationAPI, SessionLogsAPI
 from training.api.sessions import (
     TrainingSessionAPI,
     TrainingSessionBookingAPI,
@@ -32,6 +33,13 @@ _OWN = "c/<slug:council>/training-requests/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_TRAINING}sessions/", TrainingSessionsAPI.as_view(), name="api-training-sessions"),
+    path(f"{_TRAINING}session-logs/", SessionLogsAPI.as_view(), name="api-training-session-logs"),
+    path(f"{_TRAINING}session-logs/<slug:token>/", SessionLogAPI.as_view(), name="api-training-session-log"),
+    path(
+        f"{_TRAINING}session-logs/<slug:token>/confirm/",
+        SessionLogConfirmationAPI.as_view(),
+        name="api-training-session-log-confirm",
+    ),
     path(_SESSION, TrainingSessionAPI.as_view(), name="api-training-session"),
     path(f"{_SESSION}book/", TrainingSessionBookingAPI.as_view(), name="api-training-session-book"),
     path(f"{_SESSION}cancel/", TrainingSessionCancellationAPI.as_view(), name="api-training-session-cancel"),

@@ -18,6 +18,12 @@ from training.views.facilitators import (
     FacilitatorsCsvView,
     FacilitatorsPage,
 )
+from training.views.session_logs import (
+    SessionLogAddPage,
+    SessionLogCheckPage,
+    SessionLogReceiptPage,
+    SessionLogRefusedView,
+)
 from training.views.sessions import (
     SessionAddPage,
     SessionBookPage,
@@ -51,6 +57,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SESSIONS}sessions.csv", SessionsCsvView.as_view(), name="training-sessions-csv"),
     path(f"{_SESSIONS}sessions.xlsx", SessionsXlsxView.as_view(), name="training-sessions-xlsx"),
     path(f"{_SESSIONS}add/", SessionAddPage.as_view(), name="training-session-add"),
+    path(f"{_SESSIONS}log/", SessionLogAddPage.as_view(), name="training-session-log"),
+    path(
+        f"{_SESSIONS}log/refused/<slug:token>/",
+        SessionLogRefusedView.as_view(),
+        name="training-session-log-refused",
+    ),
+    path(f"{_SESSIONS}log/<slug:token>/", SessionLogCheckPage.as_view(), name="training-session-log-check"),
+    path(
+        f"{_SESSIONS}log/<slug:token>/receipt/",
+        SessionLogReceiptPage.as_view(),
+        name="training-session-log-receipt",
+    ),
     path(_SESSION, SessionPage.as_view(), name="training-session"),
     path(f"{_SESSION}edit/", SessionEditPage.as_view(), name="training-session-edit"),
     path(f"{_SESSION}book/", SessionBookPage.as_view(), name="training-session-book"),

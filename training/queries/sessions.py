@@ -156,6 +156,16 @@ def filtered_sessions(
     return rows
 
 
+def sessions_between(council: Council, first: date, last: date) -> QuerySet[TrainingSession]:
+    """Sessions between two days that were not cancelled, the earliest first, with whom they are for."""
+    return (
+        TrainingSession.objects.filter(council=council, starts_on__gte=first, ends_on__lte=last)
+        .exclude(state=SessionState.CANCELLED)
+        .prefetch_related("for_organisations")
+        .order_by("starts_on", "ends_on", "created_at", "pk")
+    )
+
+
 def totals_by_subject(rows: QuerySet[TrainingSession]) -> list[tuple[str, SessionTotals]]:
     """Totals of the delivered lines, each course and each briefing apart: a briefing is no WRAP session."""
     delivered = rows.filter(state=SessionState.DELIVERED).values_list(

@@ -168,6 +168,9 @@ class SessionsPage(_SessionsView):
             title="Training sessions",
             add_href=self.address("training-session-add") if self.access.may(_WRITE) else "",
             add_text="Plan a session",
+            links=[Link("Load a log from a file", self.address("training-session-log"))]
+            if self.access.may(_WRITE)
+            else [],
             filter=form,
             filtered=any(form.cleaned_data.values()),
             sentences=[*sentences, *([across] if across else [])],
@@ -179,7 +182,7 @@ class SessionsPage(_SessionsView):
                 Link("CSV file", self.address("training-sessions-csv") + query),
             ],
             empty_title="No sessions yet",
-            empty_words="Plan the first session here, or record one that was delivered."
+            empty_words="Plan the first session here, or load the log that you keep in a spreadsheet."
             if self.access.may(_WRITE)
             else "Sessions appear here when the Prevent coordinator has planned one.",
         )
