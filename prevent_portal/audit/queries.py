@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from django.db.models import Model
 from django.utils import timezone
 
 from prevent_portal.audit.models import Event
@@ -74,6 +75,19 @@ def events_of(
         events=found,
         older_than=found[-1].pk if found and more_older else None,
         newer_than=found[0].pk if found and more_newer else None,
+    )
+
+
+def events_about(council: Council, subject: Model, actions: Sequence[str]) -> list[Event]:
+    """What was done to one row of a council, newest first: some actions, and nothing that is restricted."""
+    return list(
+        Event.objects.filter(
+            council_id=council.pk,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            action__in=list(actions),
+            restricted=False,
+        ).newest_first()
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from prevent_portal.accounts.queries import names_of
+from prevent_portal.audit.queries import events_about
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number, percent, percentage_of
@@ -150,6 +152,46 @@ def wave_of(survey: KnowledgeSurvey, kind: str) -> tuple[SurveyWave | None, dict
         return None, {}
     answers = SurveyAnswer.objects.filter(council=survey.council_id, wave=wave)
     return wave, {answer.question_id: answer for answer in answers}
+
+
+@dataclass(frozen=True)
+class WaveCorrection:
+    """Somebody put numbers of a wave right."""
+
+    kind: WaveKind
+    by: str
+    at: datetime
+    fields: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """What was corrected, such as "Responses and answers"."""
+        words = [_CORRECTED[name] for name in self.fields if name in _CORRECTED]
+        listed = f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+        return listed[:1].upper() + listed[1:]
+
+
+_CORRECTED = {
+    "closed_on": "the last day",
+    "invited": "people invited",
+    "responses": "responses",
+    "answers": "answers",
+}
+
+
+def corrections_of(council: Council, survey: KnowledgeSurvey) -> list[WaveCorrection]:
+    """Who put which numbers right and when, newest first, as the audit trail has it."""
+    events = events_about(council, survey, ["training.survey_wave_corrected"])
+    names = names_of({event.actor_id for event in events if event.actor_id is not None})
+    return [
+        WaveCorrection(
+            WaveKind(event.details["wave"]),
+            names.get(event.actor_id or 0, ""),
+            event.at,
+            tuple(event.details.get("fields", ())),
+        )
+        for event in events
+    ]
 
 
 def questions_of(survey: KnowledgeSurvey) -> list[SurveyQuestion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestio
 from training.policies.courses import check_course_of
 from training.policies.reasons import check_reason
 from training.policies.surveys import check_survey, check_wave
-from training.services.versions import require_version, take_turns
+from training.services.versions import changed_fields, require_version, take_turns
 
 Counts = tuple[int, int, int]
 """How many answered low, medium and high."""
@@ -89,7 +90,7 @@ def record_wave(
     Raises:
         StaleVersion: if somebody saved since ``version``.
         PolicyError: for a follow-up without a baseline or before it, for a question without counts, and for
-            numbers that cannot be.
+            numbers that cannot be or are recorded already.
     """
     with transaction.atomic():
         locked = (
@@ -127,6 +128,9 @@ def record_wave(
         }
         wave = waves.get(kind)
         corrects = wave is not None
+        changed = _corrected(wave, given, counts) if wave is not None else []
+        if corrects and not changed:
+            raise PolicyError("These are the numbers that are recorded already.")
         if wave is None:
             wave = SurveyWave.objects.create(council=locked.council, survey=locked, kind=kind, **given)
         else:
@@ -143,5 +147,14 @@ def record_wave(
         locked.version += 1
         locked.save(update_fields=["version"])
         word = "corrected" if corrects else "recorded"
-        record(action=f"training.survey_wave_{word}", subject=locked, details={"wave": kind})
+        details = {"wave": kind, **({"fields": changed} if corrects else {})}
+        record(action=f"training.survey_wave_{word}", subject=locked, details=details)
     return wave
+
+
+def _corrected(wave: SurveyWave, given: Mapping[str, Any], counts: Mapping[UUID, Counts]) -> list[str]:
+    """Names of what a correction changes; the numbers themselves stay out of the audit trail (AL-3)."""
+    answers = SurveyAnswer.objects.filter(council=wave.council_id, wave=wave)
+    before = {each.question_id: (each.low, each.medium, each.high) for each in answers}
+    changed = changed_fields(wave, {name: given[name] for name in ("closed_on", "invited", "responses")})
+    return [*changed, *(["answers"] if before != dict(counts) else [])]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
-from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, paginate
+from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, TimelineItem, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number, percent
 from training.access.delivery import survey_for
@@ -25,6 +25,7 @@ from training.queries.surveys import (
     WaveResult,
     about_words,
     change_words,
+    corrections_of,
     follow_up_words,
     questions_of,
     results_of,
@@ -170,6 +171,11 @@ class SurveyPage(_SurveysPage):
             actions=self._actions(result),
             sentences=sentences,
             tables=[*([change] if change else []), *tables],
+            history=[
+                TimelineItem(title=f"{each.kind.label} corrected", at=each.at, by=each.by, body=each.words)
+                for each in corrections_of(self.council, survey)
+            ],
+            history_title="Corrections",
         )
 
     def _actions(self, result: SurveyResult) -> list[Link]:
