@@ -85,12 +85,6 @@ def plan_lines(rows: Iterable[DeliveryPlan], today: date) -> list[PlanLine]:
     return [PlanLine(plan, plan.delivered, plan.to_come, today) for plan in rows]  # type: ignore[attr-defined] # counted in the statement
 
 
-def plan_line(plan: DeliveryPlan, today: date) -> PlanLine:
-    """One plan's line."""
-    found = delivery_plans([plan.council_id]).filter(pk=plan.pk)
-    return plan_lines(found, today)[0]
-
-
 def sessions_of_plan(plan: DeliveryPlan) -> list[TrainingSession]:
     """Sessions that count towards a plan, or will."""
     return list(
