@@ -17,6 +17,15 @@ Rows = Sequence[Sequence[Any]]
 Merges = Sequence[tuple[int, int, int, int]]
 
 
+class PerCent(float):
+    """A number in a cell that is formatted as a percentage."""
+
+    def __str__(self) -> str:
+        return f"{self * 100:g}%"
+
+    __repr__ = __str__
+
+
 def with_openpyxl(sheets: dict[str, Rows], *, merges: Merges = (), hidden: Sequence[str] = ()) -> bytes:
     """``merges``: first row, first column, last row, last column, from 1, of the first sheet."""
     book = openpyxl.Workbook()
@@ -25,6 +34,9 @@ def with_openpyxl(sheets: dict[str, Rows], *, merges: Merges = (), hidden: Seque
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
+            for column, value in enumerate(row, start=1):
+                if isinstance(value, PerCent):
+                    sheet.cell(sheet.max_row, column).number_format = "0.0%"
         if name in hidden:
             sheet.sheet_state = "hidden"
     first = book.worksheets[0]
@@ -38,12 +50,15 @@ def with_openpyxl(sheets: dict[str, Rows], *, merges: Merges = (), hidden: Seque
 def with_xlsxwriter(sheets: dict[str, Rows], *, merges: Merges = (), hidden: Sequence[str] = ()) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"default_date_format": "dd/mm/yyyy"})
+    per_cent = book.add_format({"num_format": "0%"})
     for place, (name, rows) in enumerate(sheets.items()):
         sheet = book.add_worksheet(name)
         for index, row in enumerate(rows):
             for column, value in enumerate(row):
                 if isinstance(value, date):
                     sheet.write_datetime(index, column, value)  # type: ignore[arg-type]
+                elif isinstance(value, PerCent):
+                    sheet.write_number(index, column, value, per_cent)
                 elif value is not None:
                     sheet.write(index, column, value)
         for top, left, bottom, right in merges if not place else ():
@@ -110,6 +125,8 @@ def _ods_cell(value: Any, more: str) -> str:
         return f"<table:table-cell{more}/>"
     if isinstance(value, date):
         kind = f'office:value-type="date" office:date-value="{value.isoformat()}"'
+    elif isinstance(value, PerCent):
+        kind = f'office:value-type="percentage" office:value="{float(value)!r}"'
     elif isinstance(value, int | float):
         kind = f'office:value-type="float" office:value="{value}"'
     else:
@@ -122,11 +139,11 @@ def with_records(
 ) -> bytes:
     """An .xls workbook: BIFF8 records in an OLE container; ``streams`` are names of others beside it."""
     bodies = [_biff_sheet(rows, merges if not place else ()) for place, rows in enumerate(sheets.values())]
-    # Two formats of cells: general, and a day (built-in number 14).
+    # Three formats of cells: general, a day (built-in number 14) and a percentage (described, number 164).
     formats = b"".join(
         _record(0x00E0, struct.pack("<HHHBBBBIIH", 0, number, 1, 0x20, 0, 0, 0, 0, 0, 0x20C0))
-        for number in (0, 14)
-    )
+        for number in (0, 14, 164)
+    ) + _record(0x041E, struct.pack("<HHB", 164, 4, 0) + b"0.0%")
     start = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0x41, 0x06)) + formats
 
     def sheet_record(name: str, offset: int) -> bytes:
@@ -153,7 +170,8 @@ def _biff_sheet(rows: Rows, merges: Merges) -> bytes:
                 days = float((value - date(1899, 12, 30)).days)
                 made.append(_record(0x0203, struct.pack("<HHHd", index, column, 1, days)))
             elif isinstance(value, int | float):
-                made.append(_record(0x0203, struct.pack("<HHHd", index, column, 0, float(value))))
+                style = 2 if isinstance(value, PerCent) else 0
+                made.append(_record(0x0203, struct.pack("<HHHd", index, column, style, float(value))))
             elif value is not None:
                 text = value.encode("utf-16-le")
                 head = struct.pack("<HHHHB", index, column, 0, len(value), 1)

@@ -78,3 +78,97 @@ def test_a_workbook_beyond_its_bounds_is_refused(content: bytes, code: str) -> N
 def test_cells_keep_their_kind() -> None:
     kept = [True, 3, 1.5, dt.date(2018, 6, 30), "x" * 400]
     assert [workbook_reader.cell(value) for value in kept] == [True, 3, 1.5, {"d": "2018-06-30"}, "x" * 300]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_per_cent"),
+    [
+        ("0%", True),
+        ("0.0 %;[Red]-0.0 %", True),
+        ('0"%"', False),
+        ("0\\%", False),
+        ('"n%" 0%', True),
+        ("General", False),
+    ],
+)
+def test_a_number_format_prints_a_percentage_where_its_sign_is_neither_quoted_nor_escaped(
+    code: str, is_per_cent: bool
+) -> None:
+    assert workbook_reader.is_per_cent_format(code) is is_per_cent
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1.0, "100%"),
+        (1, "100%"),
+        (0.925, "92.5%"),
+        (1 / 3, "33.333333%"),
+        (0.0, "0%"),
+        (-0.5, "-50%"),
+        ("n/a", "n/a"),
+        (True, True),
+        ({"d": "2018-06-30"}, {"d": "2018-06-30"}),
+    ],
+)
+def test_a_percentage_is_read_as_people_see_it(value: object, shown: object) -> None:
+    assert workbook_reader.shown_per_cent(value) == shown
+
+
+STYLES = b"""<s:styleSheet><s:numFmts><s:numFmt formatCode='[>0]0.0%;"&lt;"0' numFmtId="170"/>
+<s:numFmt numFmtId="171" formatCode="0&quot;%&quot;"/></s:numFmts>
+<s:cellStyleXfs><s:xf numFmtId="9"/></s:cellStyleXfs>
+<s:cellXfs><s:xf numFmtId="0"/><s:xf numFmtId="170"><s:alignment/></s:xf><s:xf numFmtId="171"/></s:cellXfs>
+</s:styleSheet>"""
+
+
+def styled_book(cells: str) -> bytes:
+    """A workbook whose second sheet has cells of three styles: general, a percentage, a quoted sign."""
+    workbook = openpyxl.Workbook()
+    workbook.create_sheet("Second")
+    made, out = io.BytesIO(), io.BytesIO()
+    workbook.save(made)
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    sheet = f'<s:worksheet xmlns:s="{main}"><s:sheetData>{cells}</s:sheetData></s:worksheet>'
+    changed = {
+        "xl/styles.xml": STYLES.replace(b"<s:styleSheet", f'<s:styleSheet xmlns:s="{main}"'.encode()),
+        "xl/worksheets/sheet2.xml": sheet.encode(),
+    }
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, changed.get(name, old.read(name)))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("piece", [1 << 20, 211], ids=["whole", "in pieces"])
+def test_the_format_of_a_cell_is_found_however_the_workbook_is_written(
+    piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_reader, "_PIECE", piece)
+    cells = (
+        "<s:row><s:c s='1'><s:v>1</s:v></s:c><s:c s='0'><s:v>1</s:v></s:c>"
+        "<s:c s='2'><s:v>1</s:v></s:c></s:row>"
+        '<s:row r="3"><s:c r="AB3" t="n" s="1"><s:v>0.5</s:v></s:c></s:row>'
+    )
+    first, second = workbook_reader.read(styled_book(cells))["sheets"]
+    assert first["rows"] == []
+    assert second["rows"][0][:3] == ["100%", 1.0, 1.0]
+    assert second["rows"][2][27] == "50%"
+
+
+def test_an_open_document_s_repeated_percentages_and_cells_that_are_one_are_told() -> None:
+    content = (
+        "<office:document-content><office:body><office:spreadsheet><table:table table:name='One'>"
+        "<table:table-row><table:table-cell/></table:table-row></table:table><table:table table:name='Two'>"
+        '<table:table-row table:number-rows-repeated="3"><table:table-cell/></table:table-row>'
+        '<table:table-row table:number-rows-repeated="2">'
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="string"><text:p>W</text:p>'
+        '</table:table-cell><table:table-cell table:number-columns-repeated="2" '
+        'office:value-type="percentage" office:value="1"><text:p>100%</text:p></table:table-cell>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    archived = archive("content.xml", content=content.encode())
+    assert list(workbook_reader.marks(archived, "ods")) == [
+        (1, True, (4, 1, 5, 1)),
+        (1, False, (4, 2, 5, 3)),
+    ]
