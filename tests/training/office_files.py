@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.training.workbooks import (
     Merges,
+    PerCent,
     Rows,
     with_openpyxl,
     with_records,
@@ -215,7 +216,6 @@ LAYOUTS = [
         _one([HEAD, [W, JUN, 928, 1161], [N, SEP, 927, 1138], [B, JUN, 10201, 11988]]),
         [JUN_W, SEP_W, JUN_B],
         merges=[(2, 1, 3, 1)],
-        tools=("openpyxl", "xlsxwriter", "records"),
     ),
     Layout(
         "a section row for each course and a footnote",
@@ -259,7 +259,48 @@ LAYOUTS = [
         [JUN_W],
         notices=["Under “September 2018” 1 row is empty and no return was read for it."],
     ),
+    Layout(
+        "percentages that are all exactly 100, and one below 1",
+        _one(
+            [
+                [*HEAD, "% compliant"],
+                [W, JUN, 1161, 1161, PerCent(1)],
+                [W, SEP, 1138, 1138, PerCent(1)],
+                [W, DEC, 9, 1201, PerCent(0.0075)],
+            ]
+        ),
+        [(W, JUN, 1161, 1161), (W, SEP, 1138, 1138), (W, DEC, 9, 1201)],
+    ),
+    Layout(
+        "a title that names the council's staff, and all staff",
+        _one([["Clinical and non-clinical staff"], ["Excludes bank staff"], HEAD, [*JUN_W]]),
+        [JUN_W],
+        notices=[
+            "Text above the table was not read: “Clinical and non-clinical staff”, “Excludes bank staff”."
+        ],
+    ),
     # What reads in two ways, or is wrong, is refused by cell.
+    Layout(
+        "percentages of exactly 100 where people should be",
+        _one([HEAD, [W, JUN, PerCent(1), 1161], [W, SEP, 927, PerCent(1)]]),
+        problems=[
+            (2, "C", "This is a percentage, not a number of people"),
+            (3, "D", "This is a percentage, not a number of people"),
+        ],
+    ),
+    Layout(
+        "a title and a note that cut the staff",
+        _one([["Clinical staff only"], HEAD, [*JUN_W], ["Figures are of clinical staff only"]]),
+        problems=[
+            (1, "A", "It is not clear whether this is about a part of the staff"),
+            (4, "A", "It is not clear whether this is about a part of the staff"),
+        ],
+    ),
+    Layout(
+        "a site named above the table",
+        _one([["Site", "Chase Farm"], [], HEAD, [*JUN_W]]),
+        problems=[(1, "B", "It is not clear whether this is about a part of the staff")],
+    ),
     Layout(
         "percentages where people should be",
         _one([HEAD, [W, JUN, "80%", 1161], [W, SEP, 0.81, 1138]]),

@@ -22,9 +22,11 @@ from training.figures import (
     KnownOrganisation,
     check_file,
     marked_csv,
+    marked_sheets,
     marked_xlsx,
     recognises_heading,
 )
+from training.figures.staff_parts import is_about_a_part, note_cuts_staff
 
 COURSES = [KnownCourse(uuid4(), "WRAP", ["WRAP 3"]), KnownCourse(uuid4(), "Basic awareness")]
 ROYAL_FREE = KnownOrganisation(uuid4(), "Royal Free London NHS Foundation Trust", [("RAL", None, None)])
@@ -129,10 +131,10 @@ def test_a_refused_file_comes_back_with_its_problems_and_put_right_is_read(is_cs
     rows = [["Trust returns"], [], [*HEAD, "Note"], ["WRAP", "June 2018", "1,300", 1161, "=1+1"]]
     name, content = ("r.csv", as_csv(rows)) if is_csv else ("r.xlsx", TOOLS["openpyxl"][1]({"A": rows}))
     sheets = read_sheets(name, content, recognises_heading)
-    problems = check(sheets).problems
-    marked = (marked_csv if is_csv else marked_xlsx)(sheets, problems)
+    marked = (marked_csv if is_csv else marked_xlsx)(sheets, check(sheets))
     again = read_sheets(name, marked, recognises_heading)
-    assert again[0].rows[0][5] == "What to put right"
+    assert [row[5:] for row in again[0].rows[:3]][2] == ["What to put right"]
+    assert not any(cell for row in again[0].rows[:2] for cell in row[5:])
     assert again[0].rows[3][:3] == ["WRAP", "June 2018", "1,300"]
     note = (
         "C (Compliant): It is more than the 1,161 staff who need the course. "
@@ -145,3 +147,90 @@ def test_a_refused_file_comes_back_with_its_problems_and_put_right_is_read(is_cs
     checked = check([Sheet("A", fixed)])
     assert checked.problems == []
     assert [(r.compliant, r.eligible) for r in checked.rows] == [(928, 1161)]
+
+
+SOON = (
+    "B (Period): This is not a period that can be read. "
+    "Write a period like June 2018, Q1 2018/19 or 1 April 2018 to 30 June 2018."
+)
+NO_HEADINGS = (
+    "What to put right: No row of headings was found. "
+    "Give each column a heading, such as Period, Compliant and Eligible. The template shows how."
+)
+
+
+def test_the_column_of_problems_is_headed_beside_each_table_of_a_sheet() -> None:
+    table = ["Period", "Compliant", "Eligible"]
+    rows = [["WRAP"], table, ["June 2018", 928, 1161], [], ["Basic awareness"], table, ["soon", 1, 2]]
+    sheets = [Sheet("A", rows, first_row=3, first_column=2), Sheet("B", [[], table])]
+    marked, other = marked_sheets(sheets, check(sheets))
+    assert [(number, row[4]) for number, row in enumerate(marked, start=1) if len(row) > 4] == [
+        (4, "What to put right"),
+        (8, "What to put right"),
+        (9, SOON),
+    ]
+    assert other[1][3].startswith("What to put right: No column holds the course.")
+
+
+def test_a_sheet_without_headings_gets_its_problem_in_the_first_row() -> None:
+    sheets = [Sheet("", [["hello"], ["world"]])]
+    [marked] = marked_sheets(sheets, check(sheets))
+    assert marked == [
+        [
+            "hello",
+            NO_HEADINGS,
+        ],
+        ["world"],
+    ]
+
+
+def test_the_first_five_rows_are_kept_as_they_were_read_whether_or_not_they_can_be_taken() -> None:
+    head = ["Trained", "Course", "Quarter", "Staff requiring training"]
+    rows = [head, [928, "WRAP 3", "June 2018", 1161], ["many", "Fire", "soon", 2]]
+    rows += [[1, "WRAP", f"June {year}", 2] for year in range(2010, 2018)]
+    checked = check([Sheet("", rows)])
+    assert len(checked.first_rows) == 5
+    good, wrong = checked.first_rows[:2]
+    assert good.values == (
+        ("Course", "WRAP 3"),
+        ("Quarter", "June 2018"),
+        ("Trained", "928"),
+        ("Staff requiring training", "1161"),
+    )
+    assert good.understood is not None
+    assert (good.row, good.understood.course, good.understood.compliant) == (2, "WRAP", 928)
+    assert (wrong.row, wrong.values[0], wrong.understood) == (3, ("Course", "Fire"), None)
+
+
+def test_a_title_that_names_the_council_s_staff_says_whose_the_figures_are() -> None:
+    sheet = Sheet("", [["Barnet-based staff only"], HEAD, [*JUN_W]])
+    assert [(row.for_council, row.scope) for row in check([sheet]).rows] == [(True, "Barnet-based staff")]
+
+
+@pytest.mark.parametrize(
+    ("text", "cuts"),
+    [
+        ("Clinical staff only", True),
+        ("WRAP: nursing and midwifery staff", True),
+        ("Non-clinical", True),
+        ("Bank staff", True),
+        ("New starters", True),
+        ("Site: Chase Farm", True),
+        ("Division: Surgery", True),
+        ("Division:", False),
+        ("Clinical and non-clinical staff", False),
+        ("All staff, excluding bank staff", False),
+        ("Mental Health Nursing Staff College", False),
+        ("Prevent training of all staff", False),
+        ("Returns", False),
+        ("", False),
+    ],
+)
+def test_words_that_cut_the_staff_are_told_from_those_that_do_not(text: str, cuts: bool) -> None:
+    assert is_about_a_part(text, ["Mental Health Nursing Staff College"]) is cuts
+
+
+def test_a_note_may_speak_of_clinical_staff() -> None:
+    assert note_cuts_staff("Figures are of clinical staff only")
+    assert note_cuts_staff("Counts only clinical staff")
+    assert not note_cuts_staff("Clinical staff repeat the course every three years")

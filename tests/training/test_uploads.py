@@ -85,8 +85,12 @@ def rows_of_all_tables(sender: Sender) -> dict[str, list[Any]]:
     return found
 
 
-def problems(response: Any) -> list[tuple[str, ...]]:
-    return [tuple(str(cell) for cell in row) for row in response.context["problems"].rows]
+def problems(response: Any) -> list[tuple[str, str, str, str, str]]:
+    """Row, column, value, reason and what to do of each problem on the page."""
+    return [
+        (where[0], where[1] if len(where) > 1 else "", value, *words)
+        for where, value, words in response.context["problems"].rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -137,24 +141,46 @@ def test_every_problem_is_named_by_row_column_value_reason_and_fix(sender: Sende
     before = rows_of_all_tables(sender)
     answer = sender.send(as_csv(rows))
     assert [(row[0], row[1], row[2]) for row in problems(answer)] == [
-        ("2", "C (Compliant)", "1,300"),
-        ("3", "B (Period)", "soon"),
-        ("3", "E (Organisation)", NAMES["RYX"]),
-        ("3", "A (Course)", "Fire safety"),
-        ("3", "D (Eligible)", ""),
-        ("3", "C (Compliant)", "many"),
+        ("Row 2", "C (Compliant)", "1,300"),
+        ("Row 3", "B (Period)", "soon"),
+        ("Row 3", "E (Organisation)", NAMES["RYX"]),
+        ("Row 3", "A (Course)", "Fire safety"),
+        ("Row 3", "D (Eligible)", ""),
+        ("Row 3", "C (Compliant)", "many"),
     ]
-    assert problems(answer)[2][3] == f"You can send returns for {NAMES['RAL']} only"
-    assert problems(answer)[0][3] == "It is more than the 1,161 staff who need the course"
+    assert problems(answer)[2][3] == f"You can send returns for {NAMES['RAL']} only."
+    assert problems(answer)[0][3] == "It is more than the 1,161 staff who need the course."
     assert all(row[4] for row in problems(answer))
     assert "6 things in the file must be put right. Nothing was stored." in answer.content.decode()
+    first, second = answer.context["first_rows"].rows
+    assert first == [
+        ["Row 2"],
+        [
+            f"Organisation: {NAMES['RAL']}",
+            "Course: WRAP",
+            "Period: June 2018",
+            "Compliant: 1,300",
+            "Eligible: 1161",
+        ],
+        "Not yet: it must be put right",
+    ]
+    assert second[1][1] == "Course: Fire safety"
     assert rows_of_all_tables(sender) == before
+
+
+def test_a_refused_page_says_what_the_rows_were_understood_as_that_can_be_taken(sender: Sender) -> None:
+    answer = sender.send(as_csv([*GOOD, ["WRAP", "soon", 1, 2]]))
+    assert [row[2] for row in answer.context["first_rows"].rows] == [
+        [NAMES["RAL"], "WRAP, June 2018", "Whole organisation", "928 of 1,161 compliant"],
+        "Not yet: it must be put right",
+    ]
+    assert "The first rows of your file, as they were read" in answer.content.decode()
 
 
 def test_a_row_for_another_trust_is_refused_whatever_code_it_bears(sender: Sender) -> None:
     rows = [["ODS code", *HEADER], ["RYX", "WRAP", "June 2018", 1, 2], ["RAL", "WRAP", "June 2018", 1, 2]]
     answer = sender.send(as_csv(rows))
-    assert [(row[0], row[1], row[2]) for row in problems(answer)] == [("2", "A (ODS code)", "RYX")]
+    assert [(row[0], row[1], row[2]) for row in problems(answer)] == [("Row 2", "A (ODS code)", "RYX")]
     assert sender.returns() == []
 
 
@@ -217,7 +243,7 @@ def test_nil_and_unknown_are_returns_of_their_own_kind_and_an_empty_cell_is_a_pr
         ("unknown", None, 1100),
     ]
     answer = sender.send(as_csv([HEADER, ["WRAP", "December 2018", "", "1,100"]]))
-    assert [row[3] for row in problems(answer)] == ["The figure is missing"]
+    assert [row[3] for row in problems(answer)] == ["The figure is missing."]
 
 
 def test_a_checked_file_that_waited_a_day_must_be_sent_again(sender: Sender) -> None:

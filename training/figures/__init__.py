@@ -6,7 +6,7 @@ and grand total. Percentages in the file are only checked against the figures. W
 refused, by cell and with a reason; it is never guessed.
 """
 
-from training.figures.checked_file import CheckedFile, FigureRow, Matched, Problem, rows_from_json
+from training.figures.checked_file import CheckedFile, FigureRow, FirstRow, Matched, Problem, rows_from_json
 from training.figures.expected import Expected, KnownCourse, KnownOrganisation, place_of
 from training.figures.file import check_file
 from training.figures.headings import MEANINGS, PROBLEM_HEADING, column_letters, plain, recognises_heading
@@ -18,6 +18,7 @@ __all__ = [
     "CheckedFile",
     "Expected",
     "FigureRow",
+    "FirstRow",
     "KnownCourse",
     "KnownOrganisation",
     "Matched",

@@ -68,6 +68,17 @@ class Matched:
     meaning: str
 
 
+@dataclass(frozen=True)
+class FirstRow:
+    """One of the first rows of a file as it was read: what each matched column holds, and what it became."""
+
+    sheet: str
+    row: int
+    values: tuple[tuple[str, str], ...]
+    """The heading of each matched column, or its meaning where no heading says it, and the cell's text."""
+    understood: FigureRow | None
+
+
 @dataclass
 class CheckedFile:
     """Everything that was understood of a file, and everything that was not."""
@@ -76,6 +87,10 @@ class CheckedFile:
     problems: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     columns: list[Matched] = field(default_factory=list)
+    headings: list[tuple[str, int]] = field(default_factory=list)
+    """Sheet and row of each row of headings that was recognised."""
+    first_rows: list[FirstRow] = field(default_factory=list)
+    """The first rows of figures, whether or not they could be taken."""
     kept_as: str = ""
     """What fetches the file with its problems beside it, for the hour that a refused file is kept."""
 

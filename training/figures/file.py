@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.spreadsheets import Sheet
-from training.figures.checked_file import CheckedFile, Problem
+from training.figures.checked_file import CheckedFile, FirstRow, Problem
 from training.figures.expected import Expected
+from training.figures.headings import MEANINGS
 from training.figures.marked_sheets import without_marks
 from training.figures.records import RecordReader
-from training.figures.tables import records_of
+from training.figures.tables import Record, records_of, text_of
 
 MOST_PROBLEMS = 5_000
 """More is no longer a list that anybody works through."""
+FIRST_ROWS = 5
+"""So many rows are shown as they were read: enough to see a column that was taken for another."""
 
 
 def check_file(sheets: Sequence[Sheet], expected: Expected) -> CheckedFile:
@@ -33,7 +36,11 @@ def check_file(sheets: Sequence[Sheet], expected: Expected) -> CheckedFile:
         if not found and sheet.name and any(cell is not None for row in sheet.rows for cell in row):
             checked.notices.append(f"The sheet “{sheet.name}” was left out: it holds no table of figures.")
         for record in records:
+            before = len(checked.rows)
             reader.read(record)
+            if len(checked.first_rows) < FIRST_ROWS:
+                understood = checked.rows[-1] if len(checked.rows) > before else None
+                checked.first_rows.append(FirstRow(record.sheet, record.row, _values(record), understood))
     if not tables:
         checked.problems.append(
             Problem(
@@ -63,3 +70,13 @@ def check_file(sheets: Sequence[Sheet], expected: Expected) -> CheckedFile:
         checked.notices.append(f"{more} more are not listed. They are probably of the same kind.")
     checked.notices[:] = dict.fromkeys(checked.notices)
     return checked
+
+
+def _values(record: Record) -> tuple[tuple[str, str], ...]:
+    """What the record's cells hold, in the order of the meanings, each under its heading."""
+    found = ((meaning, record.fields.get(meaning)) for meaning in MEANINGS)
+    return tuple(
+        (one.heading or MEANINGS[meaning][0], text_of(one.value)[:80])
+        for meaning, one in found
+        if one is not None and one.value is not None
+    )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from prevent_portal.web.downloads import Sheet as WrittenSheet
 from prevent_portal.web.downloads import csv_bytes, xlsx_bytes
 from prevent_portal.web.spreadsheets import Cell, Sheet
-from training.figures.checked_file import Problem
+from training.figures.checked_file import CheckedFile
 from training.figures.headings import PROBLEM_HEADING
 
 
-def marked_sheets(sheets: Sequence[Sheet], problems: Iterable[Problem]) -> list[list[list[Cell]]]:
+def marked_sheets(sheets: Sequence[Sheet], checked: CheckedFile) -> list[list[list[Cell]]]:
     """The cells of each sheet where they lay, and after the last column the problems of each row.
 
-    Problems that belong to no row stand in the first row of their sheet, or of the first sheet.
+    The new column's heading stands beside each row of headings that was recognised, or in the first row of a
+    sheet that has none. Problems that belong to no row stand in the first row of their sheet, or of the first
+    sheet.
     """
     by_row: dict[tuple[str, int], list[str]] = {}
     first = next((sheet for sheet in sheets if not sheet.hidden), None)
-    for problem in problems:
+    for problem in checked.problems:
         sheet = next((each for each in sheets if each.name == problem.sheet), first)
         if sheet is None:
             continue
@@ -37,10 +39,11 @@ def marked_sheets(sheets: Sequence[Sheet], problems: Iterable[Problem]) -> list[
             note = " ".join(mine.get(number, []))
             if note:
                 rows[number - 1] = [*row, *[None] * (width - len(row)), note]
-        if mine and 1 in mine:
-            rows[0][width] = f"{PROBLEM_HEADING}: {rows[0][width]}"
-        elif mine:
-            rows[0] += [None] * (width - len(rows[0])) + [PROBLEM_HEADING]
+        headings = {row for name, row in checked.headings if name == sheet.name} or {1}
+        for number in headings if mine else ():
+            row = rows[number - 1]
+            row += [None] * (width - len(row))
+            row[width:] = [f"{PROBLEM_HEADING}: {row[width]}" if len(row) > width else PROBLEM_HEADING]
         marked.append(rows)
     return marked
 
@@ -59,20 +62,20 @@ def without_marks(sheet: Sheet) -> Sheet:
     return replace(sheet, rows=rows)
 
 
-def marked_csv(sheets: Sequence[Sheet], problems: Iterable[Problem]) -> bytes:
+def marked_csv(sheets: Sequence[Sheet], checked: CheckedFile) -> bytes:
     """The file as CSV that runs no formula (EX-2)."""
-    rows = marked_sheets(sheets, problems)[0]
+    rows = marked_sheets(sheets, checked)[0]
     return csv_bytes(header=[_text(cell) for cell in rows[0]] if rows else [], rows=rows[1:])
 
 
-def marked_xlsx(sheets: Sequence[Sheet], problems: Iterable[Problem]) -> bytes:
+def marked_xlsx(sheets: Sequence[Sheet], checked: CheckedFile) -> bytes:
     """The file as a workbook whose texts stay texts (EX-2), without the hidden sheets, which are not read."""
     seen = [sheet for sheet in sheets if not sheet.hidden]
     names = _distinct([sheet.name for sheet in seen])
     return xlsx_bytes(
         sheets=[
             WrittenSheet(name, [_text(cell) for cell in rows[0]] if rows else [], rows[1:])
-            for name, rows in zip(names, marked_sheets(seen, problems), strict=True)
+            for name, rows in zip(names, marked_sheets(seen, checked), strict=True)
         ]
     )
 

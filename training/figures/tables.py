@@ -19,7 +19,7 @@ from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.enums import PeriodKind
 from training.figures.checked_file import CheckedFile, Matched, Problem
 from training.figures.counts import whole_number
-from training.figures.expected import Expected, organisation_named
+from training.figures.expected import Expected, organisation_named, place_of
 from training.figures.headings import (
     COUNTED,
     FIGURES,
@@ -30,6 +30,7 @@ from training.figures.headings import (
     meaning_of,
     plain,
 )
+from training.figures.staff_parts import is_about_a_part, note_cuts_staff
 from training.periods import PeriodUnclear, period_of_cell
 
 ABOVE = 3
@@ -123,6 +124,7 @@ class _SheetTables:
     def __init__(self, sheet: Sheet, expected: Expected, checked: CheckedFile) -> None:
         self.sheet, self.expected, self.checked = sheet, expected, checked
         self.rows = sheet.rows
+        self._names = [organisation.name for organisation in expected.organisations]
         self._facets: dict[str, Kind | None] = {}
 
     # Where the tables are --------------------------------------------------------------------------
@@ -134,11 +136,13 @@ class _SheetTables:
         while index < len(self.rows):
             run = self._header_run(index)
             if run is not None:
+                self._recognised(run.stop - 1)
                 if not (starts and self._repeats(starts[-1][0], run)):
                     starts.append((run, False))
                 index = run.stop
                 continue
             if self._is_transposed_header(index) and not any(not turned for _, turned in starts):
+                self._recognised(index)
                 starts.append((range(index, index + 1), True))
             index += 1
         blocks: list[_Block] = []
@@ -391,11 +395,7 @@ class _SheetTables:
         ]
         words = [(place, cell) for place, cell in words if plain(str(cell)) not in _SAYS_NOTHING]
         for place, cell in words:
-            self._problem(
-                self._line(index), self._letters(place), text_of(cell),
-                "It is not clear whether this is about a part of the staff",
-                "Take it out if the figures are about all staff, or write it at the left, over the table.",
-            )  # fmt: skip
+            self._part_of_staff(self._line(index), self._letters(place), text_of(cell))
         return not words
 
     def _clear_columns(
@@ -513,10 +513,21 @@ class _SheetTables:
                 said["course"] = Field(value, self._line(index), self._letters(place), "")
             elif len(filled) == 1 and isinstance(filled[0][1], str) and self._facet(filled[0][1]) is None:
                 place, text = filled[0]
-                if (course := self._course_within(str(text))) is not None:
-                    said["course"] = Field(course, self._line(index), self._letters(place), "")
-                unread.append(str(text))
+                if not self._title_says(index, place, str(text), said):
+                    unread.append(str(text))
+            elif len(filled) == 2 and is_about_a_part(f"{filled[0][1]}: {text_of(filled[1][1])}"):
+                self._part_of_staff(self._line(index), self._letters(filled[1][0]), text_of(filled[1][1]))
+        self._name_says(said)
+        if unread:
+            quoted = ", ".join(f"“{text[:80]}”" for text in unread[:3])
+            self.checked.notices.append(f"Text above the table was not read: {quoted}.")
+        return said
+
+    def _name_says(self, said: dict[str, Field]) -> None:
+        """Add what the sheet's name says, where nothing in the sheet does."""
         name = self.sheet.name
+        if is_about_a_part(name, self._names):
+            self._part_of_staff(None, "", name)
         if name and "course" not in said and self._facet(name) == "course":
             said["course"] = Field(name, None, "", "")
         if name and "period" not in said and self._facet(name) == "period":
@@ -524,10 +535,29 @@ class _SheetTables:
             # A sheet called "January 2019" may be named after the day it was made.
             if period.kind in {PeriodKind.QUARTER, PeriodKind.SNAPSHOT}:
                 said["period"] = Field(name, None, "", "")
-        if unread:
-            quoted = ", ".join(f"“{text[:80]}”" for text in unread[:3])
-            self.checked.notices.append(f"Text above the table was not read: {quoted}.")
-        return said
+
+    def _title_says(self, index: int, place: int, title: str, said: dict[str, Field]) -> bool:
+        """Add what a title says of the whole table; whether it says whose staff the figures are about."""
+        line, letters = self._line(index), self._letters(place)
+        if (course := self._course_within(title)) is not None:
+            said["course"] = Field(course, line, letters, "")
+        if f"{plain(place_of(self.expected.council_name))} based " in f"{plain(title)} ":
+            said["scope"] = Field(title, line, letters, "")
+            return True
+        if is_about_a_part(title, self._names):
+            self._part_of_staff(line, letters, title)
+            return True
+        return False
+
+    def _part_of_staff(self, line: int | None, column: str, text: str) -> None:
+        """Put words on record that may cut the staff, once, however many tables they stand above."""
+        problem = Problem(
+            self.sheet.name, line, column, text[:80],
+            "It is not clear whether this is about a part of the staff",
+            "Send the figures of all staff. If these are that, take the words out.",
+        )  # fmt: skip
+        if problem not in self.checked.problems:
+            self.checked.problems.append(problem)
 
     def _course_within(self, title: str) -> str | None:
         """The one course that a title speaks of: "WRAP figures for the quarter"."""
@@ -568,6 +598,8 @@ class _SheetTables:
         if kind in {"course", "period"}:
             sections[kind] = Field(cell, self._line(index), self._letters(place), "")
         elif not self._data_follows(index, stop):
+            if note_cuts_staff(text_of(cell), self._names):
+                self._part_of_staff(self._line(index), self._letters(place), text_of(cell))
             self.checked.notices.append(
                 f"{self._where(index)} was left out: it holds no figures (“{text_of(cell)[:60]}”)."
             )
@@ -818,6 +850,9 @@ class _SheetTables:
     def _where(self, index: int) -> str:
         line = self._line(index)
         return f"Row {line} of “{self.sheet.name}”" if self.sheet.name else f"Row {line}"
+
+    def _recognised(self, index: int) -> None:
+        self.checked.headings.append((self.sheet.name, self._line(index)))
 
     def _problem(self, line: int | None, column: str, value: str, reason: str, fix: str) -> None:
         self.checked.problems.append(Problem(self.sheet.name, line, column, value[:80], reason, fix))

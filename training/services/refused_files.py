@@ -71,6 +71,7 @@ def keep_refused(
             for sheet in sheets
         ],
         "problems": [asdict(problem) for problem in checked.problems],
+        "headings": checked.headings,
     }
     packed = zlib.compress(json.dumps(kept).encode(), 1)
     cache.set(_key(council, by), sealed(council.pk, _place(by), 0, packed), KEPT_SECONDS)
@@ -90,10 +91,13 @@ def marked_file(*, council: Council, by: User, token: str) -> MarkedFile | None:
         Sheet(**{**sheet, "rows": [[_unpacked(cell) for cell in row] for row in sheet["rows"]]})
         for sheet in kept["sheets"]
     ]
-    problems = [Problem(**problem) for problem in kept["problems"]]
+    checked = CheckedFile(
+        problems=[Problem(**problem) for problem in kept["problems"]],
+        headings=[(name, row) for name, row in kept["headings"]],
+    )
     stem, _, ending = kept["name"].rpartition(".")
     is_csv = ending.lower() == "csv"
-    content = (marked_csv if is_csv else marked_xlsx)(sheets, problems)
+    content = (marked_csv if is_csv else marked_xlsx)(sheets, checked)
     return MarkedFile(f"{stem} to put right.{'csv' if is_csv else 'xlsx'}", content, is_csv)
 
 

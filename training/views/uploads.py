@@ -21,7 +21,8 @@ from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access.returns import sending_organisations, upload_for
-from training.figures import CheckedFile, Matched, Problem
+from training.enums import Reported
+from training.figures import CheckedFile, FigureRow, FirstRow, Matched, Problem
 from training.forms.uploads import SendReturnsForm
 from training.permissions import TrainingPermission
 from training.policies.returns import ReturnRefused
@@ -102,6 +103,7 @@ class SendReturnsView(CouncilView):
                 "notices": checked.notices,
                 "rows_read": number(len(checked.rows)),
                 "columns": columns_table(checked.columns) if checked.columns else None,
+                "first_rows": first_rows_table(checked.first_rows) if checked.first_rows else None,
                 "marked_href": reverse("returns-refused-file", args=[slug, checked.kept_as]),
             }
         return render(request, "training/send.html", context)
@@ -214,30 +216,59 @@ def columns_table(columns: Sequence[Matched]) -> Table:
 
 
 def problems_table(problems: Sequence[Problem]) -> Table:
-    """Every problem by sheet, row, column and value, with the reason and what to do."""
-    with_sheet = any(problem.sheet for problem in problems)
+    """Every problem by sheet, row, column and value, with the reason and what to do.
+
+    Three columns, so that it is read on a telephone without a swipe.
+    """
     return Table(
         "What must be put right",
-        [
-            *([Column("Sheet")] if with_sheet else []),
-            Column("Row", header=True),
-            Column("Column"),
-            Column("Value"),
-            Column("Problem"),
-            Column("What to do"),
-        ],
+        [Column("Where", header=True), Column("What stands there"), Column("What to put right")],
         [
             [
-                *([problem.sheet] if with_sheet else []),
-                str(problem.row or ""),
-                problem.column,
+                _where(problem.sheet, problem.row, problem.column),
                 problem.value,
-                problem.reason,
-                problem.fix,
+                [f"{problem.reason}.", problem.fix],
             ]
             for problem in problems[:PROBLEMS_SHOWN]
         ],
     )
+
+
+def first_rows_table(rows: Sequence[FirstRow]) -> Table:
+    """The first rows of a file: what was read in the matched columns, and what it was understood as."""
+    return Table(
+        "The first rows of your file, as they were read",
+        [Column("Where", header=True), Column("What your file says"), Column("Understood as")],
+        [
+            [
+                _where(row.sheet, row.row),
+                [f"{heading}: {value}" for heading, value in row.values],
+                _understood(row.understood) if row.understood else "Not yet: it must be put right",
+            ]
+            for row in rows
+        ],
+    )
+
+
+def _where(sheet: str, row: int | None, column: str = "") -> list[str]:
+    parts = [f"Row {row}" if row else "", column, f"Sheet {sheet}" if sheet else ""]
+    return [part for part in parts if part] or ["The whole file"]
+
+
+def _understood(row: FigureRow) -> list[str]:
+    figures = {
+        Reported.NIL: "Nil: no staff need the course",
+        Reported.UNKNOWN: "Unknown",
+        Reported.FIGURES: f"{number(row.compliant)} of {number(row.eligible)} compliant",
+    }
+    sessions = [] if row.sessions is None else [counted(row.sessions, "session", "sessions")]
+    return [
+        row.organisation,
+        f"{row.course}, {row.period.label}",
+        row.scope,
+        figures[row.reported],
+        *sessions,
+    ]
 
 
 def outcome_table(rows: Sequence[RowOutcome], *, caption: str = "Figures") -> Table:
