@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.http import Http404
@@ -13,7 +13,8 @@ from partnerships.permissions import OrganisationPermission, PartnershipsPermiss
 from partnerships.policies import PARTNER_ROLES
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import Membership, User
 from prevent_portal.tenancy.models import Council
 
 
@@ -48,6 +49,38 @@ def own_organisations(access: CouncilAccess) -> list[Organisation]:
         return []
     linked = linked_organisations(access.council)
     return sorted((linked[key] for key in granted & set(linked)), key=lambda organisation: organisation.name)
+
+
+def reachable_leads(council: Council, links: Sequence[CouncilOrganisation]) -> set[tuple[UUID, int]]:
+    """Which leads that are named on links may be written to today, by organisation and person.
+
+    A lead must be active and hold a role in the council today. Somebody of a partner must also still act for
+    that very organisation: who left it learns nothing more of it. Two statements for any number of links.
+    """
+    people = {key for link in links for key in (link.prevent_lead_id, link.executive_lead_id) if key}
+    if not people:
+        return set()
+    roles: dict[int, set[Role]] = {}
+    for user_id, role in (
+        Membership.objects.live()
+        .filter(council=council, user__in=people, user__is_active=True)
+        .values_list("user", "role_group__role")
+    ):
+        roles.setdefault(user_id, set()).add(Role(role))
+    acting = set(
+        OrganisationUserPermission.objects.filter(
+            user__in=people,
+            permission__codename=OrganisationPermission.SUBMIT_RETURNS.value,
+            permission__content_type__app_label="partnerships",
+            permission__content_type__model="organisation",
+        ).values_list("content_object_id", "user_id")
+    )
+    return {
+        (link.organisation_id, key)
+        for link in links
+        for key in (link.prevent_lead_id, link.executive_lead_id)
+        if key in roles and (roles[key] - PARTNER_ROLES or (link.organisation_id, key) in acting)
+    }
 
 
 def organisations_acted_for(accesses: Iterable[CouncilAccess]) -> list[tuple[Council, Organisation]]:

@@ -23,6 +23,7 @@ ROUND_SENTENCES = {
     "training.target_changed": "changed a training target of the council’s own",
     "training.return_expected": "said that a training return is expected each quarter",
     "training.expected_changed": "changed which training return is expected",
+    "training.expected_removed": "took back that a training return is expected",
     "training.round_opened": "opened a round of training returns",
     "training.round_closed": "closed a round of training returns",
     "training.round_reopened": "opened a round of training returns again",

@@ -19,7 +19,7 @@ from prevent_portal.tenancy.scope import council_scope, service_scope
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
 from tests.browser.pages import assert_good_at_every_width, follow, sign_in
-from tests.factories import CouncilFactory, UserFactory, member
+from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import wrap
 from training.models import Course, ReturnReview, Target, TrainingReturn
@@ -41,7 +41,9 @@ class Barnet:
         linked(self.council, self.trust)
         self.submitter: User = submitter(self.council, self.trust)
         self.quarter = Quarter.of(timezone.localdate()).previous
-        self.lead: User = UserFactory.create(email="lead@alpha.example", name="Safeguarding Lead")
+        self.lead: User = submitter(
+            self.council, self.trust, email="lead@alpha.example", name="Safeguarding Lead"
+        )
         with service_scope(council=self.council):
             CouncilOrganisation.objects.filter(organisation=self.trust).update(prevent_lead=self.lead)
             expect_return(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from prevent_portal.accounts.enums import Role
@@ -192,6 +194,49 @@ def test_a_question_is_answered_once_it_is_asked_and_until_it_is_corrected(world
         old = TrainingReturn.objects.get(pk=sent.pk)
         with pytest.raises(PolicyError, match="newer version"):
             answer_query(training_return=old, council=world.council, text="Late", by=world.person)
+
+
+def test_an_answer_looks_at_the_return_as_it_is_and_the_same_words_twice_are_one_answer(
+    world: World,
+) -> None:
+    read_before = returned(world.council, world.trust, 80, 100, for_council=True)
+    with world.scope():
+        review_return(
+            training_return=read_before, council=world.council, state=ReturnState.QUERIED, comment="80?",
+            by=world.coordinator,
+        )  # fmt: skip
+        first, again = (
+            answer_query(training_return=read_before, council=world.council, text="Yes", by=world.person)
+            for _ in range(2)
+        )
+        assert first == again
+        # Somebody corrected it since the page was read: the object in hand still says that it is current.
+        TrainingReturn.objects.update(is_current=False)
+        assert read_before.is_current
+        with pytest.raises(PolicyError, match="newer version"):
+            answer_query(training_return=read_before, council=world.council, text="No", by=world.person)
+
+
+def test_a_review_an_answer_and_a_correction_of_one_organisation_s_returns_take_turns(world: World) -> None:
+    sent = returned(world.council, world.trust, 80, 100, for_council=True)
+
+    def locks_first(act: Callable[[], object]) -> bool:
+        with CaptureQueriesContext(connection) as caught:
+            act()
+        written = [each["sql"] for each in caught if each["sql"].startswith(("SELECT", "INSERT"))]
+        return "partnerships_organisation" in written[0] and written[0].endswith("FOR NO KEY UPDATE")
+
+    def review() -> None:
+        review_return(
+            training_return=sent, council=world.council, state=ReturnState.QUERIED, comment="80?",
+            by=world.coordinator,
+        )  # fmt: skip
+
+    def answer() -> None:
+        answer_query(training_return=sent, council=world.council, text="Yes", by=world.person)
+
+    with world.scope():
+        assert [locks_first(act) for act in (review, answer)] == [True, True]
 
 
 def test_the_pages_save_send_answer_and_say_who_sees_it(world: World, client: Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -15,23 +17,24 @@ from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import CouncilOrganisation, Organisation
+from partnerships.services.organisations import allow_submitter, withdraw_submitter
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.models import Membership, User
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
-from tests.factories import CouncilFactory, UserFactory, member
-from tests.partnerships.factories import OrganisationFactory, linked
+from tests.factories import CouncilFactory, member
+from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import returned, shared, wrap
 from training.enums import Delivery, ReminderStage, ReturnState, Tier
 from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
 from training.policies.rounds import DueDateRefused
 from training.queries.deadlines import Deadlines
 from training.queries.returns import missing_returns
-from training.queries.rounds import counts_of, late_returns, round_lines
+from training.queries.rounds import counts_of, late_returns, lead_words, round_lines
 from training.round_announcements import round_due_items
 from training.services.reminders import remind, remind_due
 from training.services.reviews import answer_query, review_return
@@ -42,6 +45,7 @@ from training.services.rounds import (
     extend_deadline,
     open_due_round,
     open_round,
+    remove_expected,
     reopen_round,
 )
 
@@ -90,6 +94,12 @@ class World:
 
     def sent(self, trust: Organisation, day: date, **fields: Any) -> Any:
         return returned(self.council, trust, 80, 100, for_council=True, submitted_at=at(day), **fields)
+
+    def named(self, trust: Organisation) -> tuple[User, User]:
+        """The Prevent lead and the executive lead of a trust, both of whom act for it."""
+        lead, executive = submitter(self.council, trust), submitter(self.council, trust)
+        self.lead(trust, prevent_lead=lead, executive_lead=executive)
+        return lead, executive
 
     def lead(self, trust: Organisation, **leads: User) -> None:
         with service_scope(council=self.council):
@@ -252,8 +262,7 @@ def test_the_database_keeps_every_deadline_as_it_was_set(world: World, model: An
 
 def test_a_lead_is_reminded_by_hand_once_a_day_with_a_link_and_no_name_of_the_trust(world: World) -> None:
     opened = world.open()
-    lead, executive = UserFactory.create(email="lead@alpha.example"), UserFactory.create()
-    world.lead(world.trusts[0], prevent_lead=lead, executive_lead=executive)
+    executive = world.named(world.trusts[0])[1]
     with world.scope():
         first = remind(found=opened, by=world.coordinator)
         again = remind(found=opened, by=world.coordinator)
@@ -269,8 +278,7 @@ def test_a_lead_is_reminded_by_hand_once_a_day_with_a_link_and_no_name_of_the_tr
 
 def test_reminders_go_by_themselves_each_once_and_to_the_executive_lead_in_the_end(world: World) -> None:
     world.open()
-    lead, executive = UserFactory.create(), UserFactory.create()
-    world.lead(world.trusts[0], prevent_lead=lead, executive_lead=executive)
+    lead, executive = world.named(world.trusts[0])
     world.sent(world.trusts[1], date(2018, 7, 10))
 
     def on(day: date) -> list[tuple[str, User]]:
@@ -286,11 +294,99 @@ def test_reminders_go_by_themselves_each_once_and_to_the_executive_lead_in_the_e
 
 def test_a_missed_day_loses_no_reminder(world: World) -> None:
     world.open()
-    executive = UserFactory.create()
-    world.lead(world.trusts[0], prevent_lead=UserFactory.create(), executive_lead=executive)
+    executive = world.named(world.trusts[0])[1]
     with service_scope(council=world.council):
         sent = remind_due(council=world.council, today=DUE + timedelta(days=30))
     assert [(each.stage, each.person) for each in sent] == [(ReminderStage.EXECUTIVE, executive)]
+
+
+def left_the_council(world: World, trust: Organisation, lead: User) -> None:
+    with service_scope(council=world.council):
+        assert Membership.objects.filter(user=lead).update(revoked_at=timezone.now()) == 1
+
+
+def left_the_trust(world: World, trust: Organisation, lead: User) -> None:
+    with world.scope():
+        withdraw_submitter(council=world.council, organisation=trust, user=lead, by=None)
+
+
+def acts_for_another_trust(world: World, trust: Organisation, lead: User) -> None:
+    left_the_trust(world, trust, lead)
+    with world.scope():
+        allow_submitter(council=world.council, organisation=world.trusts[1], user=lead, by=None)
+
+
+def is_of_another_council(world: World, trust: Organisation, lead: User) -> None:
+    world.lead(trust, executive_lead=submitter(world.other, linked(world.other, trust)))
+
+
+def is_suspended(world: World, trust: Organisation, lead: User) -> None:
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [left_the_council, left_the_trust, acts_for_another_trust, is_of_another_council, is_suspended],
+)
+def test_nobody_is_reminded_who_may_no_longer_open_the_page(world: World, happens: Any) -> None:
+    opened = world.open()
+    trust = world.trusts[0]
+    executive = world.named(trust)[1]
+    happens(world, trust, executive)
+    with world.scope():
+        outcome = remind(found=opened, by=world.coordinator)
+        line = round_lines(opened, world.council)[0]
+    assert (outcome.sent, outcome.nobody_named) == ([], ["Alpha Trust", "Beta Trust"])
+    assert Email.objects.count() == 0
+    assert lead_words(line.executive_lead, line.reaches(line.executive_lead)).endswith(
+        "(has no access any more)"
+    )
+    assert line.reaches(line.prevent_lead), "the control: the other lead is reached still"
+
+
+def test_a_lead_who_holds_an_office_in_the_council_is_reminded_of_its_service(world: World) -> None:
+    opened = world.open()
+    head = member(world.council, Role.SAFETY_OFFICER)
+    world.lead(world.trusts[0], executive_lead=head)
+    with world.scope():
+        assert [each.person for each in remind(found=opened, by=world.coordinator).sent] == [head]
+
+
+def test_what_is_expected_by_mistake_is_taken_back_and_what_a_closed_round_asked_for_is_not(
+    world: World,
+) -> None:
+    opened = world.open()
+    with world.scope():
+        wanted, kept = ExpectedReturn.objects.order_by("organisation__name")
+        with pytest.raises(StaleVersion):
+            remove_expected(wanted=wanted, by=world.coordinator, version=2)
+        remove_expected(wanted=wanted, by=world.coordinator, version=1)
+        assert [line.is_missing for line in round_lines(opened, world.council)] == [False, True]
+        close_round(found=opened, by=world.coordinator)
+        with pytest.raises(PolicyError, match="closed round"):
+            remove_expected(wanted=kept, by=world.coordinator, version=1)
+        assert list(ExpectedReturn.objects.all()) == [kept]
+
+
+def test_a_coordinator_takes_back_on_the_page_what_was_expected_by_mistake(
+    world: World, client: Client
+) -> None:
+    opened = world.open()
+    with world.scope():
+        wanted, kept = ExpectedReturn.objects.order_by("organisation__name")
+        close_round(found=opened, by=world.coordinator)
+    sign_in(client, world.coordinator)
+    later = world.expect(world.trusts[0], council_staff_only=False, starts_on=date(2018, 7, 1))
+
+    def remove(which: ExpectedReturn, version: int) -> Any:
+        address = reverse("training-expected-change", args=["barnet", which.pk])
+        return client.post(address, {"then": "remove", "version": version})
+
+    assert "A closed round has asked" in remove(wanted, 1).content.decode()
+    assert remove(later, 7).status_code == 409
+    assert remove(later, 1).url == reverse("training-expected", args=["barnet"])
+    with world.scope():
+        assert set(ExpectedReturn.objects.all()) == {wanted, kept}
 
 
 def test_what_is_expected_no_more_leaves_the_open_round_and_what_is_new_joins_it(world: World) -> None:
@@ -411,7 +507,25 @@ def test_a_coordinator_runs_a_round_over_the_pages(world: World, client: Client)
         shown = client.get(answer.url, {"state": state}).content
         assert (b"Alpha Trust" in shown) is found
     csv = client.get(answer.url + "round.csv").content.decode("utf-8-sig")
-    assert "Alpha Trust,WRAP,Staff based in the area,Not returned,No" in csv
+    assert "Alpha Trust,WRAP,Staff based in the area,Not returned,,,," in csv
+
+
+def test_page_and_file_call_a_return_that_is_awaited_overdue_and_one_that_came_late_late(
+    world: World, client: Client
+) -> None:
+    opened = world.open()
+    world.sent(world.trusts[0], DUE + timedelta(days=1))
+    sign_in(client, world.coordinator)
+    address = reverse("training-round", args=["barnet", opened.pk])
+    file = list(csv.DictReader(io.StringIO(client.get(f"{address}round.csv").content.decode("utf-8-sig"))))
+    assert [(row["Organisation"], row["On time or late"]) for row in file] == [
+        ("Alpha Trust", "Late"),
+        ("Beta Trust", "Overdue"),
+    ]
+    for state, organisation, words in (("late", "Alpha Trust", "Late"), ("overdue", "Beta Trust", "Overdue")):
+        page = client.get(address, {"state": state}).content.decode()
+        assert organisation in page
+        assert f'govuk-tag--red">{words}</strong>' in page
 
 
 def test_a_round_asks_the_same_number_of_statements_for_many_organisations(

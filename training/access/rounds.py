@@ -53,9 +53,19 @@ def organisation_in_round(access: CouncilAccess, found: TrainingRound, organisat
     return awaited.organisation
 
 
-def expected_for(access: CouncilAccess, expected_id: UUID) -> ExpectedReturn:
-    """What the council expects, for who runs rounds. Raises Http404 otherwise."""
-    access.require(TrainingPermission.RUN_ROUNDS)
+def expected_seen(access: CouncilAccess) -> QuerySet[ExpectedReturn]:
+    """What the council expects from whom, for who sees coverage. Raises Http404 without the right."""
+    access.require(TrainingPermission.VIEW_COVERAGE)
+    return expected_returns(access.council)
+
+
+def expected_for(
+    access: CouncilAccess,
+    expected_id: UUID,
+    permission: TrainingPermission = TrainingPermission.RUN_ROUNDS,
+) -> ExpectedReturn:
+    """One thing that the council expects, for who runs rounds unless told. Raises Http404 otherwise."""
+    access.require(permission)
     found = expected_returns(access.council).filter(pk=expected_id).first()
     if found is None:
         raise Http404

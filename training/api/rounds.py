@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -16,7 +17,7 @@ from prevent_portal.web.quarters import Quarter
 from training.access.rounds import organisation_in_round, round_for, rounds_seen
 from training.models import TrainingRound
 from training.permissions import TrainingPermission
-from training.queries.rounds import round_lines
+from training.queries.rounds import RoundLine, round_lines
 from training.services.reminders import remind
 from training.services.rounds import close_round, extend_deadline, open_round, reopen_round
 
@@ -43,10 +44,14 @@ class RoundLineSerializer(serializers.Serializer[Any]):
     council_staff_only = serializers.BooleanField(source="awaited.council_staff_only")
     state = serializers.CharField()
     reported = serializers.CharField(source="says")
-    is_late = serializers.BooleanField()
+    is_late = serializers.BooleanField(help_text="It has come, after the deadline in force that day.")
+    is_overdue = serializers.SerializerMethodField(help_text="It has not come, and its deadline has passed.")
     deadline = serializers.DateField(source="due_on")
     return_id = serializers.UUIDField(source="line.id", allow_null=True, default=None)
     reminded_on = serializers.DateField(allow_null=True)
+
+    def get_is_overdue(self, line: RoundLine) -> bool:
+        return line.is_overdue(timezone.localdate())
 
 
 class NewRoundSerializer(serializers.Serializer[Any]):

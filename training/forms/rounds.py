@@ -154,6 +154,7 @@ class RoundFilterForm(FilterForm):
     STATES = (
         ("", "All returns"),
         ("missing", "Not returned"),
+        ("overdue", "Overdue"),
         ("late", "Late"),
         ("queried", "Queried"),
         ("submitted", "To be reviewed"),

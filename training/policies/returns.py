@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from prevent_portal.tenancy.refusals import PolicyError
-from training.enums import ReturnState
+from training.enums import Reported, ReturnState
 from training.figures import FigureRow
 from training.models import ReturnUpload
 
@@ -34,3 +34,14 @@ def require_reviewable(state: ReturnState, comment: str) -> None:
         raise ReturnRefused("A return is accepted or queried.")
     if state == ReturnState.QUERIED and not comment.strip():
         raise ReturnRefused("Say what you are asking, so that the organisation can answer.")
+
+
+def check_figures(*, reported: Reported, eligible: int | None, compliant: int | None) -> None:
+    """Refuse figures that say two things at once, or too little to be sent."""
+    if reported == Reported.FIGURES:
+        if not eligible or compliant is None:
+            raise PolicyError(
+                "Enter how many staff need the course and how many are compliant, or choose nil."
+            )
+        if compliant > eligible:
+            raise PolicyError("There cannot be more compliant staff than eligible staff.")

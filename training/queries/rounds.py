@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
+from partnerships.access import reachable_leads
 from partnerships.models import CouncilOrganisation, Organisation
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
@@ -39,6 +40,8 @@ class RoundLine:
     is_answered: bool
     prevent_lead: User | None
     executive_lead: User | None
+    reached: frozenset[int]
+    """Keys of those of the two leads whom a reminder may go to today."""
     reminded_on: date | None
 
     @property
@@ -55,6 +58,19 @@ class RoundLine:
 
     def is_overdue(self, today: date) -> bool:
         return self.is_missing and self.due_on < today
+
+    def timeliness(self, today: date) -> str:
+        """One word for page and file: Overdue while it has not come, Late once it has, else On time.
+
+        Empty while its deadline is still to come, and where nothing is expected any more.
+        """
+        if self.line is not None:
+            return "Late" if self.is_late else "On time"
+        return "Overdue" if self.is_overdue(today) else ""
+
+    def reaches(self, lead: User | None) -> bool:
+        """Whether a reminder may go to one of the leads."""
+        return lead is not None and lead.pk in self.reached
 
     @property
     def state(self) -> str:
@@ -120,6 +136,7 @@ def round_lines(found: TrainingRound, council: Council) -> list[RoundLine]:
             council=council, organisation__in=[each.organisation_id for each in awaited]
         ).select_related("prevent_lead", "executive_lead")
     }
+    reachable = reachable_leads(council, list(leads.values()))
     reminded: dict[UUID, date] = {
         reminder.organisation_id: reminder.sent_on
         for reminder in ReturnReminder.objects.filter(council=council, round=found).order_by("sent_on")
@@ -137,6 +154,7 @@ def round_lines(found: TrainingRound, council: Council) -> list[RoundLine]:
                 is_answered=line is not None and line.id in answered,
                 prevent_lead=link.prevent_lead if link else None,
                 executive_lead=link.executive_lead if link else None,
+                reached=frozenset(key for owner, key in reachable if owner == each.organisation_id),
                 reminded_on=reminded.get(each.organisation_id),
             )
         )
@@ -311,9 +329,11 @@ def proposed_due(quarter: Quarter) -> date:
     return quarter.end + timedelta(days=28)
 
 
-def lead_words(person: User | None) -> str:
-    """How a list names a lead."""
-    return display_name(person) if person is not None else "Nobody named"
+def lead_words(person: User | None, reached: bool) -> str:
+    """How a list names a lead, and says of one who left that no reminder reaches them."""
+    if person is None:
+        return "Nobody named"
+    return display_name(person) if reached else f"{display_name(person)} (has no access any more)"
 
 
 def reviews_of(council: Council, training_return: TrainingReturn) -> list[ReturnReview]:

@@ -30,7 +30,7 @@ class Reminded:
 
     sent: list[ReturnReminder] = field(default_factory=list)
     nobody_named: list[str] = field(default_factory=list)
-    """Organisations without the lead who would be reminded."""
+    """Organisations whose lead to remind is not named, or has no access any more."""
     reminded_today: list[str] = field(default_factory=list)
 
 
@@ -106,7 +106,8 @@ def _remind(
 ) -> None:
     organisation = lines[0].organisation
     person = lines[0].executive_lead if executive else lines[0].prevent_lead
-    if person is None or not person.is_active:
+    # Who was named years ago may have left: a reminder tells only somebody who may still open the page.
+    if person is None or not lines[0].reaches(person):
         outcome.nobody_named.append(organisation.name)
         return
     with transaction.atomic():

@@ -19,7 +19,7 @@ from training.enums import Reported
 from training.figures import place_of
 from training.models import Course, ReturnDraft, ReturnGrant, TrainingReturn
 from training.periods import Period
-from training.policies.rounds import check_figures
+from training.policies.returns import check_figures
 from training.services.grants import share_returns
 from training.services.versions import require_version, save_next
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from partnerships.models import Organisation
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -36,6 +37,7 @@ def review_return(
     """
     require_reviewable(state, comment)
     with transaction.atomic():
+        _take_turns(training_return)
         if not TrainingReturn.objects.filter(pk=training_return.pk, is_current=True).exists():
             raise ReturnRefused("A newer version of this return has been sent. Review that one.")
         review = ReturnReview.objects.create(
@@ -57,12 +59,15 @@ def review_return(
 def answer_query(*, training_return: TrainingReturn, council: Council, text: str, by: User) -> ReviewAnswer:
     """Answer a council's question about a return whose figures stay as they are.
 
+    The same words once more, as of a form that was sent twice, are the answer that is stored already.
+
     Raises:
         PolicyError: where nothing is asked, or the answer says nothing.
     """
     if not text.strip():
         raise PolicyError("Enter your answer.")
     with transaction.atomic():
+        _take_turns(training_return)
         latest = (
             ReturnReview.objects.filter(council=council, training_return=training_return)
             .order_by("reviewed_at", "pk")
@@ -70,8 +75,13 @@ def answer_query(*, training_return: TrainingReturn, council: Council, text: str
         )
         if latest is None or latest.state != ReturnState.QUERIED:
             raise PolicyError("The council is not asking about this return.")
-        if not training_return.is_current:
+        if not TrainingReturn.objects.filter(pk=training_return.pk, is_current=True).exists():
             raise PolicyError("A newer version of this return has been sent. Answer there.")
+        given = ReviewAnswer.objects.filter(
+            council=council, review=latest, text=text.strip(), answered_by=by
+        ).first()
+        if given is not None:
+            return given
         answer = ReviewAnswer.objects.create(
             council=council, review=latest, text=text.strip(), answered_by=by
         )
@@ -81,3 +91,8 @@ def answer_query(*, training_return: TrainingReturn, council: Council, text: str
             details={"return": training_return.pk, "review": latest.pk},
         )
     return answer
+
+
+def _take_turns(training_return: TrainingReturn) -> None:
+    """A review, an answer and a correction of one organisation's returns take turns, as those who send do."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=training_return.organisation_id)

@@ -15,7 +15,8 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.quarters import Quarter
 from training.models import Course, ExpectedReturn, RoundExtension, RoundReturn, TrainingRound
-from training.policies.rounds import check_expected, check_extension, check_round, check_round_open
+from training.policies.expected_returns import check_expected, check_removable
+from training.policies.rounds import check_extension, check_round, check_round_open
 from training.queries.deadlines import deadlines
 from training.queries.rounds import expected_in, proposed_due
 from training.services.versions import require_version, save_next
@@ -246,6 +247,40 @@ def change_expected(
             _follow(locked)
             record(action="training.expected_changed", subject=locked, details={"fields": sorted(changed)})
     return locked
+
+
+def remove_expected(*, wanted: ExpectedReturn, by: User, version: int) -> None:
+    """Take back what was expected by mistake. Open rounds stop asking for it.
+
+    Raises:
+        StaleVersion: if somebody saved since ``version``.
+        PolicyError: where a closed round has asked for it; then it is ended, not removed.
+    """
+    with transaction.atomic():
+        locked = ExpectedReturn.objects.select_for_update(no_key=True).get(
+            council=wanted.council_id, pk=wanted.pk
+        )
+        require_version(locked, version, {}, _EXPECTED_LABELS)
+        listed = RoundReturn.objects.filter(
+            council=locked.council_id,
+            organisation=locked.organisation_id,
+            course=locked.course_id,
+            council_staff_only=locked.council_staff_only,
+            is_awaited=True,
+            round__period_from__gte=locked.starts_on,
+        )
+        if locked.ends_on is not None:
+            listed = listed.filter(round__period_to__lte=locked.ends_on)
+        check_removable(asked_before=listed.filter(round__closed_at__isnull=False).exists())
+        for each in listed:
+            each.is_awaited = False
+            each.save(update_fields=["is_awaited"])
+        record(
+            action="training.expected_removed",
+            subject=locked,
+            details={"organisation": locked.organisation_id, "starts_on": locked.starts_on},
+        )
+        locked.delete()
 
 
 def _lock(found: TrainingRound) -> TrainingRound:

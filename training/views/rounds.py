@@ -32,6 +32,7 @@ from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView
 from training.access.rounds import (
     expected_for,
+    expected_seen,
     organisation_in_round,
     organisations_to_expect,
     round_for,
@@ -54,7 +55,6 @@ from training.queries.courses import courses_of
 from training.queries.rounds import (
     RoundLine,
     counts_of,
-    expected_returns,
     extensions_of,
     lead_words,
     proposed_due,
@@ -69,6 +69,7 @@ from training.services.rounds import (
     expect_return,
     extend_deadline,
     open_round,
+    remove_expected,
     reopen_round,
 )
 from training.views.pages import FormPage
@@ -129,7 +130,6 @@ class RoundOpenPage(FormPage):
     """Open a quarter's round."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-rounds"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         quarters = self._quarters()
@@ -217,7 +217,7 @@ class RoundPage(CouncilView):
             organisation = line.awaited.organisation_id
             about = f"{line.organisation.name}, {line.awaited.course.name}"
             asks: list[Any] = []
-            if may_run and line.awaited.is_awaited:
+            if may_run and line.is_missing:
                 asks.append(
                     Link(
                         "More time",
@@ -251,8 +251,8 @@ class RoundPage(CouncilView):
                         *_notes(line, today),
                         *([line.says] if line.says else []),
                         f"Due {british_date(line.due_on)}",
+                        *asks,
                     ],
-                    *([asks or None] if may_run else []),
                 ]
             )
         return Table(
@@ -261,7 +261,6 @@ class RoundPage(CouncilView):
                 Column("Organisation", header=True),
                 Column("Return"),
                 Column("Where it stands"),
-                *([Column("Do")] if may_run else []),
             ],
             rows,
         )
@@ -273,11 +272,11 @@ class RoundCsv(CouncilView):
     permission = _VIEW
 
     def get(self, request: HttpRequest, round_id: UUID) -> HttpResponseBase:
-        found = round_for(self.access, round_id)
+        found, today = round_for(self.access, round_id), timezone.localdate()
         return csv_response(
             filename=f"Training returns {_quarter(found)}.csv".replace("/", "-"),
             header=(
-                "Organisation", "Course", "Whose staff", "State", "Late", "Compliant", "Eligible",
+                "Organisation", "Course", "Whose staff", "State", "On time or late", "Compliant", "Eligible",
                 "Percentage", "Deadline", "Prevent lead", "Executive lead", "Last reminded",
             ),
             rows=[
@@ -286,13 +285,13 @@ class RoundCsv(CouncilView):
                     line.awaited.course.name,
                     line.scope,
                     line.state,
-                    line.is_late,
+                    line.timeliness(today),
                     line.line.compliant if line.line else None,
                     line.line.eligible if line.line else None,
                     line.says,
                     line.due_on,
-                    lead_words(line.prevent_lead),
-                    lead_words(line.executive_lead),
+                    lead_words(line.prevent_lead, line.reaches(line.prevent_lead)),
+                    lead_words(line.executive_lead, line.reaches(line.executive_lead)),
                     line.reminded_on,
                 ]
                 for line in round_lines(found, self.council)
@@ -345,7 +344,6 @@ class RoundExtendPage(FormPage):
     """Give an organisation more time."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-rounds"
 
     def get(self, request: HttpRequest, round_id: UUID, organisation_id: UUID) -> HttpResponse:
         found = round_for(self.access, round_id, _RUN)
@@ -421,7 +419,7 @@ class ExpectedPage(CouncilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         slug, may_run = self.council.slug, self.access.may(_RUN)
-        page, links = paginate(request, expected_returns(self.council))
+        page, links = paginate(request, expected_seen(self.access))
         table = Table(
             "Expected returns",
             [
@@ -466,7 +464,7 @@ class ExpectedPage(CouncilView):
                 "table": table if page.paginator.count else None,
                 "links": links,
                 "add_href": reverse("training-expected-add", args=[slug]) if may_run else "",
-                "areas": areas(self.access, "training-rounds"),
+                "areas": areas(self.access, "training-expected"),
                 "crumbs": [*rounds_crumbs(self), Crumb("What is expected")],
             },
         )
@@ -476,7 +474,6 @@ class ExpectedAddPage(FormPage):
     """Expect a return of an organisation each quarter."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-rounds"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._page(self._form(initial={"starts_on": Quarter.of(timezone.localdate()).start}))
@@ -519,15 +516,15 @@ class ExpectedChangePage(FormPage):
     """Say until when a return is expected, and when it is due."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-rounds"
 
     def get(self, request: HttpRequest, expected_id: UUID) -> HttpResponse:
         wanted = expected_for(self.access, expected_id)
-        names = ("ends_on", "days_to_return", "version")
-        return self._page(wanted, ExpectedChangeForm(initial={name: getattr(wanted, name) for name in names}))
+        return self._page(wanted, _change_form(wanted))
 
     def post(self, request: HttpRequest, expected_id: UUID) -> HttpResponse:
         wanted = expected_for(self.access, expected_id)
+        if request.POST.get("then") == "remove":
+            return self._remove(wanted)
         form = ExpectedChangeForm(request.POST)
         if not form.is_valid():
             return self._page(wanted, form)
@@ -541,8 +538,25 @@ class ExpectedChangePage(FormPage):
         messages.success(request, "What is expected is changed.")
         return redirect("training-expected", self.council.slug)
 
+    def _remove(self, wanted: ExpectedReturn) -> HttpResponse:
+        """Take it back as it was shown, or say on the page why not."""
+        sent = self.request.POST.get("version", "")
+        version = int(sent) if sent.isdecimal() and len(sent) < 9 else 0
+        try:
+            remove_expected(wanted=wanted, by=self.person, version=version)
+        except StaleVersion as stale:
+            return self._page(wanted, _change_form(wanted), stale)
+        except PolicyError as problem:
+            return self._page(wanted, _change_form(wanted), problem=str(problem))
+        messages.success(self.request, "This return is not expected any more.")
+        return redirect("training-expected", self.council.slug)
+
     def _page(
-        self, wanted: ExpectedReturn, form: ExpectedChangeForm, stale: StaleVersion | None = None
+        self,
+        wanted: ExpectedReturn,
+        form: ExpectedChangeForm,
+        stale: StaleVersion | None = None,
+        problem: str = "",
     ) -> HttpResponse:
         return self.show(
             form,
@@ -552,7 +566,16 @@ class ExpectedChangePage(FormPage):
             crumbs=[*_expected_crumbs(self), Crumb("Change")],
             cancel=reverse("training-expected", args=[self.council.slug]),
             stale=stale,
+            template="training/expected_change.html",
+            wanted=wanted,
+            problem=problem,
         )
+
+
+def _change_form(wanted: ExpectedReturn) -> ExpectedChangeForm:
+    """The form with what is stored."""
+    names = ("ends_on", "days_to_return", "version")
+    return ExpectedChangeForm(initial={name: getattr(wanted, name) for name in names})
 
 
 def reminded_words(outcome: Reminded) -> str:
@@ -562,7 +585,7 @@ def reminded_words(outcome: Reminded) -> str:
         parts.append(f"{counted(len(outcome.sent), 'reminder', 'reminders')} sent.")
     if outcome.nobody_named:
         names = ", ".join(outcome.nobody_named)
-        parts.append(f"Nobody to remind is named for {names}. Name a lead on the partnership page.")
+        parts.append(f"Nobody who can sign in is named as lead of {names}, so no reminder went there.")
     if outcome.reminded_today:
         parts.append(f"Reminded today already: {', '.join(outcome.reminded_today)}.")
     return " ".join(parts) or "No return is missing, so nobody was reminded."
@@ -615,8 +638,9 @@ def _facts(found: TrainingRound) -> list[SummaryRow]:
 
 def _notes(line: RoundLine, today: Any) -> list[Any]:
     notes: list[Any] = []
-    if line.is_late or line.is_overdue(today):
-        notes.append(Tag("Late" if line.line else "Overdue", "red"))
+    words = line.timeliness(today)
+    if words in {"Late", "Overdue"}:
+        notes.append(Tag(words, "red"))
     if line.line is not None and line.line.version > 1:
         notes.append(f"Corrected, version {line.line.version}")
     return notes
@@ -627,6 +651,7 @@ def _matches(line: RoundLine, wanted: str) -> bool:
     return {
         "missing": line.is_missing,
         "late": line.is_late,
+        "overdue": line.is_overdue(timezone.localdate()),
         "queried": state == ReturnState.QUERIED,
         "submitted": state == ReturnState.SUBMITTED,
         "accepted": state == ReturnState.ACCEPTED,
@@ -646,8 +671,8 @@ def _leads_table(lines: list[RoundLine]) -> Table:
         [
             [
                 line.organisation.name,
-                lead_words(line.prevent_lead),
-                lead_words(line.executive_lead),
+                lead_words(line.prevent_lead, line.reaches(line.prevent_lead)),
+                lead_words(line.executive_lead, line.reaches(line.executive_lead)),
                 line.reminded_on or "Not yet",
             ]
             for line in {each.awaited.organisation_id: each for each in lines}.values()
