@@ -142,7 +142,6 @@ class CoverageView(_CoverageView):
             "links": links,
             "others": other_periods_table(shown.other_periods, self.council) if shown.other_periods else None,
             "has_returns": bool(self.everything.groups or self.everything.other_periods),
-            "own_href": self._href("own-returns", TrainingPermission.SUBMIT_RETURNS),
             "setting_href": self._href("training-lines", TrainingPermission.SET_LINES),
             "csv_href": reverse("training-csv", args=[slug]) + query,
             "xlsx_href": reverse("training-xlsx", args=[slug]) + query,
@@ -303,7 +302,7 @@ class LineSettingPage(CouncilView):
         context = {
             "form": form,
             "stale": stale,
-            "areas": areas(self.access, "training"),
+            "areas": areas(self.access, "training-lines"),
             "crumbs": [
                 Crumb(self.council.name, reverse("overview", args=[slug])),
                 Crumb("Training coverage", reverse("training", args=[slug])),

@@ -24,6 +24,7 @@ from prevent_portal.web.numbers import number
 from prevent_portal.web.views import CouncilView
 from training.access.returns import grant_for, own_return_for, return_for, sending_organisations
 from training.access.rounds import draft_for, drafts_of, served_councils, sharing_organisations
+from training.areas import areas
 from training.enums import PeriodKind, Reported, ReturnState
 from training.figures import place_of
 from training.forms.returns import AnswerForm, FiguresForm, ReviewReturnForm, ShareForm
@@ -163,12 +164,16 @@ class OwnReturnsView(CouncilView):
         organisations = sending_organisations(self.access)
         ids = [organisation.pk for organisation in organisations]
         lines = returns_of(self.council, ids)
+        of_services = self.access.may(TrainingPermission.RECORD_SERVICES)
         slug, today = self.council.slug, timezone.localdate()
         late = late_returns(self.council)
         return render(
             request,
             "training/own_returns.html",
             {
+                "areas": areas(self.access, "own-returns"),
+                "title": "Returns of our services" if of_services else "Your returns",
+                "of_services": of_services,
                 "organisations": [
                     {
                         "name": organisation.name,
