@@ -22,6 +22,7 @@ class PartnershipsConfig(AppConfig):
         )
         for action, sentence in (
             ("partnerships.organisation_linked", "linked an organisation to the council"),
+            ("partnerships.leads_named", "named the leads of an organisation"),
             ("partnerships.submitter_allowed", "let a person send returns for an organisation"),
             (
                 "partnerships.submitter_withdrawn",

@@ -18,7 +18,7 @@ from partnerships.models import (
     OrganisationCode,
     OrganisationUserPermission,
 )
-from partnerships.services.organisations import allow_submitter, link_organisation
+from partnerships.services.organisations import allow_submitter, link_organisation, name_leads
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -76,8 +76,19 @@ _BODIES = (
 _SUBMITTERS = (
     ("submitter@royalfree.example", "RAL"),
     ("lead@royalfree.example", "RAL"),
+    ("executive@royalfree.example", "RAL"),
     ("submitter@clch.example", "RYX"),
+    ("lead@clch.example", "RYX"),
+    ("executive@clch.example", "RYX"),
+    ("lead@beh.example", "RRP"),
+    ("executive@beh.example", "RRP"),
 )
+_LEADS = {
+    "RAL": ("lead@royalfree.example", "executive@royalfree.example"),
+    "RYX": ("lead@clch.example", "executive@clch.example"),
+    "RRP": ("lead@beh.example", "executive@beh.example"),
+}
+"""Prevent lead and executive lead of Barnet's trusts: invented, and each with an account."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +227,15 @@ def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None
             if person is not None and not held.exists():
                 allow_submitter(
                     council=councils["barnet"], organisation=organisations[code], user=person, by=None
+                )
+        for code, (prevent, executive) in _LEADS.items():
+            if prevent in people and executive in people:
+                name_leads(
+                    council=councils["barnet"],
+                    organisation=organisations[code],
+                    prevent_lead=people[prevent],
+                    executive_lead=people[executive],
+                    by=None,
                 )
     _join_leicester(councils["leicestershire"])
 

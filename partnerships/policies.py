@@ -24,14 +24,26 @@ def require_linkable(organisation: Organisation, starts_on: date | None) -> None
         )
 
 
+def require_link(link: CouncilOrganisation | None) -> CouncilOrganisation:
+    """The link, or the refusal that there is none."""
+    if link is None:
+        raise PartnershipRefused("The organisation is not linked to this council. Link it first.")
+    return link
+
+
+def require_lead(person: CouncilAccess) -> None:
+    """Refuse as a lead whoever could not open what a reminder points to."""
+    if not person.is_member:
+        raise PartnershipRefused("A lead needs an account with a role in this council.")
+
+
 def require_submitter(link: CouncilOrganisation | None, person: CouncilAccess) -> None:
     """Refuse to let a person act for an organisation unless both are the council's partners.
 
     A person with an office in the council itself may not also speak for a partner: the grant opens what the
     partner shares with other councils.
     """
-    if link is None:
-        raise PartnershipRefused("The organisation is not linked to this council. Link it first.")
+    require_link(link)
     if not person.roles & PARTNER_ROLES:
         raise PartnershipRefused("Give the person the role of partner submitter in this council first.")
     if person.roles - PARTNER_ROLES:

@@ -9,7 +9,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from partnerships.models import CouncilOrganisation, Organisation
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
-from partnerships.policies import require_linkable, require_submitter
+from partnerships.policies import require_lead, require_link, require_linkable, require_submitter
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -54,6 +54,48 @@ def link_organisation(
             subject=link,
             details={"organisation": organisation.pk, "starts_on": starts_on, "ends_on": ends_on},
         )
+    return link
+
+
+def name_leads(
+    *,
+    council: Council,
+    organisation: Organisation,
+    prevent_lead: User | None,
+    executive_lead: User | None,
+    by: User | None,
+) -> CouncilOrganisation:
+    """Name whom the council writes to about an organisation: its Prevent lead, and above them an executive.
+
+    Args:
+        prevent_lead, executive_lead: None where nobody is named.
+        by: who names them; None for the service principal.
+
+    Raises:
+        PartnershipRefused: unless the organisation is linked and each person holds a role in the council.
+    """
+    _require_editor(by, council)
+    with transaction.atomic():
+        link = require_link(
+            CouncilOrganisation.objects.select_for_update(of=("self",))
+            .filter(council=council, organisation=organisation)
+            .first()
+        )
+        for person in (prevent_lead, executive_lead):
+            if person is not None:
+                require_lead(council_access(person, council))
+        if (link.prevent_lead, link.executive_lead) != (prevent_lead, executive_lead):
+            link.prevent_lead, link.executive_lead = prevent_lead, executive_lead
+            link.save(update_fields=["prevent_lead", "executive_lead"])
+            record(
+                action="partnerships.leads_named",
+                subject=link,
+                details={
+                    "organisation": organisation.pk,
+                    "prevent_lead": prevent_lead.pk if prevent_lead else None,
+                    "executive_lead": executive_lead.pk if executive_lead else None,
+                },
+            )
     return link
 
 

@@ -68,10 +68,40 @@ ACCOUNTS: tuple[Account, ...] = (
         "answers the checklist items that Barnet asks a partner for, and sees no others",
     ),
     Account(
+        "executive@royalfree.example",
+        "Executive Lead, Royal Free",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "is reminded when the Royal Free's training return is overdue",
+    ),
+    Account(
         "submitter@clch.example",
         "Training Lead, Central London Community Healthcare",
         {"barnet": (Role.PARTNER_SUBMITTER,)},
         "sees another trust's own returns and nothing of the Royal Free's",
+    ),
+    Account(
+        "lead@clch.example",
+        "Prevent Lead, Central London Community Healthcare",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "is reminded before and after the deadline of a training return",
+    ),
+    Account(
+        "executive@clch.example",
+        "Executive Lead, Central London Community Healthcare",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "is reminded when a training return is long overdue",
+    ),
+    Account(
+        "lead@beh.example",
+        "Prevent Lead, Barnet, Enfield and Haringey",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "stands for a trust that ended, and still reads its own returns",
+    ),
+    Account(
+        "executive@beh.example",
+        "Executive Lead, Barnet, Enfield and Haringey",
+        {"barnet": (Role.PARTNER_LEAD,)},
+        "stands above that lead",
     ),
     Account(
         "board@barnet.example",

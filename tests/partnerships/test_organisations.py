@@ -10,13 +10,28 @@ from django.http import Http404
 from guardian.shortcuts import get_objects_for_user
 
 from partnerships import demo
-from partnerships.access import council_services, linked_organisation_for, own_organisations
+from partnerships.access import (
+    council_services,
+    linked_organisation_for,
+    own_organisations,
+    reachable_leads,
+)
 from partnerships.enums import OrganisationKind
-from partnerships.models import Organisation, OrganisationGroupPermission, OrganisationUserPermission
+from partnerships.models import (
+    CouncilOrganisation,
+    Organisation,
+    OrganisationGroupPermission,
+    OrganisationUserPermission,
+)
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
 from partnerships.policies import PartnershipRefused
 from partnerships.queries import linked_organisations, organisations_of
-from partnerships.services.organisations import allow_submitter, link_organisation, withdraw_submitter
+from partnerships.services.organisations import (
+    allow_submitter,
+    link_organisation,
+    name_leads,
+    withdraw_submitter,
+)
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
@@ -122,6 +137,33 @@ def test_only_who_may_edit_the_partnership_links_and_lets_act(role: Role) -> Non
     with service_scope(council=council):
         allow_submitter(council=council, organisation=trust, user=partner, by=editor)
     assert names_for(partner, council) == [trust.name]
+
+
+def test_leads_are_named_of_the_council_s_people_and_reached_while_they_act_for_the_organisation() -> None:
+    council, other = CouncilFactory(), CouncilFactory()
+    trust = linked(council, OrganisationFactory())
+    lead, head = submitter(council, trust), member(council, Role.SAFETY_OFFICER)
+    elsewhere = submitter(council, OrganisationFactory())
+    with service_scope(council=council):
+
+        def named(lead: User | None, executive: User | None) -> CouncilOrganisation:
+            return name_leads(
+                council=council, organisation=trust, prevent_lead=lead, executive_lead=executive, by=None
+            )
+
+        link = named(lead, head)
+        assert reachable_leads(council, [link]) == {(trust.pk, lead.pk), (trust.pk, head.pk)}
+        assert reachable_leads(council, [named(elsewhere, None)]) == set()
+        assert reachable_leads(council, [named(None, None)]) == set()
+        with pytest.raises(PartnershipRefused, match="role in this council"):
+            named(member(other, Role.PARTNER_LEAD), None)
+        with pytest.raises(PartnershipRefused, match="not linked"):
+            name_leads(
+                council=council, organisation=OrganisationFactory(), prevent_lead=None, executive_lead=None,
+                by=None,
+            )  # fmt: skip
+    with council_scope(user_id=head.pk, council=council), pytest.raises(Http404):
+        name_leads(council=council, organisation=trust, prevent_lead=None, executive_lead=head, by=head)
 
 
 def test_the_right_to_act_ends_at_once_when_withdrawn() -> None:
