@@ -16,7 +16,7 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import Delivery, Tier
 from training.models import Course, Target
-from training.policies.rounds import check_course_names
+from training.policies.courses import check_course_names
 from training.queries.courses import names_in_use
 from training.services.versions import require_version, save_next
 

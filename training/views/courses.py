@@ -147,7 +147,6 @@ class CourseAddPage(FormPage):
     """Add a course of the council's own."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-courses"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._page(CourseForm())
@@ -179,7 +178,6 @@ class CourseChangePage(FormPage):
     """Change a course of the council's own."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-courses"
 
     def get(self, request: HttpRequest, course_id: UUID) -> HttpResponse:
         course = own_course_for(self.access, course_id)
@@ -223,7 +221,6 @@ class TargetAddPage(FormPage):
     """Set a target for the council's own reading."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-courses"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._page(self._form(initial={"course": request.GET.get("course", "")}))
@@ -260,7 +257,6 @@ class TargetChangePage(FormPage):
     """Change or end a target of the council's own."""
 
     permission = {"get": _RUN, "post": _RUN}
-    area = "training-courses"
 
     def get(self, request: HttpRequest, target_id: UUID) -> HttpResponse:
         target = own_target_for(self.access, target_id)
@@ -306,7 +302,7 @@ class WhatCountsPage(CouncilView):
             request,
             "training/course_counts.html",
             {
-                "areas": areas(self.access, "training-courses"),
+                "areas": areas(self.access, "training-what-counts"),
                 "crumbs": [*courses_crumbs(self), Crumb("What counts")],
             },
         )

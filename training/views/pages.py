@@ -10,14 +10,12 @@ from django.shortcuts import render
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.web.components import Crumb
 from prevent_portal.web.views import CouncilView
-from training.areas import areas
 
 
 class FormPage(CouncilView):
     """A page with a heading and one form; 409 with both texts where somebody else saved first."""
 
     abstract = True
-    area = ""
 
     def show(
         self,
@@ -41,7 +39,6 @@ class FormPage(CouncilView):
             "crumbs": crumbs,
             "cancel": cancel,
             "stale": stale,
-            "areas": areas(self.access, self.area) if self.area else [],
             **more,
         }
         return render(self.request, template, context, status=409 if stale else 200)
