@@ -9,6 +9,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.enums import OrganisationKind
+from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
@@ -17,7 +19,7 @@ from prevent_portal.web.report_blocks import Block
 from training.access.returns import organisations_to_send_for
 from training.coverage_tables import changes_block
 from training.permissions import TrainingPermission
-from training.queries.coverage import coverage, latest_period_end
+from training.queries.coverage import coverage, last_returned, latest_period_end
 from training.queries.lines import LineKind, automatic_lines, change_points
 from training.queries.returns import (
     MissingReturn,
@@ -25,7 +27,7 @@ from training.queries.returns import (
     missing_returns_by_council,
     missing_returns_to,
 )
-from training.tables import group_block, services_block, short_name
+from training.tables import group_block, no_returns_block, no_services_block, services_block, short_name
 
 SENTENCES = {
     "training.returns_submitted": "sent training returns",
@@ -101,19 +103,29 @@ def overview_tiles(access: CouncilAccess) -> list[Tile]:
 def returns_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """A table for each organisation and course: the four quarters up to the report's period.
 
-    Of accepted figures, as every block of training; what waits to be accepted is named as a gap.
+    Of accepted figures, as every block of training; what waits to be accepted is named as a gap. Where
+    nothing came and nothing was expected, one table says so, with what each organisation returned last.
     """
     shown = coverage(council, end=period_end, as_at=as_at, quarters_only=True, accepted_only=True)
-    return [
+    blocks = [
         group_block(group, as_at) for group in shown.groups if group.lines or group.missing or group.waiting
     ]
+    last = shown.periods[-1]
+    return blocks or [no_returns_block(last_returned(council, end=last.end, as_at=as_at), last, as_at)]
 
 
 def services_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """Services that report over a period of their own which overlaps the report's year."""
+    """Services that report over a period of their own which overlaps the report's year, or which did not."""
     shown = coverage(council, end=period_end, as_at=as_at, accepted_only=True)
     lines, waiting = shown.other_periods, shown.other_periods_waiting
-    return [services_block(lines, waiting, as_at)] if lines or waiting else []
+    if lines or waiting:
+        return [services_block(lines, waiting, as_at)]
+    services = [
+        each.name
+        for each in linked_organisations(council, period_end).values()
+        if each.kind == OrganisationKind.COUNCIL_SERVICE
+    ]
+    return [no_services_block(sorted(services), period_end, as_at)]
 
 
 def changes_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:

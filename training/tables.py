@@ -11,11 +11,13 @@ from django.urls import reverse
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import report_blocks
 from prevent_portal.web.components import Column, Link, Table, Tag
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import number
 from training.compliance_ratio import printed_target
 from training.enums import Reported, ReturnState
 from training.figures import MEANINGS
-from training.queries.coverage import CoverageCell, CoverageGroup
+from training.periods import Period
+from training.queries.coverage import CoverageCell, CoverageGroup, LastReturned
 from training.queries.returns import Key, MissingReturn, ReturnLine
 
 NOT_RETURNED = "Not returned"
@@ -161,6 +163,59 @@ def group_block(group: CoverageGroup, as_at: Any) -> report_blocks.Block:
             for cell in group.missing
         ]
         + waiting_sentences(group.waiting),
+    )
+
+
+def no_returns_block(earlier: Sequence[LastReturned], period: Period, as_at: Any) -> report_blocks.Block:
+    """That no return came and none was expected, with what each organisation returned last.
+
+    Args:
+        earlier: by organisation and course.
+        period: the quarter that the report ends with.
+    """
+    none = f"No training return was expected for the year up to {period.label}, and none came"
+    return report_blocks.Block(
+        key="training-none",
+        title=f"Training returns up to {period.label}",
+        columns=[
+            report_blocks.Column("Organisation"),
+            report_blocks.Column("Course"),
+            report_blocks.Column(f"Year up to {period.label}"),
+            report_blocks.Column("Last return"),
+        ],
+        rows=[
+            [
+                each.organisation,
+                each.course,
+                "No return",
+                each.period.label if each.period is not None else "Never returned",
+            ]
+            for each in earlier
+        ]
+        or [["No organisation", "", "No return", ""]],
+        source="Returns of organisations that the council received",
+        as_at=as_at,
+        missing=[none]
+        + [
+            f"{each.organisation}: {each.course}, no return "
+            + (f"since {each.period.label}" if each.period is not None else "has ever come")
+            for each in earlier
+        ],
+    )
+
+
+def no_services_block(services: Sequence[str], period_end: Any, as_at: Any) -> report_blocks.Block:
+    """Which services of the council have not reported over a period of their own."""
+    until = british_date(period_end)
+    return report_blocks.Block(
+        key="training-services",
+        title="Training of services",
+        columns=[report_blocks.Column("Service"), report_blocks.Column(f"Year up to {until}")],
+        rows=[[name, "No return"] for name in services] or [["No service is linked", "No return"]],
+        source="Returns of the council's services that it received",
+        as_at=as_at,
+        missing=[f"{name}: no return for the year up to {until}" for name in services]
+        or ["No service of the council is linked to it, so none can return its training"],
     )
 
 

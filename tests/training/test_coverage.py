@@ -273,7 +273,38 @@ def test_a_report_of_another_council_holds_nothing_of_these(loaded: Demo) -> Non
         found: list[Block] = []
         for name in ("training_returns", "training_services"):
             found += blocks_of(name, southwark, date(2018, 10, 1), DECEMBER, date(2019, 2, 28))
-    assert found == []
+    assert [block.rows for block in found] == [
+        [["No organisation", "", "No return", ""]],
+        [["No service is linked", "No return"]],
+    ]
+
+
+def test_a_report_on_a_quarter_without_returns_says_who_has_not_returned_and_since_when(
+    loaded: Demo,
+) -> None:
+    begins, ends, as_at = date(2026, 4, 1), date(2026, 6, 30), date(2026, 7, 31)
+    with service_scope(council=loaded.barnet):
+        [returns] = blocks_of("training_returns", loaded.barnet, begins, ends, as_at)
+        [services] = blocks_of("training_services", loaded.barnet, begins, ends, as_at)
+        # As at a day before anything came, whoever was expected has never returned.
+        [before] = blocks_of(
+            "training_returns", loaded.barnet, date(2020, 1, 1), date(2020, 3, 31), date(2018, 1, 1)
+        )
+    assert [[row[0], row[1], row[-1]] for row in returns.rows] == [
+        ["Barnet, Enfield and Haringey Mental Health NHS Trust", "WRAP", "December 2018"],
+        [NAMES["RYX"], "WRAP", "December 2018"],
+        [NAMES["RAL"], "Basic awareness", "September 2018"],
+        [NAMES["RAL"], "WRAP", "September 2018"],
+    ]
+    assert returns.missing[0] == (
+        "No training return was expected for the year up to June 2026, and none came"
+    )
+    assert returns.missing[-1] == f"{NAMES['RAL']}: WRAP, no return since September 2018"
+    assert services.rows == [
+        ["Barnet Adults and Communities", "No return"],
+        ["Barnet Children and Family Services", "No return"],
+    ]
+    assert {row[-1] for row in before.rows} == {"Never returned"}
 
 
 def test_a_trust_that_fell_below_its_target_is_named() -> None:

@@ -161,6 +161,33 @@ class Coverage:
         )
 
 
+@dataclass(frozen=True)
+class LastReturned:
+    """What once came of an organisation in a course, or was once expected; no period where none ever came."""
+
+    organisation: str
+    course: str
+    scope: str
+    period: Period | None
+
+
+def last_returned(council: Council, *, end: date, as_at: date) -> list[LastReturned]:
+    """The latest quarter that each organisation ever returned by a day, for a report that has nothing newer.
+
+    Whoever was once expected to return and never did is there without a period.
+    """
+    found: dict[Key, LastReturned] = {
+        key: LastReturned(name, course, scope, None)
+        for key, (name, _, course, scope), starts_on, _, _ in _expected(council)
+        if starts_on <= end
+    }
+    for line in returns_seen_by(council, earliest=None, latest=end, as_at=as_at, kinds=QUARTERLY):
+        known = found.get(line.key)
+        if known is None or known.period is None or known.period.end < line.period.end:
+            found[line.key] = LastReturned(line.organisation, line.course, line.scope, line.period)
+    return sorted(found.values(), key=lambda each: (each.organisation, each.course, each.scope))
+
+
 def latest_period_end(council: Council) -> date | None:
     """The last day of the latest quarter that the council has a return for."""
     found: date | None = (
