@@ -24,7 +24,7 @@ def as_typed(lines: list[dict[str, Any]]) -> list[object]:
         if "table" in line:
             typed.append(TableBegins(line["table"], line["header"], line["column"], line["cells"]))
         elif "rows" in line:
-            typed.append(Rows(line["first"], line["rows"]))
+            typed.append(Rows(line["first"], line["rows"], line["columns"]))
         else:
             typed.append(SheetLeftOut(line["left_out"], line["hidden"]))
     return typed
@@ -72,7 +72,8 @@ def test_the_process_and_its_functions_tell_the_same(content: bytes, ending: str
     [
         (b"\x00\x01", "csv", "not_text"),
         (b"a," * 70 + b"z\n", "csv", "too_many_columns"),
-        (b"\xd0\xcf\x11\xe0" + b"\x00" * 20, "xlsx", "protected"),
+        (b"\xd0\xcf\x11\xe0" + b"\x00" * 20, "xlsx", "damaged"),
+        (b"PK\x03\x04", "xls", "not_old_kind"),
         (b"PK\x03\x04rubbish", "xlsx", "damaged"),
         (b"PK\x05\x06" + b"\x00" * 18, "ods", "not_a_workbook"),
         (book(*((f"S{n}", [HEADER], False) for n in range(21))), "xlsx", "too_many_sheets"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,14 +14,17 @@ import pytest
 
 from prevent_portal.web.spreadsheets import FileUnreadable
 from tests.training.register_files import DAY, HEADER, register_csv, register_xlsx, staff
-from training.registers.identifiers import is_nhs_number, personal_heading
-from training.registers.process import read_register, require_readable
+from training.registers.groups import TOGETHER, without_small_groups
+from training.registers.identifiers import identifier_in, is_nhs_number, none_is_personal, personal_heading
+from training.registers.process import Rows, TableBegins, read_register, require_readable
+from training.registers.reader import APART
 from training.registers.rows import (
     HEADINGS,
     CheckedRegister,
     RegisterCourse,
     RegisterExpected,
     RegisterOrganisation,
+    ServiceFigure,
     check_lines,
     counts_from,
     totals,
@@ -30,8 +34,8 @@ TRUST, WRAP, BASIC = uuid4(), uuid4(), uuid4()
 NHS = "943 476 5919"
 
 
-def hashed(organisation: UUID, reference: str) -> bytes:
-    return hashlib.sha256(f"{organisation}{reference}".encode()).digest()
+def hashed(organisation: UUID) -> Callable[[str], bytes]:
+    return lambda reference: hashlib.sha256(f"{organisation}{reference}".encode()).digest()
 
 
 def expected(**options: Any) -> RegisterExpected:
@@ -40,7 +44,7 @@ def expected(**options: Any) -> RegisterExpected:
             "organisations": [RegisterOrganisation(TRUST, "Royal Free")],
             "names_organisations": False,
             "courses": [
-                RegisterCourse(WRAP, "WRAP", ["Level 3"], counts_from(DAY, 36)),
+                RegisterCourse(WRAP, "WRAP", ["Level 3"], counts_from(DAY, 36), 36),
                 RegisterCourse(BASIC, "Basic awareness", [], None),
             ],
             "period_end": DAY,
@@ -111,6 +115,19 @@ def test_a_course_that_lasts_for_good_counts_however_old() -> None:
     assert counts(one(row)) == {"Basic awareness": (1, 1)}
 
 
+def test_a_completion_that_is_due_again_is_said_not_to_count_and_why() -> None:
+    rows = [["A1", "Site", "Nursing", "WRAP", "29/06/2015", "Yes"], with_cell(0, "A2")]
+    rows += [["A3", "Site", "Nursing", "WRAP", "01/01/2014", "No"]]
+    (notice,) = checked(register_csv(rows)).notices
+    assert notice == (
+        "1 person completed WRAP before 30 June 2015, which does not count. It is due again after 36 months: "
+        "on 30 June 2018 only completions from 30 June 2015 on count."
+    )
+    rows += [["A4", "Site", "Nursing", "WRAP", "01/01/2014", "Yes"]]
+    (notice,) = checked(register_csv(rows)).notices
+    assert notice.startswith("2 people last completed WRAP before 30 June 2015")
+
+
 def test_who_does_not_need_a_course_is_not_counted() -> None:
     assert counts(one(with_cell(5, "No"))) == {"WRAP": (0, 0)}
 
@@ -164,7 +181,91 @@ def test_an_identifier_in_a_cell_is_refused_and_never_shown(column: int, value: 
     result = one(with_cell(column, value))
     assert [p.reason for p in result.problems] == [f"There is {words} in this cell"]
     assert value not in repr(result)
-    assert result.copied == []
+    assert list(result.copied) == []
+
+
+@pytest.mark.parametrize("column", [1, 2, 3])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mrs Joan Example", "Dr Example", "MR J EXAMPLE", "Miss J. Example-Jones", "Prof. Joan O'Hara",
+        "Example, Joan", "EXAMPLE, Joan", "Example-Jones, Joan A", "O'Hara, Mr John",
+        "van Example, John (Mr)",
+        "Example, J.", "Example, Dr J",
+    ],
+)  # fmt: skip
+def test_a_name_by_its_shape_is_refused_and_never_shown(value: str, column: int) -> None:
+    result = one(with_cell(column, value))
+    assert [p.reason for p in result.problems] == ["There is what looks like a person's name in this cell"]
+    assert value not in repr(result)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Adults, Children", "Housing, HR", "Edgware, Middlesex", "Victoria Ward", "John Radcliffe",
+        "Jo Cox House", "Dr Gray's Hospital", "Dr Patel's Surgery", "Dr Smith Surgery", "MS Society",
+        "MR Imaging", "St Mary's", "Elizabeth Ward, Alexandra", "Ward, Charlotte House", "Miss",
+        "Finance, I.T. team", "Barnet, N.W. area",
+    ],
+)  # fmt: skip
+def test_teams_wards_and_places_are_not_taken_for_names(value: str) -> None:
+    assert one(with_cell(1, value)).problem_count == 0
+
+
+def small(*groups: tuple[str, int, int]) -> list[tuple[str, int, int]]:
+    figures = [
+        ServiceFigure(TRUST, "Royal Free", WRAP, "WRAP", service, "", eligible, compliant)
+        for service, eligible, compliant in groups
+    ]
+    return [(each.service, each.eligible, each.compliant) for each in without_small_groups(figures)]
+
+
+def test_no_group_of_fewer_than_five_is_told_or_can_be_worked_out() -> None:
+    assert small(("A", 5, 5), ("B", 40, 1)) == [("A", 5, 5), ("B", 40, 1)]
+    assert small(("A", 4, 4), ("B", 6, 3), ("C", 40, 1)) == [("C", 40, 1), (TOGETHER, 10, 7)]
+    assert small(("A", 4, 4), ("B", 1, 0), ("C", 40, 1)) == [("C", 40, 1), (TOGETHER, 5, 4)]
+    assert small(("A", 4, 4)) == []
+    assert small(("A", 2, 1), ("B", 2, 1)) == []
+    assert small(("A", 0, 0), ("B", 9, 1)) == [("B", 9, 1)]
+    assert small((TOGETHER, 9, 9), ("A", 1, 0), ("B", 7, 1)) == [("B", 7, 1), (TOGETHER, 10, 9)]
+
+
+def test_small_groups_of_two_organisations_and_courses_are_not_counted_together() -> None:
+    other, about = uuid4(), [(TRUST, "Royal Free", WRAP, "WRAP"), (TRUST, "Royal Free", BASIC, "Basic")]
+    about.append((other, "Other", WRAP, "WRAP"))
+    figures = [ServiceFigure(*each, service, "", 3, 1) for each in about for service in ("A", "B")]
+    found = without_small_groups(figures)
+    assert [(each.organisation_id, each.course_id, each.eligible) for each in found] == [
+        (other, WRAP, 6), (TRUST, BASIC, 6), (TRUST, WRAP, 6),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", [0, 500, 999])
+@pytest.mark.parametrize(("value", "words"), IDENTIFIERS)
+def test_one_identifier_among_a_thousand_references_is_found(place: int, value: str, words: str) -> None:
+    references = [f"{number:08}-{number % 3}" for number in range(1_000)]
+    references[place] = value
+    rows = [[each, *GOOD[1:]] for each in references]
+    columns = [APART.join(column) for column in zip(*rows, strict=True)]
+    lines = [TableBegins("", 1, 1, HEADER), Rows(2, 1_000, columns)]
+    result = check_lines(lines, expected())
+    assert [(p.row, p.reason) for p in result.problems] == [(place + 2, f"There is {words} in this cell")]
+    assert value not in repr(result)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["AB123456C", "AB-12-34-56-C", "9434765919", "943-476-5919", "03-11-1979", "1979/11/03", "3nov79"],
+)
+def test_what_is_asked_of_many_references_at_once_misses_nothing(value: str) -> None:
+    """Each reads as a staff number would, so the search through all of them is all that stands before it."""
+    assert not none_is_personal(["10000001-2", value, "A/17"])
+    assert identifier_in(value)
+
+
+def test_most_staff_numbers_need_no_search() -> None:
+    assert none_is_personal(["10000001-2", "A/17", "esr_99", "1234567890", "STAFF0001", "EH4107"])
 
 
 @pytest.mark.parametrize("value", ["Joan Example", "Joan", "O'Hara", "x" * 41 + "1", "éa1"])
@@ -313,7 +414,7 @@ def test_what_is_copied_holds_no_reference_and_escapes_what_copy_reads() -> None
     result = one(["SECRET9", "A\\B\tC", "", "WRAP", "30/06/2018", "Yes"])
     (lines,) = result.copied
     assert "SECRET9" not in repr(result)
-    assert lines == f"{WRAP}\t\\\\x{hashed(TRUST, 'SECRET9').hex()}\tA\\\\B C\t\tt\t2018-06-30\n"
+    assert lines == f"\\\\x{hashed(TRUST)('SECRET9').hex()}\t{WRAP}\tA\\\\B C\t\t1\t2018-06-30\n"
 
 
 @pytest.mark.parametrize(
@@ -322,7 +423,9 @@ def test_what_is_copied_holds_no_reference_and_escapes_what_copy_reads() -> None
         ("r.csv", b"", "empty"),
         ("r.csv", b"PK\x03\x04", "not text"),
         ("r.xlsx", b"a,b", "not the workbook"),
-        ("r.xls", b"\xd0\xcf\x11\xe0", "Send an Excel workbook"),
+        ("r.xls", b"PK\x03\x04", "not an old Excel workbook"),
+        ("r.ods", b"\xd0\xcf\x11\xe0", "not the workbook"),
+        ("r.csv", b"\xd0\xcf\x11\xe0", "not text"),
         ("r.xlsm", b"PK", "macros"),
         ("r.exe", b"MZ", "Send an Excel workbook"),
         ("r", b"a", "Send an Excel workbook"),

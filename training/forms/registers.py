@@ -14,8 +14,8 @@ from prevent_portal.tenancy.models import Council
 from prevent_portal.web.forms import GovukForm
 from training.periods import last_ended_quarter, quarters_up_to
 
-QUARTERS = 44
-"""How many quarters back a register may be about: eleven years, to the beginning of the Duty's records."""
+QUARTERS = 8
+"""How many quarters back a register may be about: two years. Older figures are sent as figures."""
 
 SERVICES = "services"
 OTHER_COURSES = "leave_out"
@@ -36,14 +36,16 @@ class SendRegisterForm(GovukForm):
 
     file = forms.FileField(
         label="Your staff register",
-        help_text="A CSV file, an Excel workbook (.xlsx) or an OpenDocument sheet (.ods), 20 MB at most.",
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods"}),
+        help_text="A CSV file, an Excel workbook (.xlsx or .xls) or an OpenDocument sheet (.ods), "
+        "20 MB at most.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods,.xls"}),
         error_messages={"required": "Select the file with your staff register"},
     )
     organisation = forms.ChoiceField(label="Whose staff does it list?")
     quarter = forms.ChoiceField(
         label="Which quarter is it for?",
-        help_text="Completions after the last day of the quarter do not count.",
+        help_text="What counts is the position on the last day of the quarter: completions after it do not, "
+        "nor those so old that the course is due again by then.",
     )
     whose = forms.ChoiceField(
         label="Which of the organisation’s staff?",

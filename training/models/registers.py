@@ -129,7 +129,11 @@ class RegisterRow(CouncilOwned):
 
 
 class RegisterFigure(CouncilOwned):
-    """How many people of a service and role group need a course and hold it, by a confirmed register."""
+    """How many people of a service and role group need a course and hold it, by a confirmed register.
+
+    These are read by people whose staff it does not list, so they hold no group of fewer than five people;
+    the organisation reads its exact figures from its register.
+    """
 
     register = models.ForeignKey(StaffRegister, models.CASCADE, related_name="service_figures")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

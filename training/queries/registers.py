@@ -15,10 +15,10 @@ from partnerships.models import Organisation
 from prevent_portal.outbox.models import Job
 from training.enums import PeriodKind, RegisterState, Reported
 from training.figures import FigureRow, place_of
-from training.models import RegisterFigure, RegisterRow, StaffRegister
+from training.models import RegisterRow, StaffRegister
 from training.periods import quarter_of
 from training.queries.courses import courses_of
-from training.registers.keys import hashed_reference
+from training.registers.keys import reference_hasher
 from training.registers.rows import (
     RegisterCourse,
     RegisterExpected,
@@ -48,13 +48,17 @@ def expected_of(register: StaffRegister, organisations: Sequence[Organisation]) 
         names_organisations=register.organisation_id is None,
         courses=[
             RegisterCourse(
-                each.pk, each.name, each.also_known_as, counts_from(register.period_end, each.refresh_months)
+                each.pk,
+                each.name,
+                each.also_known_as,
+                counts_from(register.period_end, each.refresh_months),
+                each.refresh_months,
             )
             for each in courses_of(register.council)
         ],
         period_end=register.period_end,
         today=timezone.localdate(),
-        hashed=partial(hashed_reference, register.council_id),
+        hashed=partial(reference_hasher, register.council_id),
         leaves_out_other_courses=register.leaves_out_other_courses,
     )
 
@@ -128,15 +132,6 @@ def staff_change(register: StaffRegister) -> StaffChange | None:
         )
         joined, left = cursor.fetchone()
     return StaffChange(before.period_end, joined, left)
-
-
-def figures_of(register: StaffRegister) -> list[RegisterFigure]:
-    """The figures of a confirmed register by organisation, course, service and role group."""
-    return list(
-        RegisterFigure.objects.filter(council=register.council_id, register=register)
-        .select_related("organisation", "course")
-        .order_by("organisation__name", "course__name", "service", "role_group")
-    )
 
 
 def check_job(register: StaffRegister) -> Job | None:

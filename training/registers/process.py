@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import subprocess
@@ -11,23 +12,31 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prevent_portal.web.spreadsheets import FileUnreadable
-from training.registers.reader import COLUMNS, ROWS
+from training.registers.reader import APART, COLUMNS, ROWS
 
 WALL_SECONDS = 30
 """The process may use ten seconds of a processor and 256 MiB; this is how long it may wait for the portal."""
 
 LIMIT_BYTES = 20_000_000
-ENDINGS = ("csv", "xlsx", "ods")
+ENDINGS = ("csv", "xlsx", "ods", "xls")
+_CONTAINER = b"\xd0\xcf\x11\xe0"
+_PIPE_BYTES = 1 << 20
+"""What the reading process may be ahead of the portal: it reads on while rows are judged."""
+
 _READER = Path(__file__).with_name("reader.py")
 _KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
 """All that the reading process knows of its surroundings: no key, no login of a database."""
 
 _SAVE_AGAIN = "Save it again as .xlsx or CSV and send that."
 _REFUSALS = {
-    "protected": "The file is protected by a password, or is in the old .xls format. "
+    "protected": "The file is protected by a password. "
     "Open it, take the password off and save it as an Excel workbook (.xlsx) or as CSV.",
+    "old_kind": "The file is in the old .xls format but is not named so. Name it .xls, or save it as .xlsx.",
+    "not_old_kind": "The file is named .xls but is not an old Excel workbook. "
+    "If it is an Excel workbook, name it .xlsx; if it is text, save it as CSV.",
     "damaged": f"The file is damaged and cannot be opened as a workbook. {_SAVE_AGAIN}",
     "not_a_workbook": "The file is not the workbook that its name says. "
     "Save your register as .xlsx or CSV and send that.",
@@ -56,10 +65,15 @@ class TableBegins:
 
 @dataclass(frozen=True)
 class Rows:
-    """The next rows of the table that began last."""
+    """The next rows of the table that began last: its columns, each as one text whose cells APART divides."""
 
     first: int
-    cells: list[list[str]]
+    count: int
+    columns: list[str]
+
+    def column(self, index: int) -> list[str]:
+        """The cells of a column; of one that no row reaches, empty ones."""
+        return self.columns[index].split(APART) if index < len(self.columns) else [""] * self.count
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,11 @@ class SheetLeftOut:
 Line = TableBegins | Rows | SheetLeftOut
 
 
+def refusal(code: str) -> FileUnreadable:
+    """What is said of a file that the reading process refused with a code."""
+    return FileUnreadable(_REFUSALS[code])
+
+
 def require_readable(name: str, start: bytes, size: int) -> str:
     """The ending of a file that may be what it is called. Raises FileUnreadable."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
@@ -83,13 +102,17 @@ def require_readable(name: str, start: bytes, size: int) -> str:
     if ending == "xlsm":
         raise FileUnreadable(_REFUSALS["macros"])
     if ending not in ENDINGS:
-        raise FileUnreadable("Send an Excel workbook (.xlsx), an OpenDocument sheet (.ods) or a CSV file.")
-    is_archive = start.startswith(b"PK")
-    if ending == "csv" and is_archive:
+        raise FileUnreadable(
+            "Send an Excel workbook (.xlsx or .xls), an OpenDocument sheet (.ods) or a CSV file."
+        )
+    is_archive, is_container = start.startswith(b"PK"), start.startswith(_CONTAINER)
+    if ending == "csv" and (is_archive or is_container):
         raise FileUnreadable("The file is named .csv but is not text. If it is a workbook, name it .xlsx.")
-    if ending != "csv" and start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise FileUnreadable(_REFUSALS["protected"])
-    if ending != "csv" and not is_archive:
+    if ending == "xls" and not is_container:
+        raise FileUnreadable(_REFUSALS["not_old_kind"])
+    if ending == "ods" and not is_archive:
+        raise FileUnreadable(_REFUSALS["not_a_workbook"])
+    if ending == "xlsx" and not (is_archive or is_container):
         raise FileUnreadable(_REFUSALS["not_a_workbook"])
     return ending
 
@@ -114,6 +137,9 @@ def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) 
     )
     assert process.stdin is not None  # noqa: S101 - asked for above
     assert process.stdout is not None  # noqa: S101
+    with contextlib.suppress(OSError):
+        # Where the system allows no more, the usual size does.
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     overdue = threading.Event()
 
     def stop() -> None:
@@ -129,21 +155,21 @@ def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) 
                 process.stdin.write(part)
             process.stdin.close()
         except BrokenPipeError:
-            raise FileUnreadable(_REFUSALS["too_big"]) from None
+            raise refusal("too_big") from None
         for text in process.stdout:
             line = json.loads(text)
             if "rows" in line:
-                yield Rows(line["first"], line["rows"])
+                yield _rows(line)
             elif "table" in line:
                 yield TableBegins(line["table"], line["header"], line["column"], line["cells"])
             elif "left_out" in line:
                 yield SheetLeftOut(line["left_out"], line["hidden"])
             elif "refused" in line:
-                raise FileUnreadable(_REFUSALS[line["refused"]])
+                raise refusal(line["refused"])
             else:
                 return
         # It printed no end, so something ended it: its own limits, or the clock.
-        raise FileUnreadable(_REFUSALS["no_end" if overdue.is_set() else "too_big"])
+        raise refusal("no_end" if overdue.is_set() else "too_big")
     finally:
         clock.cancel()
         process.kill()
@@ -152,3 +178,11 @@ def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) 
         if not process.stdin.closed:
             with contextlib.suppress(BrokenPipeError):
                 process.stdin.close()
+
+
+def _rows(line: dict[str, Any]) -> Rows:
+    """Rows as the process printed them, if their columns are of one length. Raises FileUnreadable."""
+    rows = Rows(line["first"], line["rows"], line["columns"])
+    if any(column.count(APART) != rows.count - 1 for column in rows.columns):
+        raise refusal("damaged")
+    return rows

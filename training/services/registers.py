@@ -27,7 +27,7 @@ from prevent_portal.audit.services import record
 from prevent_portal.outbox.handlers import CannotBeDone, Handler, NotPermitted, Progress
 from prevent_portal.outbox.models import Job
 from prevent_portal.outbox.services.emails import queue_email
-from prevent_portal.outbox.services.jobs import enqueue
+from prevent_portal.outbox.services.jobs import enqueue, retry
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.tenancy.scope import service_scope
@@ -38,10 +38,12 @@ from training.figures import Problem
 from training.models import RegisterFigure, RegisterPart, RegisterRow, StaffRegister
 from training.policies.registers import require_register_confirmable
 from training.queries.registers import CHECK, earlier_registers, expected_of, return_rows, staff_change
+from training.registers.groups import without_small_groups
 from training.registers.keys import PartUnreadable, opened, sealed
 from training.registers.process import Rows, read_register, require_readable
 from training.registers.rows import HEADINGS, CheckedRegister, RegisterCheck, ServiceFigure
 from training.services.refused_files import count_upload
+from training.services.refused_registers import keep_marked_rows
 from training.services.uploads import RowOutcome, outcomes_of, shares_of, store_returns
 
 logger = logging.getLogger(__name__)
@@ -67,7 +69,8 @@ def receive_register(
     file_name: str,
     chunks: Callable[[], Iterable[bytes]],
 ) -> tuple[StaffRegister, Job]:
-    """Take a register in and accept the job that checks it. The same file again is the same register.
+    """Take a register in and accept the job that checks it. The same file again is the same register; if its
+    check ended without an answer, it begins again.
 
     Args:
         organisation: whose staff it holds; None for all services of the council, which its rows then name.
@@ -115,16 +118,15 @@ def receive_register(
                 expires_at=now + WAITS,
                 **said,
             )
-            for number, part in enumerate(_parts(chunks())):
-                RegisterPart.objects.create(
-                    council=council,
-                    register=register,
-                    number=number,
-                    content=sealed(council.pk, register.pk, number, part),
-                )
-        job, _ = enqueue(
+            _store_parts(register, chunks())
+        job, is_new = enqueue(
             council=council, kind=CHECK, subject=register, effect_key=f"register:{register.pk}", by=by
         )
+        if not is_new and register.state == RegisterState.WAITING and job.may_be_tried_again:
+            # Its check ended without an answer, perhaps over its file: it begins again, with the file of now.
+            RegisterPart.objects.filter(council=council, register=register).delete()
+            _store_parts(register, chunks())
+            job = retry(job=job, by=by)
     return register, job
 
 
@@ -189,7 +191,7 @@ def confirm_register(
                 eligible=each.eligible,
                 compliant=each.compliant,
             )
-            for each in figures
+            for each in without_small_groups(figures)
         )
         _minimise(locked, {each.course_id for each in figures})
         locked.state = RegisterState.CONFIRMED
@@ -241,6 +243,16 @@ def _forget(registers: Any, now: datetime) -> int:
     if count:
         expired.delete()
     return count
+
+
+def _store_parts(register: StaffRegister, chunks: Iterable[bytes]) -> None:
+    for number, part in enumerate(_parts(chunks)):
+        RegisterPart.objects.create(
+            council=register.council,
+            register=register,
+            number=number,
+            content=sealed(register.council_id, register.pk, number, part),
+        )
 
 
 def _parts(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -330,7 +342,9 @@ def store(job: Job, checked: CheckedRegister) -> None:
     register.rows_read = checked.rows_read
     register.people = checked.people
     register.checked_at = timezone.now()
-    if not checked.problem_count:
+    if checked.problem_count:
+        keep_marked_rows(register=register, marked=checked.marked)
+    else:
         register.first_rows = checked.first_rows
         register.figures = [
             {**asdict(each), "organisation_id": str(each.organisation_id), "course_id": str(each.course_id)}
@@ -361,7 +375,7 @@ def store_rows(*, register: StaffRegister, copied: Iterable[str]) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "CREATE TEMPORARY TABLE training_register_staging (course_id uuid, person bytea, service text,"
+            "CREATE TEMPORARY TABLE training_register_staging (person bytea, course_id uuid, service text,"
             " role_group text, required boolean, completed_on date) ON COMMIT DROP"
         )
         with cursor.copy("COPY pg_temp.training_register_staging FROM STDIN") as copy:

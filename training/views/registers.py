@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -24,12 +25,15 @@ from prevent_portal.web.spreadsheets import FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access.registers import organisations_of, own_registers, register_for
 from training.access.returns import sending_organisations
+from training.areas import areas
 from training.enums import RegisterState
-from training.figures import Problem
+from training.figures import PROBLEM_HEADING, Problem
 from training.forms.registers import SendRegisterForm
 from training.models import StaffRegister
 from training.permissions import TrainingPermission
-from training.queries.registers import check_job, figures_of
+from training.queries.registers import check_job
+from training.registers.rows import MarkedRow
+from training.services.refused_registers import marked_rows
 from training.services.registers import (
     confirm_register,
     new_register_shares,
@@ -92,6 +96,7 @@ class RegistersView(CouncilView):
             request,
             "training/registers.html",
             {
+                "areas": areas(self.access, "registers"),
                 "table": table,
                 "links": links,
                 "has_any": bool(page.paginator.count),
@@ -188,6 +193,7 @@ class RegisterView(CouncilView):
                 "count": counted(register.problem_count, "thing", "things"),
                 "more": number(max(register.problem_count - SHOWN, 0) or None),
                 "problems_href": reverse("register-problems", args=[slug, register.pk]),
+                "has_rows": bool(marked_rows(register=register)),
             }
             template = "training/register_problems.html"
         elif register.state == RegisterState.CHECKED:
@@ -228,7 +234,10 @@ class RegisterView(CouncilView):
 
 
 class RegisterProblemsView(CouncilView):
-    """The problems of a register as a CSV file, to work through beside the register."""
+    """The rows of a refused register that have something to put right, with the words beside them, as CSV.
+
+    Once the hour that they are kept is over, it is the problems alone.
+    """
 
     permission = _SEND
 
@@ -236,6 +245,10 @@ class RegisterProblemsView(CouncilView):
         register = register_for(self.access, register_id)
         if register.state != RegisterState.REFUSED:
             raise Http404
+        if rows := marked_rows(register=register):
+            return csv_response(
+                filename="rows-to-put-right.csv", header=marked_header(rows), rows=marked_cells(rows)
+            )
         names = ("sheet", "row", "column", "value", "reason", "fix")
         return csv_response(
             filename="problems.csv",
@@ -245,7 +258,7 @@ class RegisterProblemsView(CouncilView):
 
 
 class RegisterServicesView(CouncilView):
-    """The figures of a confirmed register by service and role group, as a CSV file."""
+    """The exact figures of a confirmed register by service and role group, for its own organisation."""
 
     permission = _SEND
 
@@ -261,10 +274,10 @@ class RegisterServicesView(CouncilView):
             ),
             rows=[
                 [
-                    each.organisation.name, each.course.name, each.service, each.role_group,
-                    register.period_end, each.compliant, each.eligible,
+                    each.organisation, each.course, each.service, each.role_group, register.period_end,
+                    each.compliant, each.eligible,
                 ]
-                for each in figures_of(register)
+                for each in stored_figures(register)
             ],
         )  # fmt: skip
 
@@ -276,6 +289,27 @@ class RegisterTemplateView(CouncilView):
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         return csv_response(filename="staff-register.csv", header=HEADER, rows=_TEMPLATE)
+
+
+def marked_header(rows: Sequence[MarkedRow]) -> list[str]:
+    """The headings of the first table, between where a row stands and what to put right in it."""
+    headings = next((row.cells for row in rows if row.row), [])
+    return ["Sheet", "Row", *headings, *[""] * (_width(rows) - len(headings)), PROBLEM_HEADING]
+
+
+def marked_cells(rows: Sequence[MarkedRow]) -> list[list[str | int]]:
+    """The rows where they stand; a row of headings is left out where it is the header and has no problem."""
+    width = _width(rows)
+    first = next((row for row in rows if row.row), None)
+    return [
+        [row.sheet, row.row or "", *row.cells, *[""] * (width - len(row.cells)), " ".join(row.words)]
+        for row in rows
+        if row is not first or row.words
+    ]
+
+
+def _width(rows: Sequence[MarkedRow]) -> int:
+    return max(len(row.cells) for row in rows)
 
 
 def whose(register: StaffRegister) -> str:
