@@ -63,6 +63,10 @@ app.conf.update(
             "task": "training.expire_registers",
             "schedule": crontab(minute=35),
         },
+        "take away files of figures that nobody confirmed": {
+            "task": "training.expire_uploads",
+            "schedule": crontab(hour=3, minute=40),
+        },
         "suspend accounts that nobody uses": {
             "task": "accounts.suspend_dormant",
             "schedule": crontab(hour=0, minute=20),

@@ -257,6 +257,10 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / ".local" / "media")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "prevent_portal.web.unnamed_files.UnnamedFileUploadHandler",
+]
 UPLOAD_LIMIT_BYTES = env.int("UPLOAD_LIMIT_BYTES", 20_000_000)
 # A malware scanner that speaks clamd's protocol: tcp://host:3310 or unix:///path. Empty: nothing is scanned.
 CLAMAV_URL: str = env.str("CLAMAV_URL", "", validate=validate.Regexp(r"^$|^tcp://[^/\s]+:\d+$|^unix:///\S+$"))

@@ -11,6 +11,7 @@ from prevent_portal.tenancy.scope import service_scope
 from training.services.registers import expire_registers
 from training.services.reminders import remind_due
 from training.services.rounds import open_due_round
+from training.services.uploads import expire_uploads
 
 
 @shared_task(name="training.expire_registers")
@@ -19,6 +20,14 @@ def expire() -> None:
     for council in joined_councils():
         with service_scope(council=council):
             expire_registers(council=council)
+
+
+@shared_task(name="training.expire_uploads")
+def expire_files_of_figures() -> None:
+    """Take away what was understood of files that nobody confirmed."""
+    for council in joined_councils():
+        with service_scope(council=council):
+            expire_uploads(council=council)
 
 
 @shared_task(name="training.keep_rounds")

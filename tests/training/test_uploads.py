@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import time_machine
+from celery.schedules import crontab
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -22,6 +23,7 @@ from partnerships.services.organisations import withdraw_submitter
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.celery import app as celery_app
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -32,6 +34,7 @@ from tests.training.files import NAMES, TRUST_RETURNS, as_csv, as_xlsx, first_la
 from tests.training.workbooks import ole_container, with_records
 from training.models import Course, ExpectedReturn, ReturnUpload, TrainingReturn
 from training.registers.keys import opened
+from training.tasks import expire_files_of_figures
 
 pytestmark = pytest.mark.django_db
 HEADER = ["Course", "Period", "Compliant", "Eligible"]
@@ -254,6 +257,33 @@ def test_a_checked_file_that_waited_a_day_must_be_sent_again(sender: Sender) -> 
         answer = sender.client.post(checked["Location"], follow=True)
     assert "Send it again" in answer.content.decode()
     assert sender.returns() == []
+
+
+def test_every_night_what_was_not_confirmed_in_a_day_goes_in_every_council(sender: Sender) -> None:
+    task = celery_app.conf.beat_schedule["take away files of figures that nobody confirmed"]
+    assert (task["task"], task["schedule"]) == (expire_files_of_figures.name, crontab(hour=3, minute=40))
+    sender.confirm(sender.send(as_csv(GOOD)))
+    harrow = submitter(sender.harrow, sender.trust)
+    for council, person in ((sender.barnet, sender.person), (sender.harrow, harrow)):
+        with service_scope(council=council):
+            for name, hours in (("lapsed.csv", -1), ("waiting.csv", 1)):
+                ReturnUpload.objects.create(
+                    council=council,
+                    person=person,
+                    file_name=name,
+                    file_size=1,
+                    sha256="0" * 64,
+                    columns=[],
+                    notices=[],
+                    rows=[],
+                    expires_at=timezone.now() + timedelta(hours=hours),
+                )
+    expire_files_of_figures()
+    left = {}
+    for council in (sender.barnet, sender.harrow):
+        with service_scope(council=council):
+            left[council.slug] = sorted(ReturnUpload.objects.values_list("file_name", flat=True))
+    assert left == {"barnet": ["returns.csv", "waiting.csv"], "harrow": ["waiting.csv"]}
 
 
 def test_nobody_opens_or_confirms_another_person_s_file(sender: Sender) -> None:

@@ -74,7 +74,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class RefusedSerializer(serializers.Serializer[Any]):
-    """Why a file was not taken. Nothing of it was kept."""
+    """Why a file was not taken. Nothing of it is stored; it lies sealed for an hour, for its sender alone."""
 
     detail = serializers.CharField()
     problems = ProblemSerializer(many=True)

@@ -101,10 +101,6 @@ def check_upload(
         return checked, None
     now = timezone.now()
     with transaction.atomic():
-        # What the person left lying goes when they come again.
-        ReturnUpload.objects.filter(
-            council=council, person=by, confirmed_at__isnull=True, expires_at__lte=now
-        ).delete()
         upload = ReturnUpload.objects.create(
             council=council,
             person=by,
@@ -118,6 +114,18 @@ def check_upload(
             expires_at=now + WAITS,
         )
     return checked, upload
+
+
+def expire_uploads(*, council: Council) -> int:
+    """Take away what was understood of a council's files that were not confirmed in time. Returns how many.
+
+    Of the file itself nothing was kept, and a receipt stays.
+    """
+    lapsed = ReturnUpload.objects.filter(
+        council=council, confirmed_at__isnull=True, expires_at__lte=timezone.now()
+    )
+    count, _ = lapsed.delete()
+    return count
 
 
 def preview(*, upload: ReturnUpload) -> list[RowOutcome]:
