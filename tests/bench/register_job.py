@@ -8,6 +8,7 @@ Whoever asks has made the file and holds it in memory; this process has not, so 
 from __future__ import annotations
 
 import json
+import resource
 import sys
 import threading
 import time
@@ -31,11 +32,18 @@ def main() -> None:
     # A worker loads the addresses at its first job, and keeps them.
     get_resolver().reverse_dict  # noqa: B018
     with _highest_child() as child:
-        began = time.perf_counter()
+        before, began = _processor_seconds(), time.perf_counter()
         done = jobs.run(council_id=int(sys.argv[1]), job_id=UUID(sys.argv[2]))
         seconds = time.perf_counter() - began
-    found = {"done": done, "seconds": seconds, "worker": _highest("self"), "child": child[0]}
+    used = [round(after - ours, 2) for after, ours in zip(_processor_seconds(), before, strict=True)]
+    found = {"done": done, "seconds": seconds, "worker": _highest("self"), "child": child[0], "used": used}
     sys.stdout.write(json.dumps(found))
+
+
+def _processor_seconds() -> tuple[float, float]:
+    """What this process and those it ran have used of a processor, however many others share it."""
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime, children.ru_utime + children.ru_stime
 
 
 def _highest(process: str) -> int:

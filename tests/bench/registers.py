@@ -51,6 +51,8 @@ class Run:
     seconds: float
     worker_megabytes: int = 0
     child_megabytes: int = 0
+    processor_seconds: tuple[float, float] | None = None
+    """Of the worker and of the reading process. Others on the machine change these least."""
 
     @property
     def a_second(self) -> int:
@@ -120,7 +122,8 @@ def _ours(council: Council, trust: Organisation, person: User, name: str, conten
     if register.state != RegisterState.CHECKED or stored != ROWS:
         raise SystemExit(f"{name}: {register.state}, {stored} rows, {register.problems[:3]}")
     kind = name.rpartition(".")[2].upper()
-    return Run(f"ours, {kind}", ROWS, took["seconds"], took["worker"], took["child"])
+    worker, child = took["used"]
+    return Run(f"ours, {kind}", ROWS, took["seconds"], took["worker"], took["child"], (worker, child))
 
 
 def _bare_copy(council: Council) -> Run:
@@ -181,15 +184,21 @@ def _import_export(council: Council) -> Run:
 
 def registers_table(report: Callable[[str], None]) -> str:
     """The measurements side by side."""
-    lines = [
-        "| way | rows | seconds | rows a second | worker, most MB | reading process, most MB |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ]
+    heads = (
+        "way", "rows", "seconds", "rows a second", "worker, most MB", "reading process, most MB",
+        "worker, processor s", "reading process, processor s",
+    )  # fmt: skip
+    lines = [f"| {' | '.join(heads)} |", f"| --- {'| ---: ' * (len(heads) - 1)}|"]
+    before = os.getloadavg()[0]
     for run in measure_registers(report):
-        memory = f"{run.worker_megabytes or '–'} | {run.child_megabytes or '–'}"
-        lines.append(f"| {run.name} | {run.rows:,} | {run.seconds:.2f} | {run.a_second:,} | {memory} |")
+        used = [f"{each:.2f}" for each in run.processor_seconds or ()] or ["–", "–"]
+        memory = [str(each or "–") for each in (run.worker_megabytes, run.child_megabytes)]
+        cells = [run.name, f"{run.rows:,}", f"{run.seconds:.2f}", f"{run.a_second:,}", *memory, *used]
+        lines.append(f"| {' | '.join(cells)} |")
+    after = os.getloadavg()[0]
     load = (
-        f"Load average of the minute when it ended: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors."
+        f"Load average of the minute on {os.cpu_count()} processors: {before:.1f} when it began, {after:.1f} "
+        "when it ended. Seconds grow with what else runs; processor seconds hardly do."
     )
     lines += ["", load]
     return "\n".join(lines)

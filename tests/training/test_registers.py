@@ -582,8 +582,14 @@ def test_the_same_register_again_after_its_check_died_is_checked_again(sender: S
         Job.objects.filter(kind=CHECK).update(state=JobState.FAILED, failure="gone", attempts=5)
         if lost:
             RegisterPart.objects.all().delete()
+    with service_scope(council=sender.barnet):
+        register = StaffRegister.objects.get(council=sender.barnet)
+    page = sender.page(register).content.decode()
+    assert "Your register was not checked" in page
+    assert "Send the same file again and its check starts anew." in page
     again = sender.send()
     assert again["Location"] == first["Location"]
+    assert "Your register is being checked" in sender.page(register).content.decode()
     assert sender.run(again).state == RegisterState.CHECKED
     with service_scope(council=sender.barnet):
         assert [job.state for job in Job.objects.filter(kind=CHECK)] == [JobState.DONE]

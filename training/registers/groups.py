@@ -25,7 +25,8 @@ def without_small_groups(figures: Sequence[ServiceFigure]) -> list[ServiceFigure
     about = attrgetter("organisation", "organisation_id", "course", "course_id")
     for _, of_course in groupby(sorted(figures, key=about), key=about):
         groups = sorted(of_course, key=attrgetter("eligible", "service", "role_group"))
-        hidden, others = [], []
+        hidden: list[ServiceFigure] = []
+        others: list[ServiceFigure] = []
         for each in groups:
             is_small = each.eligible < SMALLEST_GROUP or each.service == TOGETHER
             (hidden if is_small else others).append(each)

@@ -183,6 +183,7 @@ class RegisterView(CouncilView):
         if register.state == RegisterState.WAITING:
             job = check_job(register)
             context["job_href"] = reverse("job", args=[slug, job.pk]) if job else ""
+            context["failure"] = job.failure if job and job.may_be_tried_again else ""
             template = "training/register_waiting.html"
         elif register.state == RegisterState.REFUSED:
             problems = [Problem(**problem) for problem in register.problems]
