@@ -3,12 +3,14 @@
 The controlling process starts throw-away servers before Django reads its settings (or uses those of
 DATABASE_URL and REDIS_URL); worker processes inherit the addresses. Each worker's database is a copy of one
 that the owner's role migrated once, and the tests reach it as the app's role, under row-level security, as
-the running portal does.
+the running portal does. On a server that outlives the run (DATABASE_URL) a migrated database stays for the
+next run, until a migration changes: most of a short run's time went into migrating.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import secrets
@@ -24,6 +26,8 @@ from psycopg import sql
 from prevent_portal.embedded import Servers, ServersError, broker_addresses
 
 RUN = "PORTAL_TEST_RUN"
+BASE = "PORTAL_TEST_BASE"
+PROJECT = Path(__file__).resolve().parent.parent
 LOCK = 20_190_331
 _running = contextlib.ExitStack()
 
@@ -32,6 +36,8 @@ _running = contextlib.ExitStack()
 def pytest_load_initial_conftests() -> Iterator[None]:
     """Set the environment before pytest-django reads the settings."""
     if RUN not in os.environ:
+        if "DATABASE_URL" in os.environ:
+            os.environ[BASE] = base_name()
         try:
             servers = _running.enter_context(Servers(throwaway=True))
         except ServersError as error:
@@ -73,6 +79,16 @@ def template_name() -> str:
     return f"{os.environ[RUN]}_template"
 
 
+def base_name() -> str:
+    """Return the name of the migrated database that stays, after the text of every migration."""
+    digest = hashlib.sha256()
+    for path in sorted((*PROJECT.glob("*/migrations/*.py"), *PROJECT.glob("*/*/migrations/*.py"))):
+        digest.update(f"{path.relative_to(PROJECT)}\n".encode() + path.read_bytes())
+    for path in (PROJECT / "prevent_portal/tenancy/isolation.py", PROJECT / "requirements/dev.txt"):
+        digest.update(path.read_bytes())
+    return f"test_portal_base_{digest.hexdigest()[:16]}"
+
+
 def drop_template(owner_url: str, name: str) -> None:
     """Remove the template at the end of the run that made it."""
     with psycopg.connect(with_database(owner_url, "postgres"), autocommit=True) as connection:
@@ -100,18 +116,23 @@ class WorkerDatabase:
         self.owner_url = os.environ["DATABASE_OWNER_URL"]
         self.name = urlsplit(self.owner_url).path.lstrip("/")
         self.template = template_name()
+        self.base = os.environ.get(BASE)
 
     def create(self, migrate: Callable[[], None]) -> None:
         """Copy the template; the first worker of a run makes it, with `migrate`, while the others wait."""
         self._maintenance = psycopg.connect(with_database(self.owner_url, "postgres"), autocommit=True)
         try:
             self._maintenance.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            if self._template_exists():
+            if self._exists(self.template):
                 self._copy(source=self.template, target=self.name)
             else:
-                self._copy(source=None, target=self.name)
+                stays = self.base if self.base and self._exists(self.base) else None
+                self._copy(source=stays, target=self.name)
+                # Also on a copy of what stays: rights and role groups come from the code after each migrate.
                 migrate()
                 self.disconnect_everybody()
+                if self.base and not stays:
+                    self._copy(source=self.name, target=self.base)
                 self._copy(source=self.name, target=self.template)
             self._maintenance.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
         except BaseException:
@@ -147,8 +168,8 @@ class WorkerDatabase:
                     [self.name],
                 )
 
-    def _template_exists(self) -> bool:
-        found = self._maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [self.template])
+    def _exists(self, name: str) -> bool:
+        found = self._maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [name])
         return bool(found.rowcount)
 
     def _copy(self, *, source: str | None, target: str) -> None:
