@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from prevent_portal.web.spreadsheets import FileUnreadable
 from tests.training.register_files import HEADER, register_csv, register_xlsx, staff
-from training.registers import reader
+from training.registers import process, reader
 from training.registers.process import Rows, SheetLeftOut, TableBegins, read_register
 from training.registers.rows import HEADINGS
 
@@ -83,3 +85,30 @@ def test_the_process_and_its_functions_tell_the_same(content: bytes, ending: str
 def test_what_cannot_be_read_is_refused_with_a_code(content: bytes, ending: str, code: str) -> None:
     with pytest.raises(reader.Refused, match=f"^{code}$"):
         told(content, ending)
+
+
+def test_no_cell_holds_what_stands_between_cells_or_marks_a_day() -> None:
+    content = register_csv(
+        [["A\x7f1", f"{reader.DAY}2018-06-30", " two\nlines ", "WRAP", "caf\u00e9\u200b", ""]]
+    )
+    (_, rows) = told(content, "csv")
+    assert rows["columns"] == ["A1", "2018-06-30", "two lines", "WRAP", "caf\u00e9", ""]
+
+
+def test_rows_that_end_early_are_filled_with_empty_cells() -> None:
+    (_, rows) = told(register_csv([["A1", "Site"], ["A2"], ["A3", "", "Nursing"]]), "csv")
+    assert [column.split(reader.APART) for column in rows["columns"]] == [
+        ["A1", "A2", "A3"],
+        ["Site", "", ""],
+        ["", "", "Nursing"],
+    ]
+
+
+def test_a_reading_process_that_tells_columns_of_unequal_length_is_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "liar.py"
+    script.write_text("""print('{"first": 2, "rows": 2, "columns": ["a", "b\\x7fc"]}')""")
+    monkeypatch.setattr(process, "_READER", script)
+    with pytest.raises(FileUnreadable, match="damaged"):
+        list(read_register([b"a"], "csv", HEADINGS))

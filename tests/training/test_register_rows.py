@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import random
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -262,6 +263,41 @@ def test_what_is_asked_of_many_references_at_once_misses_nothing(value: str) -> 
     """Each reads as a staff number would, so the search through all of them is all that stands before it."""
     assert not none_is_personal(["10000001-2", value, "A/17"])
     assert identifier_in(value)
+
+
+def test_what_is_asked_at_once_misses_none_of_thousands_of_texts_made_by_a_seed() -> None:
+    random_ = random.Random(20180630)
+    pieces = [
+        "9434765919",
+        "AB123456C",
+        "943",
+        "476",
+        "5919",
+        "03",
+        "11",
+        "1979",
+        "nov",
+        "3",
+        "JAN",
+        "st",
+        "of",
+        "20",
+        "may5",
+        "79",
+        "A",
+        "12",
+        "/",
+        "-",
+        ".",
+        "_",
+    ]
+    found = 0
+    for _ in range(6_000):
+        text = "".join(random_.choices(pieces, k=random_.randint(1, 6)))
+        if identifier_in(text):
+            found += 1
+            assert not none_is_personal([text]), text
+    assert found > 500
 
 
 def test_most_staff_numbers_need_no_search() -> None:

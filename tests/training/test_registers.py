@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
+import random
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -34,6 +36,7 @@ from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.register_files import HEADER, register_csv, register_xlsx, staff
+from tests.training.test_register_malformed import FAMILIES, SEED
 from tests.training.workbooks import with_records
 from training.demo.registers import load_registers
 from training.enums import Delivery, RegisterState, Tier
@@ -523,6 +526,22 @@ def test_a_file_that_cannot_be_read_says_why_and_stores_nothing(sender: Sender) 
     register = sender.check(b"PK\x03\x04rubbish", "r.xlsx")
     assert "damaged" in sender.page(register).content.decode()
     assert (sender.count(RegisterRow), sender.count(RegisterPart)) == (0, 0)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_malformed_registers_through_the_page_are_refused_and_leave_no_row(
+    sender: Sender, family: str
+) -> None:
+    """All of them are judged without a request in test_register_malformed.py; these take the whole way."""
+    for name, content in itertools.islice(FAMILIES[family](random.Random(f"{SEED}-{family}")), 2):
+        answer = sender.send(content, name)
+        if answer.status_code == 302:
+            register = sender.run(answer)
+            assert register.state == RegisterState.REFUSED
+            assert sender.page(register).status_code == 200
+        else:
+            assert answer.context["form"].errors
+        assert (sender.count(RegisterRow), sender.count(RegisterPart), sender.returns()) == (0, 0, [])
 
 
 def test_a_file_of_many_parts_is_put_together_again(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
