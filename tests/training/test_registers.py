@@ -529,9 +529,7 @@ def test_a_file_that_cannot_be_read_says_why_and_stores_nothing(sender: Sender) 
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_malformed_registers_through_the_page_are_refused_and_leave_no_row(
-    sender: Sender, family: str
-) -> None:
+def test_malformed_registers_through_the_page_are_refused_without_a_row(sender: Sender, family: str) -> None:
     """All of them are judged without a request in test_register_malformed.py; these take the whole way."""
     for name, content in itertools.islice(FAMILIES[family](random.Random(f"{SEED}-{family}")), 2):
         answer = sender.send(content, name)
