@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from prevent_portal.web import spreadsheets, workbook_reader
 from prevent_portal.web.spreadsheets import Sheet, read_sheets
 from tests.figures import RecordFigure
 from tests.training.files import as_csv
 from tests.training.office_files import HEAD, JUN_W, LAYOUTS, TOOLS, Layout
+from tests.training.workbooks import read_workbooks_here
 from training.figures import (
     CheckedFile,
     Expected,
@@ -50,12 +47,7 @@ def check(sheets: list[Sheet], course: str = "") -> CheckedFile:
 def reader_in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the reading program here: starting it a hundred times would be most of the test's time."""
 
-    def run(command: list[str], *, input: bytes, **_: Any) -> subprocess.CompletedProcess[bytes]:  # noqa: A002 - as subprocess.run names it
-        kind, longest = command[-2:]
-        answer = workbook_reader.read(input, int(longest), kind)
-        return subprocess.CompletedProcess(command, 0, json.dumps(answer).encode())
-
-    monkeypatch.setattr(spreadsheets.subprocess, "run", run)
+    read_workbooks_here(monkeypatch)
 
 
 def made(layout: Layout, tool: str) -> tuple[str, bytes]:

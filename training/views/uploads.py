@@ -236,14 +236,15 @@ def problems_table(problems: Sequence[Problem]) -> Table:
 
 def first_rows_table(rows: Sequence[FirstRow]) -> Table:
     """The first rows of a file: what was read in the matched columns, and what it was understood as."""
+    several = len({row.understood.organisation for row in rows if row.understood}) > 1
     return Table(
         "The first rows of your file, as they were read",
         [Column("Where", header=True), Column("What your file says"), Column("Understood as")],
         [
             [
                 _where(row.sheet, row.row),
-                [f"{heading}: {value}" for heading, value in row.values],
-                _understood(row.understood) if row.understood else "Not yet: it must be put right",
+                "; ".join(f"{heading}: {value}" for heading, value in row.values),
+                _understood(row.understood, several) if row.understood else "Not yet: it must be put right",
             ]
             for row in rows
         ],
@@ -255,7 +256,7 @@ def _where(sheet: str, row: int | None, column: str = "") -> list[str]:
     return [part for part in parts if part] or ["The whole file"]
 
 
-def _understood(row: FigureRow) -> list[str]:
+def _understood(row: FigureRow, several: bool) -> list[str]:
     figures = {
         Reported.NIL: "Nil: no staff need the course",
         Reported.UNKNOWN: "Unknown",
@@ -263,9 +264,9 @@ def _understood(row: FigureRow) -> list[str]:
     }
     sessions = [] if row.sessions is None else [counted(row.sessions, "session", "sessions")]
     return [
-        row.organisation,
+        *([row.organisation] if several else []),
         f"{row.course}, {row.period.label}",
-        row.scope,
+        *([row.scope] if row.for_council else []),
         figures[row.reported],
         *sessions,
     ]
