@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
-from partnerships.models import Organisation
+from partnerships.models import CouncilOrganisation, Organisation
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from tests.partnerships.factories import linked
@@ -74,4 +75,43 @@ def returned(
             compliant=compliant,
             eligible=eligible,
             **fields,
+        )
+
+
+def returned_by_many(
+    through: Council,
+    organisations: Sequence[Organisation],
+    compliant: int,
+    *,
+    period: tuple[date, date] = JUNE,
+) -> list[TrainingReturn]:
+    """Returns of many organisations about a council's staff, of a hundred each, in two statements."""
+    course = wrap()
+    with service_scope(council=through):
+        CouncilOrganisation.objects.bulk_create(
+            [CouncilOrganisation(council=through, organisation=each) for each in organisations],
+            ignore_conflicts=True,
+        )
+        return TrainingReturn.objects.bulk_create(
+            TrainingReturn(
+                council=through,
+                organisation=each,
+                course=course,
+                scope="Local staff",
+                period_kind=PeriodKind.SNAPSHOT,
+                period_from=period[0],
+                period_to=period[1],
+                compliant=compliant,
+                eligible=100,
+            )
+            for each in organisations
+        )
+
+
+def all_accepted(returns: Sequence[TrainingReturn], council: Council) -> None:
+    """Accept many returns for a council in one statement."""
+    with service_scope(council=council):
+        ReturnReview.objects.bulk_create(
+            ReturnReview(council=council, training_return=each, state=ReturnState.ACCEPTED)
+            for each in returns
         )

@@ -18,7 +18,15 @@ from prevent_portal.web.report_blocks import Block, blocks_of
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory
-from tests.training.factories import JUNE, SEPTEMBER, accepted, returned, reviewed, shared
+from tests.training.factories import (
+    SEPTEMBER,
+    accepted,
+    all_accepted,
+    returned,
+    returned_by_many,
+    reviewed,
+    shared,
+)
 from tests.training.test_isolation import at
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import TrainingReturn
@@ -132,11 +140,10 @@ def test_accepted_figures_take_three_statements_for_one_return_and_for_fifty() -
     council, other = CouncilFactory(), CouncilFactory()
     asked = []
     for number in (1, 49):
-        for _ in range(number):
-            trust = OrganisationFactory()
-            accepted(returned(council, trust, 80, 100, for_council=True, period=JUNE), council)
-            returned(council, trust, 81, 100, for_council=True, period=SEPTEMBER)
-            accepted(returned(other, trust, 1, 100, for_council=True), other)
+        trusts = OrganisationFactory.create_batch(number)
+        all_accepted(returned_by_many(council, trusts, 80), council)
+        returned_by_many(council, trusts, 81, period=SEPTEMBER)
+        all_accepted(returned_by_many(other, trusts, 1), other)
         with service_scope(council=council), CaptureQueriesContext(connection) as statements:
             found = reported_returns(council)
         asked.append((len(statements), len(found.accepted), len(found.waiting)))

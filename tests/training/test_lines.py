@@ -20,7 +20,7 @@ from prevent_portal.web.report_blocks import blocks_of
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked
-from tests.training.factories import JUNE, SEPTEMBER, accepted, returned, wrap
+from tests.training.factories import JUNE, SEPTEMBER, accepted, returned, returned_by_many, wrap
 from training.models import ExpectedReturn, TrainingReturn
 from training.queries.coverage import coverage
 from training.queries.lines import LineKind, automatic_lines, change_points
@@ -167,10 +167,10 @@ def test_coverage_of_fifty_organisations_asks_as_much_as_that_of_one(client: Cli
     client.get(address)
     asked = []
     for number in (1, 49):
-        for _ in range(number):
-            trust = OrganisationFactory()
-            quarters_of(council, trust, (90, 100), (84, 100))
-            returned(other, trust, 1, 100, for_council=True)
+        trusts = OrganisationFactory.create_batch(number)
+        returned_by_many(council, trusts, 90, period=JUNE)
+        returned_by_many(council, trusts, 84, period=SEPTEMBER)
+        returned_by_many(other, trusts, 1)
         with CaptureQueriesContext(connection) as statements:
             client.get(address)
         asked.append(len(statements))

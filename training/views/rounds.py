@@ -664,15 +664,16 @@ def _leads_table(lines: list[RoundLine]) -> Table:
         "Who is reminded",
         [
             Column("Organisation", header=True),
-            Column("Prevent lead"),
-            Column("Executive lead"),
+            Column("Leads"),
             Column("Last reminded"),
         ],
         [
             [
                 line.organisation.name,
-                lead_words(line.prevent_lead, line.reaches(line.prevent_lead)),
-                lead_words(line.executive_lead, line.reaches(line.executive_lead)),
+                [
+                    f"{role}: {lead_words(lead, line.reaches(lead))}"
+                    for role, lead in (("Prevent", line.prevent_lead), ("Executive", line.executive_lead))
+                ],
                 line.reminded_on or "Not yet",
             ]
             for line in {each.awaited.organisation_id: each for each in lines}.values()
