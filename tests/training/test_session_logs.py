@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from datetime import date
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +40,7 @@ from training.queries.sessions import (
     year_span,
 )
 from training.session_logs.days import Days, DaysUnclear, days_of
-from training.session_logs.reader import ExpectedLog, KnownFacilitator, LoggedRow, check_log_file
+from training.session_logs.reader import MEANINGS, ExpectedLog, KnownFacilitator, LoggedRow, check_log_file
 
 HEADER = ["Date", "Course", "Audience", "Attendees"]
 GOOD = [HEADER, ["12 March 2018", "WRAP", "Ward staff", 9]]
@@ -558,3 +560,32 @@ def test_a_row_comes_back_from_its_waiting_as_it_was() -> None:
     header = [*HEADER, "For whom", "Places"]
     for found in read([*row(), "A trust; A charity", 20], row(course="A briefing"), header=header).rows:
         assert LoggedRow.from_json(found.as_json()) == found
+
+
+ODD: list[Any] = [
+    None, "", " ", "0", "-1", "1e9", "½", "٣", "12/13/2018", "31/02/2018", "00/00/0000", "9999", "2018/19",
+    True, 0, -5, 3.5, float("inf"), float("nan"), 10**30, date(1, 1, 1), date(9999, 12, 31), date(2018, 6, 1),
+    "WRAP", "briefing", "Total", "; ;", "A trust;A trust", "=1+1", "Attendees", "Course", "unknown",
+    "x" * 3_000,
+    "\N{RIGHT-TO-LEFT OVERRIDE}", "Q5 2018/19", "to", "from to", "1 to 2", "(June 2018) (May 2018)", "q",
+]  # fmt: skip
+
+
+def test_no_cell_stops_the_reader_and_what_it_takes_can_be_kept() -> None:
+    chance = Random(2018)
+    heads = [heading for _, headings in MEANINGS.values() for heading in headings[:2]]
+    taken = 0
+    for _ in range(400):
+        header = [*HEADER, *chance.sample(heads, 3)]
+        rows = [
+            [each if chance.random() < 0.8 else chance.choice(ODD) for each in [*row(), None, None, None]]
+            for _ in range(6)
+        ]
+        checked = read(*rows, header=header, merged=[(2, 1, 4, 2)])
+        assert checked.rows or checked.problems
+        assert all(each.reason and each.fix for each in checked.problems)
+        for found in checked.rows:
+            taken += 1
+            assert LoggedRow.from_json(json.loads(json.dumps(found.as_json()))) == found
+            assert (found.sessions >= 1, found.attendees is None or found.attendees >= 0) == (True, True)
+    assert taken > 100

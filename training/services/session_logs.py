@@ -65,6 +65,7 @@ class LogOutcome:
     """What confirming does, or did, with one row."""
 
     subject: str
+    is_course: bool
     when: str
     audience: str
     for_whom: str
@@ -150,7 +151,7 @@ def check_log(
             by=by,
             file_name=file_name,
             sheets=sheets,
-            checked=CheckedFile(problems=checked.problems),
+            checked=CheckedFile(problems=checked.problems, headings=checked.headings),
         )
         return checked, None
     kept = KeptLog(
@@ -321,6 +322,7 @@ def _outcome(placed: _Placed) -> LogOutcome:
     row = placed.row
     return LogOutcome(
         subject=row.subject,
+        is_course=row.course_id is not None,
         when=Days(row.starts_on, row.ends_on).words,
         audience=row.audience,
         for_whom="; ".join([*row.organisations, *([row.host] if row.host else [])]),

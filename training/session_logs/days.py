@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from prevent_portal.web.dates import british_date, month_number, parse_british_date
+from prevent_portal.web.dates import british_date, month_and_year, month_number, parse_british_date
 from prevent_portal.web.spreadsheets import Cell
 from training.enums import PeriodKind, SessionDated
 from training.periods import PeriodUnclear, parse_period
@@ -88,7 +88,7 @@ def days_of(cell: Cell) -> Days:
     """
     if isinstance(cell, date):
         if cell.day == 1:
-            month = f"{calendar.month_name[cell.month]} {cell.year}"
+            month = month_and_year(cell)
             raise DaysUnclear(
                 f"A workbook keeps {month} and {british_date(cell)} alike. Head the column Date if it is the "
                 f"day, or write {month} as text."

@@ -193,24 +193,27 @@ class SessionLogReceiptPage(_LogPage):
 
 
 def outcomes_table(outcomes: Sequence[LogOutcome], caption: str) -> Table:
-    """Rows of a log and what becomes of each."""
+    """Rows of a log and what becomes of each, in four columns for a telephone's sake."""
     return Table(
         caption,
         [
             Column("Session", header=True),
-            Column("When"),
             Column("For whom"),
-            Column("Sessions", numeric=True),
             Column("Attendees", numeric=True),
             Column("What becomes of it"),
         ],
         [
             [
-                [each.subject, each.audience, *([each.trainer] if each.trainer else [])],
-                each.when,
-                each.for_whom,
-                number(each.sessions),
-                "Unknown" if each.attendees is None else number(each.attendees),
+                [each.subject, each.when],
+                [
+                    each.audience,
+                    *([each.for_whom] if each.for_whom != each.audience else []),
+                    *([f"Trainer: {each.trainer}"] if each.trainer else []),
+                ],
+                [
+                    "Unknown" if each.attendees is None else number(each.attendees),
+                    counted(each.sessions, "session", "sessions"),
+                ],
                 each.outcome,
             ]
             for each in outcomes
@@ -221,7 +224,8 @@ def outcomes_table(outcomes: Sequence[LogOutcome], caption: str) -> Table:
 def sums_of(outcomes: Sequence[LogOutcome]) -> list[str]:
     """Such as "WRAP: 206 attendees in 19 sessions", each course and briefing apart."""
     lines = [
-        DeliveredLine(each.subject, True, each.audience, each.sessions, each.attendees) for each in outcomes
+        DeliveredLine(each.subject, each.is_course, each.audience, each.sessions, each.attendees)
+        for each in outcomes
     ]
     return [f"{name}: {totals.words}." for name, totals in totals_of(lines)]
 
