@@ -104,6 +104,10 @@ class StepForm(VersionMixin, GovukForm):
 
     def __init__(self, *args: Any, states: Sequence[FacilitatorState], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer(states)
+
+    def offer(self, states: Sequence[FacilitatorState]) -> None:
+        """Set the steps to choose from."""
         self.fields["state"].choices = [(state.value, STEP_WORDS[state]) for state in states]  # type: ignore[attr-defined] # declared as a choice above
 
 

@@ -96,6 +96,7 @@ class WaveForm(VersionMixin, GovukForm):
                     min_value=0,
                     max_value=1_000_000,
                     widget=forms.TextInput(attrs=_NARROW),
+                    error_messages={"required": f"Enter how many answered “{question.text}” with {words}"},
                 )
                 if question.pk in answers:
                     initial[name] = getattr(answers[question.pk], level)

@@ -52,7 +52,7 @@ class DeliveryPage(CouncilView):
         tables: list[Table] | None = None,
         **context: Any,
     ) -> HttpResponse:
-        """One record: what it says, what can be done with it, and its tables."""
+        """One record: what it says, what can be done with it, and its tables. 409 for a stale form on it."""
         context = {
             "areas": areas(self.access, self.room) if self.in_areas else [],
             "crumbs": self.crumbs(Crumb(crumb)),
@@ -63,7 +63,8 @@ class DeliveryPage(CouncilView):
             "tables": tables or [],
             **context,
         }
-        return render(self.request, "training/delivery_record.html", context)
+        status = 409 if context.get("stale") is not None else 200
+        return render(self.request, "training/delivery_record.html", context, status=status)
 
     def form_page(
         self,

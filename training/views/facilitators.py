@@ -32,6 +32,7 @@ from prevent_portal.web.quarters import Quarter
 from training.access.delivery import facilitator_for
 from training.enums import FacilitatorState
 from training.forms.facilitators import (
+    STEP_WORDS,
     FacilitatorChangeForm,
     FacilitatorFilterForm,
     NewFacilitatorForm,
@@ -230,8 +231,10 @@ class FacilitatorPage(_FacilitatorsPage):
 
     def post(self, request: HttpRequest, facilitator_id: UUID) -> HttpResponse:
         found = facilitator_for(self.access, facilitator_id, _WRITE)
-        form = StepForm(request.POST, states=next_states(found))
+        # A step that can no longer follow is read too: whoever was overtaken is told so, not "select a step".
+        form = StepForm(request.POST, states=[FacilitatorState(state) for state in STEP_WORDS])
         if not form.is_valid():
+            form.offer(next_states(found))
             return self._page(found, form)
         try:
             take_step(facilitator=found, by=self.person, **form.cleaned_data)
@@ -239,8 +242,10 @@ class FacilitatorPage(_FacilitatorsPage):
             current = facilitator_for(self.access, facilitator_id, _WRITE)
             return self._page(current, StepForm(self.again(stale), states=next_states(current)), stale)
         except PolicyError as problem:
+            current = facilitator_for(self.access, facilitator_id, _WRITE)
+            form.offer(next_states(current))
             form.add_error("happened_on" if "date must" in str(problem) else None, str(problem))
-            return self._page(facilitator_for(self.access, facilitator_id, _WRITE), form)
+            return self._page(current, form)
         messages.success(request, "Step recorded.")
         return redirect("facilitator", self.council.slug, found.pk)
 

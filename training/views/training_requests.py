@@ -154,8 +154,13 @@ class RequestPage(DeliveryPage):
             current = training_request_for(self.access, request_id, _ANSWER)
             return self._page(current, AnswerForm(data, asked=current), stale)
         except PolicyError as problem:
+            current = training_request_for(self.access, request_id, _ANSWER)
+            if current.state not in OPEN_REQUESTS:
+                # The page has no form any more that could bear the words.
+                messages.error(request, str(problem))
+                return redirect("training-request", self.council.slug, asked.pk)
             form.add_error(None, str(problem))
-            return self._page(training_request_for(self.access, request_id, _ANSWER), form)
+            return self._page(current, form)
         messages.success(request, f"{asked.organisation.name} has your answer.")
         return redirect("training-request", self.council.slug, asked.pk)
 
@@ -303,8 +308,8 @@ class OwnRequestPage(DeliveryPage):
             current = own_training_request_for(self.access, request_id)
             return self._page(current, WithdrawForm(self.again(stale)), stale)
         except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(own_training_request_for(self.access, request_id), form)
+            messages.error(request, str(problem))
+            return redirect("own-training-request", self.council.slug, asked.pk)
         messages.success(request, "Your request is taken back.")
         return redirect("own-training-requests", self.council.slug)
 
