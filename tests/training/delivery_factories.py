@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from django.db.models import Model
 from django.utils import timezone
 
 from partnerships.models import Organisation
@@ -98,3 +99,26 @@ def counts(made: KnowledgeSurvey, *each: tuple[int, int, int]) -> dict[UUID, tup
     """Low, medium and high by question, in their order."""
     keys = SurveyQuestion.objects.filter(council=made.council_id, survey=made).values_list("pk", flat=True)
     return dict(zip(keys, each, strict=True))
+
+
+def copies(row: Model, count: int, *children: str) -> None:
+    """So many more rows like one, with what hangs on it: in a statement each, for tests of long lists.
+
+    Args:
+        children: names of the relations that are copied too.
+    """
+
+    def like(found: Model, **fields: Any) -> Any:
+        values = {field.attname: getattr(found, field.attname) for field in found._meta.concrete_fields}
+        return type(found)(**{**values, "id": uuid4(), **fields})
+
+    made = [like(row, **({"token": None} if hasattr(row, "token") else {})) for _ in range(count)]
+    type(row)._base_manager.bulk_create(made)
+    for name in children:
+        relation = row._meta.get_field(name)
+        column = f"{relation.remote_field.name}_id"
+        below = list(getattr(row, name).all())
+        if below:
+            type(below[0])._base_manager.bulk_create(
+                like(child, **{column: each.pk}) for child in below for each in made
+            )

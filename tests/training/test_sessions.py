@@ -10,10 +10,9 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -405,22 +404,3 @@ def test_each_write_leaves_one_event(world: World) -> None:
             "delivered",
             "corrected",
         ]
-
-
-def test_the_list_asks_as_often_for_50_lines_as_for_1(world: World, client: Client) -> None:
-    sign_in(client, world.coordinator)
-
-    def statements() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(world.url("training-sessions")).status_code == 200
-        return len(seen)
-
-    with service_scope(council=world.council):
-        planned(world.council, organisations=[world.organisation])
-    statements()
-    one = statements()
-    with service_scope(council=world.council):
-        for _ in range(24):
-            planned(world.council, organisations=[world.organisation])
-            delivered(world.council, 3, organisations=[world.organisation])
-    assert statements() == one

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -200,19 +198,3 @@ def test_the_database_keeps_another_trusts_requests_from_a_partner(world: World)
     with council_scope(user_id=world.partner.pk, council=world.council):
         seen = TrainingRequest.objects.filter(council=world.council)
         assert [each.pk for each in seen] == [world.request.pk]
-
-
-def test_the_list_asks_as_often_for_50_requests_as_for_2(world: World, client: Client) -> None:
-    sign_in(client, world.coordinator)
-
-    def statements() -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert client.get(world.url("training-requests")).status_code == 200
-        return len(seen)
-
-    statements()
-    few = statements()
-    with service_scope(council=world.council):
-        for _ in range(48):
-            asked(world.council, world.mine)
-    assert statements() == few
