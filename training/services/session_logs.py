@@ -352,7 +352,8 @@ def _expected(council: Council, days: Days | None) -> ExpectedLog:
 
 
 def _require_known(expected: ExpectedLog, rows: Sequence[LoggedRow]) -> None:
-    known = {each.id for each in (*expected.courses, *expected.organisations, *expected.facilitators)}
+    known = {each.id for each in expected.courses}
+    known |= {each.id for each in expected.organisations} | {each.id for each in expected.facilitators}
     named = {key for row in rows for key in (row.course_id, row.facilitator_id, *row.organisation_ids) if key}
     if not named <= known:
         raise PolicyError(
