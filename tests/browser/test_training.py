@@ -69,11 +69,20 @@ def as_ods(rows: list[list[Any]]) -> bytes:
     return with_xml({"Returns": rows})
 
 
-@pytest.mark.parametrize(("name", "make"), [("december.ods", as_ods), ("december.csv", as_csv)])
+@pytest.mark.parametrize(
+    ("scripts", "name", "make"),
+    [(True, "december.ods", as_ods), (False, "december.csv", as_csv)],
+    ids=["js, dropped", "nojs, chosen"],
+)
 def test_a_trust_puts_its_file_right_confirms_it_and_gets_the_receipt(
-    any_page: Page, server: str, barnet: dict[str, User], name: str, make: Callable[..., bytes]
+    new_page: Callable[..., Page],
+    server: str,
+    barnet: dict[str, User],
+    scripts: bool,
+    name: str,
+    make: Callable[..., bytes],
 ) -> None:
-    page = any_page
+    page = new_page(scripts=scripts)
     sign_in(page, barnet["submitter@royalfree.example"], address=server)
     page.goto(server + reverse("own-returns", args=["barnet"]))
     expect(page.get_by_role("link", name="Type figures Basic awareness, December 2018")).to_be_visible()

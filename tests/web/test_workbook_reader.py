@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 import zipfile
 
 import openpyxl
 import pytest
 
 from prevent_portal.web import workbook_reader
+from tests.training.workbooks import ole_container
 
 
 def archive(*names: str, content: bytes = b"x") -> bytes:
@@ -171,4 +173,26 @@ def test_an_open_document_s_repeated_percentages_and_cells_that_are_one_are_told
     assert list(workbook_reader.marks(archived, "ods")) == [
         (1, True, (4, 1, 5, 1)),
         (1, False, (4, 2, 5, 3)),
+    ]
+
+
+def record(kind: int, layout: str, *values: int) -> bytes:
+    data = struct.pack(layout, *values)
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def test_an_old_workbook_s_percentages_are_told_in_every_kind_of_record_and_past_a_chart() -> None:
+    begin, end = record(0x0809, "<16x"), record(0x000A, "")
+    styles = record(0x00E0, "<HH16x", 0, 0) + record(0x00E0, "<HH16x", 0, 9)
+    chart = begin + record(0x0203, "<HHHd", 8, 8, 0, 0) + end
+    sheet = begin + chart + record(0x0203, "<HHHd", 2, 0, 1, 1) + record(0x027E, "<HHHI", 2, 1, 0, 0)
+    sheet += record(0x00BD, "<HHHIHIHIH", 3, 4, 1, 0, 0, 0, 1, 0, 6) + end
+    start = begin + styles
+    place = len(start) + 16 + len(end)
+    book = start + record(0x0085, "<I8x", place) + end + sheet
+    content = ole_container({"Workbook": book})
+    assert list(workbook_reader.marks(content, "xls")) == [
+        (0, False, (3, 1, 3, 1)),
+        (0, False, (4, 5, 4, 5)),
+        (0, False, (4, 7, 4, 7)),
     ]
