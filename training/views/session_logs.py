@@ -200,7 +200,7 @@ def outcomes_table(outcomes: Sequence[LogOutcome], caption: str) -> Table:
             Column("Session", header=True),
             Column("For whom"),
             Column("Attendees", numeric=True),
-            Column("What becomes of it"),
+            Column("Outcome"),
         ],
         [
             [
