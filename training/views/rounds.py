@@ -665,7 +665,6 @@ def _leads_table(lines: list[RoundLine]) -> Table:
         [
             Column("Organisation", header=True),
             Column("Leads"),
-            Column("Last reminded"),
         ],
         [
             [
@@ -673,8 +672,12 @@ def _leads_table(lines: list[RoundLine]) -> Table:
                 [
                     f"{role}: {lead_words(lead, line.reaches(lead))}"
                     for role, lead in (("Prevent", line.prevent_lead), ("Executive", line.executive_lead))
+                ]
+                + [
+                    f"Last reminded on {british_date(line.reminded_on)}"
+                    if line.reminded_on
+                    else "Not reminded yet"
                 ],
-                line.reminded_on or "Not yet",
             ]
             for line in {each.awaited.organisation_id: each for each in lines}.values()
         ],
