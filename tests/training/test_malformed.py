@@ -128,7 +128,7 @@ HEADS = (
 )
 FAMILIES = {"cells": _cells, "bytes": _bytes, "shapes": _shapes}
 SIZES = {"cells": 240, "bytes": 170, "shapes": 120}
-THROUGH_THE_PAGE = 12
+THROUGH_THE_PAGE = 8
 """Of each family so many go through the page as well; all go through the service that the page calls."""
 
 
