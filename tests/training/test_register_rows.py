@@ -19,6 +19,7 @@ from training.registers.groups import TOGETHER, without_small_groups
 from training.registers.identifiers import identifier_in, is_nhs_number, none_is_personal, personal_heading
 from training.registers.process import Rows, TableBegins, read_register, require_readable
 from training.registers.reader import APART
+from training.registers.reader import DAY as DAY_SIGN
 from training.registers.rows import (
     HEADINGS,
     CheckedRegister,
@@ -444,6 +445,39 @@ def test_a_day_to_come_is_refused() -> None:
 def test_problems_are_kept_up_to_a_thousand_and_counted_all() -> None:
     result = checked(register_csv([with_cell(4, "soon1")] * 1_200))
     assert (len(result.problems), result.problem_count) == (1_000, 1_200)
+    assert [row.row for row in result.marked] == [1, *range(2, 1_002)]
+
+
+def test_rows_of_two_tables_come_back_each_under_its_headings() -> None:
+    def lines(sheet: str, row: int, day: str) -> list[Any]:
+        cells = [*GOOD[:4], day, GOOD[5]]
+        return [TableBegins(sheet, row, 1, HEADER), Rows(row + 1, 1, cells)]
+
+    result = check_lines([*lines("North", 1, "soon"), *lines("South", 4, "later")], expected())
+    assert [(row.sheet, row.row, row.cells[4], bool(row.words)) for row in result.marked] == [
+        ("North", 1, "Completed on", False),
+        ("North", 2, "(not shown)", True),
+        ("South", 4, "Completed on", False),
+        ("South", 5, "(not shown)", True),
+    ]
+
+
+def test_what_is_wrong_with_the_headings_stands_beside_them() -> None:
+    (head,) = one(["A1", "WRAP", "x"], ["Staff reference", "Course", "Surname"]).marked
+    assert (head.row, head.cells) == (1, ["Staff reference", "Course", "Surname"])
+    assert [words.partition(". ")[0] for words in head.words] == [
+        "C (Surname): This column names or describes people",
+        "A column is missing: Completed on",
+    ]
+    (whole,) = checked(b"nothing,here\n1,2\n").marked
+    assert (whole.row, whole.cells) == (0, [])
+    assert whole.words[0].startswith("No row of headings was found.")
+
+
+def test_a_cell_of_another_column_comes_back_without_what_names_a_person() -> None:
+    header, row = [*HEADER, "Note", "Start"], [*with_cell(4, "soon"), "Dr J Example", f"{DAY_SIGN}1979-11-03"]
+    (_, marked) = check_lines([TableBegins("", 1, 1, header), Rows(2, 1, row)], expected()).marked
+    assert marked.cells == [*GOOD[:4], "(not shown)", "Yes", "(not shown)", "(not shown)"]
 
 
 def test_what_is_copied_holds_no_reference_and_escapes_what_copy_reads() -> None:

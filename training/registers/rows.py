@@ -272,6 +272,7 @@ class RegisterCheck:
         self._at: dict[str, int] = {}
         self._headings: dict[str, str] = {}
         self._head: MarkedRow | None = None
+        self._is_headed = False
         self._rows: Rows | None = None
         self._cells: list[tuple[str, ...]] = []
         self._first_column = 1
@@ -362,7 +363,7 @@ class RegisterCheck:
         self._at, self._headings, self._spare = {}, {}, []
         self._rows, self._cells = None, []
         headings = [NOT_SHOWN if identifier_in(heading) else heading for heading in table.cells]
-        self._head = MarkedRow(table.sheet, table.row, headings)
+        self._head, self._is_headed = MarkedRow(table.sheet, table.row, headings), False
         self._spare_nhs, self._spare_values = Counter(), Counter()
         ignored: list[str] = []
         before = self.result.problem_count
@@ -716,8 +717,9 @@ class RegisterCheck:
     def _mark(self, problem: Problem) -> None:
         """Keep the row of a problem as it may be given back, under its headings."""
         marked, head, rows = self.result.marked, self._head, self._rows
-        if head is not None and head not in marked[-PROBLEMS_KEPT:]:
+        if head is not None and not self._is_headed:
             marked.append(head)
+            self._is_headed = True
         words = f"{f'{problem.column}: ' if problem.column else ''}{problem.reason}. {problem.fix}".strip()
         if head is None or problem.row is None or rows is None or problem.row < rows.first:
             # About the whole file, a column or a heading.

@@ -381,7 +381,7 @@ def store_rows(*, register: StaffRegister, copied: Iterable[str]) -> None:
         with cursor.copy("COPY pg_temp.training_register_staging FROM STDIN") as copy:
             for lines in copied:
                 copy.write(lines)
-        # In the order of the keys, so that each index grows at its end alone; sorted in memory, not on a disk.
+        # In the order of the keys, so that each index grows at its end alone; sorted in memory, not on disk.
         cursor.execute("SET LOCAL work_mem = '32MB'")
         cursor.execute(
             "INSERT INTO training_registerrow (id, council_id, register_id, course_id, person, service,"
