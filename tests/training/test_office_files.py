@@ -15,6 +15,7 @@ from tests.training.workbooks import read_workbooks_here
 from training.figures import (
     CheckedFile,
     Expected,
+    FirstRow,
     KnownCourse,
     KnownOrganisation,
     check_file,
@@ -192,6 +193,13 @@ def test_the_first_five_rows_are_kept_as_they_were_read_whether_or_not_they_can_
     assert good.understood is not None
     assert (good.row, good.understood.course, good.understood.compliant) == (2, "WRAP", 928)
     assert (wrong.row, wrong.values[0], wrong.understood) == (3, ("Course", "Fire"), None)
+
+
+def test_the_first_rows_of_a_table_that_lacks_a_column_are_shown_as_well() -> None:
+    checked = check([Sheet("", [["Compliant", "Course", "Eligible", "Ward"], [], [1, "WRAP", 2, "A"]])])
+    assert [problem.reason for problem in checked.problems] == ["No column holds the period"]
+    [row] = checked.first_rows
+    assert row == FirstRow("", 3, (("Compliant", "1"), ("Course", "WRAP"), ("Eligible", "2")), None)
 
 
 def test_a_title_that_names_the_council_s_staff_says_whose_the_figures_are() -> None:

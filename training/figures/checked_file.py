@@ -68,6 +68,10 @@ class Matched:
     meaning: str
 
 
+FIRST_ROWS = 5
+"""So many rows are shown as they were read: enough to see a column that was taken for another."""
+
+
 @dataclass(frozen=True)
 class FirstRow:
     """One of the first rows of a file as it was read: what each matched column holds, and what it became."""
@@ -93,6 +97,11 @@ class CheckedFile:
     """The first rows of figures, whether or not they could be taken."""
     kept_as: str = ""
     """What fetches the file with its problems beside it, for the hour that a refused file is kept."""
+
+    def show_first(self, row: FirstRow) -> None:
+        """Keep a row to be shown, if it is one of the first."""
+        if len(self.first_rows) < FIRST_ROWS:
+            self.first_rows.append(row)
 
     def refuse_doubles(self) -> None:
         """Put on record each row that is about the same thing as an earlier one."""

@@ -15,8 +15,6 @@ from training.figures.tables import Record, records_of, text_of
 
 MOST_PROBLEMS = 5_000
 """More is no longer a list that anybody works through."""
-FIRST_ROWS = 5
-"""So many rows are shown as they were read: enough to see a column that was taken for another."""
 
 
 def check_file(sheets: Sequence[Sheet], expected: Expected) -> CheckedFile:
@@ -38,9 +36,8 @@ def check_file(sheets: Sequence[Sheet], expected: Expected) -> CheckedFile:
         for record in records:
             before = len(checked.rows)
             reader.read(record)
-            if len(checked.first_rows) < FIRST_ROWS:
-                understood = checked.rows[-1] if len(checked.rows) > before else None
-                checked.first_rows.append(FirstRow(record.sheet, record.row, _values(record), understood))
+            understood = checked.rows[-1] if len(checked.rows) > before else None
+            checked.show_first(FirstRow(record.sheet, record.row, _values(record), understood))
     if not tables:
         checked.problems.append(
             Problem(

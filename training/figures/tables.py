@@ -17,7 +17,7 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.spreadsheets import Cell, Sheet
 from training.enums import PeriodKind
-from training.figures.checked_file import CheckedFile, Matched, Problem
+from training.figures.checked_file import FIRST_ROWS, CheckedFile, FirstRow, Matched, Problem
 from training.figures.counts import whole_number
 from training.figures.expected import Expected, organisation_named, place_of
 from training.figures.headings import (
@@ -284,7 +284,10 @@ class _SheetTables:
             yield from self._transposed_records(block, said, tables)
             return
         columns, parts = self._columns(block)
-        if columns is None or not self._has_what_it_takes(block, columns, said, tables):
+        if columns is None:
+            return
+        if not self._has_what_it_takes(block, columns, said, tables):
+            self._show_first(block, columns)
             return
         yield from self._row_records(block, columns, parts, said, tables)
 
@@ -320,6 +323,17 @@ class _SheetTables:
                 Matched(self.sheet.name, column.letters, column.heading, MEANINGS[column.meaning][0])
             )
         return (columns if is_clear else None), parts
+
+    def _show_first(self, block: _Block, columns: Sequence[_Column]) -> None:
+        """Keep the first rows of a table that lacks a column, so that people see which ones were matched."""
+        filled = (index for index in block.data if any(cell is not None for cell in self.rows[index]))
+        for index in itertools.islice(filled, FIRST_ROWS):
+            values = tuple(
+                (column.heading, text_of(cell)[:80])
+                for column in columns
+                if (cell := self._at(index, column.index)) is not None
+            )
+            self.checked.show_first(FirstRow(self.sheet.name, self._line(index), values, None))
 
     def _heading_at(self, block: _Block, place: int) -> tuple[str, str | None, str, Kind | None]:
         """The heading of a column: the lowest known cell of its header, else one above that was merged."""
