@@ -27,6 +27,9 @@ _MASKED = re.compile(
 EVERY_METHOD = ("anonymous", "coordinator", "neighbour's coordinator", "own token", "Django superuser")
 """Personas who also try methods that a view does not serve; what refuses those asks nobody's role."""
 
+EVERY_METHOD_DAILY = ("coordinator", "own token")
+"""Those of them who do so each day, on their own things."""
+
 
 @dataclass
 class Answer:
@@ -161,11 +164,18 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
 
     Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
     neighbour's addresses are asked for by a member of each kind of right, and by the neighbours' own people.
+    A method that a view does not serve is refused by one piece of code as well, before the address is read.
+    Who may not read a page tries one method for each right that it asks for; who watches tries them all.
     """
-    if kind in ("plain", "own"):
-        return True
+    watchful = persona.name in WATCHFUL
+    if method not in route.needs:
+        tried = not persona.token or route.path.startswith("api/")
+        return tried and kind in ("plain", "own") and persona.name in EVERY_METHOD_DAILY
     may = entitled(persona, route, line, method)
-    if persona.name in WATCHFUL or persona.place == NEIGHBOUR:
+    if kind in ("plain", "own"):
+        alike = next(other for other, need in route.needs.items() if need == route.needs[method])
+        return may or watchful or method == alike
+    if watchful or persona.place == NEIGHBOUR:
         return may or kind == "neighbour's"
     return may and kind == "foreign"
 
