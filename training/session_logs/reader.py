@@ -551,11 +551,11 @@ class _SheetReader:
     def _merged_above(self, index: int, place: int) -> tuple[int, int] | None:
         """Where the value of a merged cell stands that began in a row above."""
         line, column = self.sheet.first_row + index, self.sheet.first_column + place
-        for top, left, bottom, right in self.sheet.merged:
-            if self.sheet.first_row <= top < line <= bottom and left <= column <= right:
-                row, origin = top - self.sheet.first_row, left - self.sheet.first_column
-                return (row, origin) if 0 <= origin < len(self.sheet.rows[row]) else None
-        return None
+        area = self.sheet.merged_at(line, column)
+        if area is None or not self.sheet.first_row <= area[0] < line:
+            return None
+        row, origin = area[0] - self.sheet.first_row, area[1] - self.sheet.first_column
+        return (row, origin) if 0 <= origin < len(self.sheet.rows[row]) else None
 
     def _where(self) -> str:
         return f"Row {self.line} of “{self.sheet.name}”" if self.sheet.name else f"Row {self.line}"
