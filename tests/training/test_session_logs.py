@@ -484,6 +484,26 @@ def test_each_wrong_cell_is_named_with_its_reason_and_a_fix(
 
 
 @pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("Jo, jo.example@example.org", "an email address"),
+        ("AB 12 34 56 C", "a National Insurance number"),
+        ("943 476 5919", "an NHS number"),
+    ],
+)
+@pytest.mark.parametrize("column", ["Audience", "Organisation", "Trainer", "Venue", "Area", "Course"])
+def test_no_address_or_number_of_a_person_is_taken_or_shown(cell: str, what: str, column: str) -> None:
+    header = [*HEADER, "Organisation", "Trainer", "Venue", "Area"]
+    cells = dict(zip(header, [*row(), "A charity", "Prevent officer", "Hall", "North"], strict=True))
+    cells[column] = f"A briefing {cell}" if column == "Course" else cell
+    checked = read(list(cells.values()), header=header)
+    assert [(each.value, each.reason) for each in checked.problems] == [
+        ("(not shown)", f"There is {what} in this cell")
+    ]
+    assert checked.rows == []
+
+
+@pytest.mark.parametrize(
     ("header", "cells", "start", "end"),
     [
         (["Year", "Date"], [2018, "12/3/2018"], "2018-03-12", "2018-03-12"),
