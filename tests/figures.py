@@ -31,19 +31,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "figures(*names): the figures that this test records")
+    words = (
+        "figures(*names, only=False): the figures that this test records; only=True: too long for each day"
+    )
+    config.addinivalue_line("markers", words)
     config.pluginmanager.register(Collector(), "figures-collector")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --figures, keep the tests that record one, or one of those asked for."""
-    if config.getoption("figures") is None:
-        return
-    wanted = set(config.getoption("figure"))
+    """With --figures, keep the tests that record one, or one of those asked for; else those of each day."""
+    wanted, daily = set(config.getoption("figure")), config.getoption("figures") is None
     kept, dropped = [], []
     for item in items:
-        names = {name for mark in item.iter_markers("figures") for name in mark.args}
-        (kept if names and (not wanted or names & wanted) else dropped).append(item)
+        marks = list(item.iter_markers("figures"))
+        names = {name for mark in marks for name in mark.args}
+        if daily:
+            stays = not any(mark.kwargs.get("only") for mark in marks)
+        else:
+            stays = bool(names and (not wanted or names & wanted))
+        (kept if stays else dropped).append(item)
     config.hook.pytest_deselected(items=dropped)
     items[:] = kept
 
