@@ -163,8 +163,8 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     """Whether the daily walk asks for this kind of address.
 
     Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
-    neighbour's addresses are asked for by a member of each kind of right, and by the neighbours' own people.
-    A method that a view does not serve is refused by one piece of code as well, before the address is read.
+    neighbour's addresses and things are asked for by a member of each kind of right, and by the neighbours'
+    own people. A method that a view does not serve is refused by one piece of code as well, before the address is read.
     Who may not read a page tries one method for each right that it asks for; who watches tries them all.
     """
     watchful = persona.name in WATCHFUL
@@ -177,7 +177,7 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
         return may or watchful or method == alike
     if watchful or persona.place == NEIGHBOUR:
         return may or kind == "neighbour's"
-    return may and kind == "foreign"
+    return False
 
 
 def entitled(persona: Persona, route: Route, line: Line, method: str) -> bool:
