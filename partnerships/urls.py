@@ -1,7 +1,8 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from partnerships.views import BoardsView, OrganisationsView
+from partnerships.views.boards import BoardsView
+from partnerships.views.organisations import OrganisationsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<slug:council>/partnership/", OrganisationsView.as_view(), name="partnership"),

@@ -9,7 +9,12 @@ from guardian.shortcuts import assign_perm, remove_perm
 
 from partnerships.models import CouncilOrganisation, Organisation
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
-from partnerships.policies import require_lead, require_link, require_linkable, require_submitter
+from partnerships.policies.organisations import (
+    require_lead,
+    require_link,
+    require_linkable,
+    require_submitter,
+)
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record

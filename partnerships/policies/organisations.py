@@ -1,19 +1,16 @@
-"""In what state a change to the partnership is allowed."""
+"""In what state a link to an organisation may change, and who may act for it."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from partnerships.models import CouncilOrganisation, Organisation
+from partnerships.policies.refusals import PartnershipRefused
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
 
 PARTNER_ROLES = frozenset({Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD})
 """Roles of people who belong to a partner and not to the council."""
-
-
-class PartnershipRefused(Exception):
-    """The change is not allowed; the text says why in words for a council officer."""
 
 
 def require_linkable(organisation: Organisation, starts_on: date | None) -> None:

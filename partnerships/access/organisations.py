@@ -10,8 +10,8 @@ from django.http import Http404
 from partnerships.enums import OrganisationKind
 from partnerships.models import CouncilOrganisation, Organisation, OrganisationUserPermission
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
-from partnerships.policies import PARTNER_ROLES
-from partnerships.queries import linked_organisations
+from partnerships.policies.organisations import PARTNER_ROLES
+from partnerships.queries.organisations import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User
