@@ -20,8 +20,47 @@ class OrganisationKind(TextChoices):
 
 class BoardLevel(TextChoices):
     STRATEGIC = "strategic", "Strategic"
+    TACTICAL = "tactical", "Tactical"
     OPERATIONAL = "operational", "Operational"
     SCRUTINY = "scrutiny", "Scrutiny or committee"
+
+
+class BoardKind(TextChoices):
+    """What sort of body it is, to filter by. Its name is the council's own."""
+
+    PARTNERSHIP_BOARD = "partnership_board", "Strategic partnership board"
+    PREVENT_BOARD = "prevent_board", "Prevent or CONTEST board"
+    NETWORK = "network", "Network"
+    DELIVERY_GROUP = "delivery_group", "Delivery group"
+    STEERING_GROUP = "steering_group", "Steering group"
+    COMMUNITY_SAFETY = "community_safety", "Community safety partnership"
+    SAFEGUARDING = "safeguarding", "Safeguarding board or partnership"
+    CHANNEL_PANEL = "channel_panel", "Channel panel"
+    MANAGEMENT = "management", "Management team of the council"
+    OTHER = "other", "Other group"
+
+
+class BoardState(TextChoices):
+    PLANNED = "planned", "To be set up"
+    ACTIVE = "active", "In place"
+    CLOSED = "closed", "Closed"
+
+
+class ParticipationState(TextChoices):
+    """Where a council stands with another's joint board. A participation ends on its date, not by a state."""
+
+    INVITED = "invited", "Invited"
+    JOINED = "joined", "Takes part"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Invitation withdrawn"
+
+
+class SeatRole(TextChoices):
+    CHAIR = "chair", "Chair"
+    DEPUTY = "deputy", "Deputy chair"
+    MEMBER = "member", "Member"
+    SECRETARY = "secretary", "Secretary"
+    ADVISER = "adviser", "Adviser"
 
 
 class Cadence(TextChoices):
