@@ -238,3 +238,59 @@ class AuditResult(TextChoices):
 class FindingState(TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+
+
+class MeetingState(TextChoices):
+    PLANNED = "planned", "Planned"
+    HELD = "held", "Held"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class MinutesState(TextChoices):
+    """How far a meeting's minutes have come. Approved ones are frozen."""
+
+    NONE = "none", "Not written"
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+
+
+class AgendaKind(TextChoices):
+    """Why an item stands on an agenda."""
+
+    STANDING = "standing", "Standing item"
+    CARRIED = "carried", "Carried over"
+    NEW = "new", "New item"
+
+
+class PaperAudience(TextChoices):
+    """Who reads a paper of a meeting. A joint board's participants see only what is for everyone."""
+
+    EVERYONE = "everyone", "Everybody who sees the meeting, councils that take part included"
+    BOARD = "board", "Members of the board, and officers who read every board's papers"
+    NAMED = "named", "Named readers alone"
+
+
+class PackEdition(TextChoices):
+    """For whom a board pack is made. Papers for named readers are in none."""
+
+    EVERYONE = "everyone", "For everybody at the meeting"
+    BOARD = "board", "For members of the board"
+
+
+class AttendanceState(TextChoices):
+    """How an agency was represented. A substitute counts as there."""
+
+    PRESENT = "present", "Present"
+    SUBSTITUTE = "substitute", "Substitute"
+    APOLOGIES = "apologies", "Apologies"
+    ABSENT = "absent", "Absent"
+
+
+class DirectoryChange(TextChoices):
+    """What reading an official register changed in the directory."""
+
+    ADDED = "added", "Added"
+    RENAMED = "renamed", "Renamed"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Open again"
+    SUCCESSOR = "successor", "Successor named"

@@ -63,6 +63,7 @@ DEFINER_FUNCTIONS = {
     "compliance_shared_registers()": "councils that share their publishable risks with that council",
     "outbox_take_due_jobs(double precision)": "keys of waiting jobs of all councils, for the sweeper",
     "outbox_tell_progress(uuid,uuid,integer,text,double precision)": "progress by a job's claim holder",
+    "partnerships_invited_boards()": "joint boards to which a visible council is invited: the board alone",
     "partnerships_joint_boards()": "joint boards in which a visible council takes part",
     "training_councils_with(text)": "visible councils where a live role holds a permission",
     "training_granted_returns()": "returns shared with a visible council",

@@ -144,6 +144,35 @@ def participant(world: World, place: Place) -> Values | None:
     return None
 
 
+@builds("partnerships.Board")
+def board(world: World, place: Place) -> Values:
+    return {"state": "active", "closed_on": None, "close_reason": "", "quorum": 3}
+
+
+@builds("partnerships.BoardTerms")
+def board_terms(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"agreed_on": today - days(30), "reviewed_on": None, "review_on": today + days(300)}
+
+
+@builds("partnerships.GovernanceLine")
+def governance_line(world: World, place: Place) -> Values:
+    """Between two boards of the council's own."""
+    above = world.add(place, "partnerships.Board", state="active", closed_on=None, quorum=None)
+    return {"parent": above, "joined": None, "parent_joined": None}
+
+
+@builds("partnerships.Seat")
+def board_seat(world: World, place: Place) -> Values:
+    return {"agency": None, "role": "member", "starts_on": None, "ends_on": None}
+
+
+@builds("partnerships.SeatHolder")
+def seat_holder(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"person": place.people["coordinator"], "starts_on": today, "ends_on": today + days(90)}
+
+
 # Training ----------------------------------------------------------------------------------------------
 
 
