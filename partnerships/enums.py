@@ -294,3 +294,11 @@ class DirectoryChange(TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Open again"
     SUCCESSOR = "successor", "Successor named"
+
+
+class LinkState(TextChoices):
+    """How a council's link to an organisation stands."""
+
+    LINKED = "linked", "Linked"
+    TO_COME = "to_come", "Linked later"
+    ENDED = "ended", "Link ended"

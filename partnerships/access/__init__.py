@@ -2,7 +2,6 @@
 
 from partnerships.access.organisations import (
     council_services,
-    granted_organisation_ids,
     linked_organisation_for,
     organisations_acted_for,
     own_organisations,
@@ -11,7 +10,6 @@ from partnerships.access.organisations import (
 
 __all__ = [
     "council_services",
-    "granted_organisation_ids",
     "linked_organisation_for",
     "organisations_acted_for",
     "own_organisations",

@@ -3,52 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from django.http import Http404
 
 from partnerships.enums import OrganisationKind
-from partnerships.models import CouncilOrganisation, Organisation, OrganisationUserPermission
-from partnerships.permissions import OrganisationPermission, PartnershipsPermission
+from partnerships.models import ActingPerson, CouncilOrganisation, Organisation
+from partnerships.permissions import PartnershipsPermission
 from partnerships.policies.organisations import PARTNER_ROLES
-from partnerships.queries.organisations import linked_organisations
+from partnerships.queries.organisations import linked_on, linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import Membership, User
+from prevent_portal.accounts.models import Membership
 from prevent_portal.tenancy.models import Council
 
 
-def granted_organisation_ids(user: User, permission: OrganisationPermission) -> set[UUID]:
-    """Organisations on which the person holds the permission by name: one query.
+def own_organisations(access: CouncilAccess, on: date | None = None) -> list[Organisation]:
+    """Organisations that the person acts for in this council as a partner, by name: one query.
 
-    Reads guardian's direct foreign key table itself: a permission held on the model, or as a superuser,
-    counts for nothing here, and neither does a person who is not active.
+    Needs a partner's role in the council and the council's own word that the person acts for it; another
+    council's word counts for nothing here.
+
+    Args:
+        on: only those whose link holds on that day, for sending. Without a day the link may have ended: a
+            partner still reads its own data then (rule 13 of the product).
     """
-    if not user.is_active:
-        return set()
-    return set(
-        OrganisationUserPermission.objects.filter(
-            user=user,
-            permission__codename=permission.value,
-            permission__content_type__app_label="partnerships",
-            permission__content_type__model="organisation",
-        ).values_list("content_object_id", flat=True)
+    if not access.user.is_active or not access.roles & PARTNER_ROLES:
+        return []
+    acting = (
+        ActingPerson.objects.live()
+        .filter(council=access.council, user=access.user)
+        .select_related("link__organisation")
     )
-
-
-def own_organisations(access: CouncilAccess) -> list[Organisation]:
-    """Organisations that the person acts for in this council as a partner, by name.
-
-    Needs a partner's role in the council, the grant by name and the council's link. The link may have ended:
-    a partner still reads its own data then (rule 13 of the product).
-    """
-    if not access.roles & PARTNER_ROLES:
-        return []
-    granted = granted_organisation_ids(access.user, OrganisationPermission.SUBMIT_RETURNS)
-    if not granted:
-        return []
-    linked = linked_organisations(access.council)
-    return sorted((linked[key] for key in granted & set(linked)), key=lambda organisation: organisation.name)
+    if on is not None:
+        acting = acting.filter(linked_on(on, "link__"))
+    return sorted((each.link.organisation for each in acting), key=lambda organisation: organisation.name)
 
 
 def reachable_leads(council: Council, links: Sequence[CouncilOrganisation]) -> set[tuple[UUID, int]]:
@@ -68,12 +58,9 @@ def reachable_leads(council: Council, links: Sequence[CouncilOrganisation]) -> s
     ):
         roles.setdefault(user_id, set()).add(Role(role))
     acting = set(
-        OrganisationUserPermission.objects.filter(
-            user__in=people,
-            permission__codename=OrganisationPermission.SUBMIT_RETURNS.value,
-            permission__content_type__app_label="partnerships",
-            permission__content_type__model="organisation",
-        ).values_list("content_object_id", "user_id")
+        ActingPerson.objects.live()
+        .filter(council=council, user__in=people)
+        .values_list("link__organisation", "user")
     )
     return {
         (link.organisation_id, key)
@@ -83,25 +70,39 @@ def reachable_leads(council: Council, links: Sequence[CouncilOrganisation]) -> s
     }
 
 
-def organisations_acted_for(accesses: Iterable[CouncilAccess]) -> list[tuple[Council, Organisation]]:
+def organisations_acted_for(
+    accesses: Iterable[CouncilAccess], on: date | None = None
+) -> list[tuple[Council, Organisation]]:
     """:func:`own_organisations` and :func:`council_services` of many councils: the same statements for any
     number of them.
 
     Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`.
+
+    Args:
+        on: only those whose link holds on that day; without one, links that ended count too.
     """
-    partner = {each.council.pk: each for each in accesses if each.roles & PARTNER_ROLES}
+    partner = {
+        each.council.pk: each for each in accesses if each.user.is_active and each.roles & PARTNER_ROLES
+    }
     editor = {each.council.pk: each for each in accesses if each.may(PartnershipsPermission.EDIT_PARTNERSHIP)}
     councils = {pk: each.council for pk, each in {**partner, **editor}.items()}
     if not councils:
         return []
     person = next(iter({**partner, **editor}.values())).user
-    granted = granted_organisation_ids(person, OrganisationPermission.SUBMIT_RETURNS) if partner else set()
+    vouched = (
+        set(
+            ActingPerson.objects.live()
+            .filter(council__in=list(partner), user=person)
+            .values_list("council", "link__organisation")
+        )
+        if partner
+        else set()
+    )
+    links = CouncilOrganisation.objects.filter(council__in=list(councils)).select_related("organisation")
     found = {
         (link.council_id, link.organisation_id): link.organisation
-        for link in CouncilOrganisation.objects.filter(council__in=list(councils)).select_related(
-            "organisation"
-        )
-        if (link.council_id in partner and link.organisation_id in granted)
+        for link in (links.filter(linked_on(on)) if on else links)
+        if (link.council_id, link.organisation_id) in vouched
         or (link.council_id in editor and link.organisation.kind == OrganisationKind.COUNCIL_SERVICE)
     }
     return [(councils[council_id], organisation) for (council_id, _), organisation in found.items()]

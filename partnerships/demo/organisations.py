@@ -11,9 +11,9 @@ from partnerships.models import (
     CouncilOrganisation,
     Organisation,
     OrganisationCode,
-    OrganisationUserPermission,
 )
-from partnerships.services.organisations import allow_submitter, link_organisation, name_leads
+from partnerships.services.acting_people import allow_submitter
+from partnerships.services.organisations import link_organisation, name_leads
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -96,8 +96,7 @@ def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, 
     with service_scope(council=councils["barnet"]):
         for email, code in _SUBMITTERS:
             person = people.get(email)
-            held = OrganisationUserPermission.objects.filter(user=person, content_object=organisations[code])
-            if person is not None and not held.exists():
+            if person is not None:
                 allow_submitter(
                     council=councils["barnet"], organisation=organisations[code], user=person, by=None
                 )

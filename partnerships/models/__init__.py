@@ -1,7 +1,9 @@
 """Tables of partnerships, one module per noun."""
 
 from partnerships.models.boards import Board, BoardParticipant, BoardTerms, GovernanceLine
+from partnerships.models.contacts import Contact
 from partnerships.models.designations import Designation, ThreatLevel
+from partnerships.models.directory_imports import DirectoryImport
 from partnerships.models.grants import Claim, ClaimLine, ClaimStep, ClaimStepLine, Grant, GrantHead
 from partnerships.models.links import CouncilOrganisation
 from partnerships.models.meetings import (
@@ -26,9 +28,11 @@ from partnerships.models.organisations import (
 from partnerships.models.seats import Seat, SeatHolder
 
 __all__ = [
+    "ActingPerson",
     "AgendaItem",
     "ArisingAction",
     "Attendance",
+    "AuditFinding",
     "Board",
     "BoardPack",
     "BoardPackFile",
@@ -38,9 +42,11 @@ __all__ = [
     "ClaimLine",
     "ClaimStep",
     "ClaimStepLine",
+    "Contact",
     "CouncilOrganisation",
     "Decision",
     "Designation",
+    "DirectoryImport",
     "GovernanceLine",
     "Grant",
     "GrantHead",
@@ -53,6 +59,7 @@ __all__ = [
     "OrganisationUserPermission",
     "Paper",
     "PaperReader",
+    "PartnerAudit",
     "Seat",
     "SeatHolder",
     "ThreatLevel",

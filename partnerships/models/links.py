@@ -18,6 +18,7 @@ class CouncilOrganisation(CouncilOwned):
     ends_on = models.DateField(null=True, blank=True)
     prevent_lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     executive_lead = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

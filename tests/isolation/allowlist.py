@@ -24,11 +24,12 @@ OPEN_TABLES = {
     "guardian_userobjectpermission": "guardian's generic table; kept empty, grants use direct foreign keys",
     "mfa_authenticator": "second factors of a person, needed before any council is chosen",
     "outbox_email": "mail in transit, sign-in codes included; bodies are blanked once sent",
+    "partnerships_directoryimport": "which official registers were read into the directory, and when",
     "partnerships_organisation": "one national directory of organisations, shared by every council",
     "partnerships_organisationcode": "codes of the national directory",
     "partnerships_organisationgrouppermission": "guardian wants the table; kept empty",
-    "partnerships_organisationuserpermission": "who acts for an organisation; effective only with a live "
-    "partner's membership of a council that the organisation is linked to",
+    "partnerships_organisationuserpermission": "follows the councils' own rows of who acts for an "
+    "organisation; opens nothing by itself",
     "tenancy_council": "the public register of councils",
     "tenancy_councilcode": "public codes of councils",
 }
@@ -64,6 +65,7 @@ DEFINER_FUNCTIONS = {
     "outbox_take_due_jobs(double precision)": "keys of waiting jobs of all councils, for the sweeper",
     "outbox_tell_progress(uuid,uuid,integer,text,double precision)": "progress by a job's claim holder",
     "partnerships_invited_boards()": "joint boards to which a visible council is invited: the board alone",
+    "partnerships_follow_vouchers()": "a trigger: keeps guardian's grant while any council vouches",
     "partnerships_joint_boards()": "joint boards in which a visible council takes part",
     "training_councils_with(text)": "visible councils where a live role holds a permission",
     "training_granted_returns()": "returns shared with a visible council",

@@ -26,12 +26,8 @@ from partnerships.models import (
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
 from partnerships.policies import PartnershipRefused
 from partnerships.queries import linked_organisations, organisations_of
-from partnerships.services.organisations import (
-    allow_submitter,
-    link_organisation,
-    name_leads,
-    withdraw_submitter,
-)
+from partnerships.services.acting_people import allow_submitter, withdraw_submitter
+from partnerships.services.organisations import link_organisation, name_leads
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
