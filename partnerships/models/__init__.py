@@ -1,5 +1,6 @@
 """Tables of partnerships, one module per noun."""
 
+from partnerships.models.acting_people import ActingPerson
 from partnerships.models.boards import Board, BoardParticipant, BoardTerms, GovernanceLine
 from partnerships.models.contacts import Contact
 from partnerships.models.designations import Designation, ThreatLevel
@@ -25,6 +26,7 @@ from partnerships.models.organisations import (
     OrganisationGroupPermission,
     OrganisationUserPermission,
 )
+from partnerships.models.partner_audits import AuditFinding, PartnerAudit
 from partnerships.models.seats import Seat, SeatHolder
 
 __all__ = [
