@@ -40,8 +40,11 @@ GROUPS: tuple[AreaGroup, ...] = (
     ),
     AreaGroup("Agreements and registers", ()),
     AreaGroup("Activity", ()),
-    AreaGroup("Outlook", ()),
-    AreaGroup("Money", ()),
+    AreaGroup(
+        "Outlook",
+        (Area("Designation and threat level", "designations", PartnershipsPermission.VIEW_PARTNERSHIP),),
+    ),
+    AreaGroup("Money", (Area("Grants", "grants", PartnershipsPermission.VIEW_GRANTS),)),
 )
 """In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
 
