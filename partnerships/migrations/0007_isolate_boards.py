@@ -6,6 +6,8 @@ is its to write. A line of governance may end in a joint board: a composite key 
 the line's own council.
 """
 
+# ruff: noqa: S608 - every part of these statements is a constant of this file
+
 from django.conf import settings
 from django.db import migrations
 
@@ -26,7 +28,7 @@ def _boards_where(name, condition):
             WHERE p.participant_id = ANY ((SELECT public.accounts_visible_councils())::bigint[])
               AND {condition}
         $$
-    """  # noqa: S608 - constants of this module only
+    """
 
 
 _TAKES_PART = f"p.starts_on <= {_TODAY} AND (p.ends_on IS NULL OR p.ends_on >= {_TODAY})"

@@ -13,7 +13,7 @@ from prevent_portal.tenancy.models import Council, CouncilOwned
 
 
 class Seat(CouncilOwned):
-    """A place on a board that belongs to an agency: an organisation, or a council (the host or a participant).
+    """A place on a board that belongs to an agency: an organisation, or a council of the board.
 
     The agency keeps it whoever sits there, so attendance is counted by agency.
     """
