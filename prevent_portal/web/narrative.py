@@ -1,4 +1,4 @@
-"""Plain text that people write in a report, read into parts. No HTML is ever taken from it.
+"""Plain text that people write in reports and minutes, read into parts. No HTML is ever taken from it.
 
 A blank line ends a paragraph; lines that start with "- " make a list; a line that starts with "## " is a
 heading within the section.
