@@ -1,6 +1,12 @@
 """Tables of partnerships, one module per noun."""
 
 from partnerships.models.acting_people import ActingPerson
+from partnerships.models.agreements import (
+    Acknowledgement,
+    Agreement,
+    AgreementParty,
+    ImpactAssessment,
+)
 from partnerships.models.boards import Board, BoardParticipant, BoardTerms, GovernanceLine
 from partnerships.models.contacts import Contact
 from partnerships.models.designations import Designation, ThreatLevel
@@ -27,11 +33,17 @@ from partnerships.models.organisations import (
     OrganisationUserPermission,
 )
 from partnerships.models.partner_audits import AuditFinding, PartnerAudit
+from partnerships.models.policies import ApprovedDocument, ContractClause, FilteredEstate, Venue
+from partnerships.models.registers import RegisterEntry
 from partnerships.models.seats import Seat, SeatHolder
 
 __all__ = [
+    "Acknowledgement",
     "ActingPerson",
     "AgendaItem",
+    "Agreement",
+    "AgreementParty",
+    "ApprovedDocument",
     "ArisingAction",
     "Attendance",
     "AuditFinding",
@@ -45,13 +57,16 @@ __all__ = [
     "ClaimStep",
     "ClaimStepLine",
     "Contact",
+    "ContractClause",
     "CouncilOrganisation",
     "Decision",
     "Designation",
     "DirectoryImport",
+    "FilteredEstate",
     "GovernanceLine",
     "Grant",
     "GrantHead",
+    "ImpactAssessment",
     "Meeting",
     "MeetingArrangements",
     "MinutesRevision",
@@ -62,7 +77,9 @@ __all__ = [
     "Paper",
     "PaperReader",
     "PartnerAudit",
+    "RegisterEntry",
     "Seat",
     "SeatHolder",
     "ThreatLevel",
+    "Venue",
 ]

@@ -90,6 +90,7 @@ ACKNOWLEDGEMENTS = Register(
     starts="Acknowledged on",
     ends="Counts until",
     review="",
+    starts_required=True,
     ends_required=True,
     remind_days=28,
     fields=(

@@ -76,7 +76,7 @@ class Register:
         lead: what the register is for.
         title_label, title_hint: how the entry's name is asked.
         starts, ends, review: labels of the dates; an empty one is not asked.
-        ends_required: whether an entry without a last day makes no sense.
+        starts_required, ends_required: whether an entry without a first or last day makes no sense.
         termed: whether an entry without a first day is not in force yet.
         fixed: values that every row of this register has, where several registers share a table.
         words: statuses that this register words in its own way.
@@ -99,6 +99,7 @@ class Register:
     starts: str = "In force from"
     ends: str = "In force until"
     review: str = "Review by"
+    starts_required: bool = False
     ends_required: bool = False
     termed: bool = True
     remind_days: int = 42
