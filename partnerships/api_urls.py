@@ -1,6 +1,8 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from partnerships import register_api_urls
+
 from partnerships.api.designations import DesignationsAPI, ThreatLevelsAPI
 from partnerships.api.grants import (
     ClaimAPI,
@@ -34,4 +36,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_PARTNERSHIP}designations/", DesignationsAPI.as_view(), name="api-designations"),
     path(f"{_PARTNERSHIP}threat-levels/", ThreatLevelsAPI.as_view(), name="api-threat-levels"),
+    *register_api_urls.urlpatterns,
 ]

@@ -32,6 +32,7 @@ class PartnershipsConfig(AppConfig):
         ):
             presenters.register(action, sentence)
         self._announce_grants()
+        self._announce_registers()
 
     def _announce_grants(self) -> None:
         """Grants with their claims, designations, and the national threat level."""
@@ -61,3 +62,8 @@ class PartnershipsConfig(AppConfig):
         )
         for action, sentence in GRANT_SENTENCES.items():
             presenters.register(action, sentence)
+
+    def _announce_registers(self) -> None:
+        from partnerships.register_announcements import announce  # noqa: PLC0415 - needs the app registry
+
+        announce()

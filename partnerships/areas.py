@@ -38,7 +38,10 @@ GROUPS: tuple[AreaGroup, ...] = (
         "Boards and meetings",
         (Area("Boards and groups", "boards", PartnershipsPermission.VIEW_PARTNERSHIP),),
     ),
-    AreaGroup("Agreements and registers", ()),
+    AreaGroup(
+        "Agreements and registers",
+        (Area("Registers", "partnership-registers", PartnershipsPermission.VIEW_PARTNERSHIP),),
+    ),
     AreaGroup("Activity", ()),
     AreaGroup(
         "Outlook",

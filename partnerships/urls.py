@@ -1,6 +1,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from partnerships import register_urls
 from partnerships.views.boards import BoardsView
 from partnerships.views.claims import (
     ClaimFiguresPage,
@@ -83,4 +84,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         DesignationChangePage.as_view(),
         name="designation-change",
     ),
+    *register_urls.urlpatterns,
 ]
