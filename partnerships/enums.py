@@ -302,3 +302,55 @@ class LinkState(TextChoices):
     LINKED = "linked", "Linked"
     TO_COME = "to_come", "Linked later"
     ENDED = "ended", "Link ended"
+
+
+class CommunicationKind(TextChoices):
+    """Whether a communication is planned or was sent: two registers share one table."""
+
+    PLANNED = "planned", "Planned"
+    SENT = "sent", "Sent"
+
+
+class CommunicationChannel(TextChoices):
+    """How people are told."""
+
+    LETTER = "letter", "Letter"
+    EMAIL = "email", "Email"
+    WEBSITE = "website", "Website"
+    PRESS = "press", "Press release"
+    SOCIAL_MEDIA = "social_media", "Social media"
+    NEWSLETTER = "newsletter", "Newsletter"
+    LEAFLET = "leaflet", "Leaflet or poster"
+    CAMPAIGN = "campaign", "Campaign or awareness week"
+    IN_PERSON = "in_person", "In person"
+
+
+class BriefingKind(TextChoices):
+    """What a briefing was about. CTLP: the police's Counter Terrorism Local Profile."""
+
+    CTLP = "ctlp", "CTLP"
+    CTLP_SUMMARY = "ctlp_summary", "Summary of the CTLP"
+    POLICE = "police", "Other police briefing"
+    PREVENT = "prevent", "Prevent programme"
+    OTHER = "other", "Other"
+
+
+class EventKind(TextChoices):
+    """What kind of event it is."""
+
+    CONFERENCE = "conference", "Conference"
+    WORKSHOP = "workshop", "Workshop"
+    AWARENESS = "awareness", "Awareness week or day"
+    SCHOOLS = "schools", "Event for schools"
+    OTHER = "other", "Other"
+
+
+class ProjectStage(TextChoices):
+    """How far a project is."""
+
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Funding agreed"
+    RUNNING = "running", "Running"
+    EVALUATED = "evaluated", "Being evaluated"
+    FINISHED = "finished", "Finished"
+    STOPPED = "stopped", "Stopped early"
