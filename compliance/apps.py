@@ -32,6 +32,7 @@ class ComplianceConfig(AppConfig):
         self._announce_risks()
         self._announce_sharing()
         self._announce_arising()
+        self._announce_districts()
 
     def _announce_pages(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
@@ -104,6 +105,14 @@ class ComplianceConfig(AppConfig):
 
         arising_actions.register(add_arising_action, access.arisen_actions_of)
         action_links.register("Arose from", access.origins_linked_to)
+
+    def _announce_districts(self) -> None:
+        from compliance.district_announcements import (  # noqa: PLC0415 - needs the app registry
+            district_columns,
+        )
+        from prevent_portal.web import district_notes  # noqa: PLC0415 - needs the app registry
+
+        district_notes.register("compliance.plans", district_columns)
 
     def _announce_scrutiny(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry

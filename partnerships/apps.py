@@ -12,7 +12,6 @@ class PartnershipsConfig(AppConfig):
             PartnershipsPermission,
         )
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
-        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
         grants.register(PartnershipsPermission, PARTNERSHIPS_GRANTS)
@@ -21,18 +20,44 @@ class PartnershipsConfig(AppConfig):
                 70, "Partnership", "partnership", PartnershipsPermission.VIEW_PARTNERSHIP
             )
         )
-        for action, sentence in (
-            ("partnerships.organisation_linked", "linked an organisation to the council"),
-            ("partnerships.leads_named", "named the leads of an organisation"),
-            ("partnerships.submitter_allowed", "let a person send returns for an organisation"),
-            (
-                "partnerships.submitter_withdrawn",
-                "ended a person's right to send returns for an organisation",
-            ),
-        ):
-            presenters.register(action, sentence)
+        self._announce_organisations()
+        self._announce_boards()
         self._announce_grants()
         self._announce_registers()
+
+    def _announce_organisations(self) -> None:
+        from partnerships.organisation_announcements import (  # noqa: PLC0415 - needs the app registry
+            announce,
+        )
+
+        announce()
+
+    def _announce_boards(self) -> None:
+        """Boards, their seats and terms of reference, and joint boards."""
+        from partnerships.access import boards as board_access  # noqa: PLC0415 - needs the app registry
+        from partnerships.board_announcements import (  # noqa: PLC0415 - needs the app registry
+            BOARD_SENTENCES,
+            board_due_items,
+            board_things,
+        )
+        from partnerships.services.boards import BOARD_KIND  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
+
+        due_items.register("partnerships.boards", board_due_items)
+        rules.register(
+            rules.Kind(
+                name=BOARD_KIND,
+                words="Board",
+                readable=board_access.own_boards,
+                labels=board_things,
+                may_attach=board_access.may_add_evidence,
+                widely_seen=True,
+            )
+        )
+        for action, sentence in BOARD_SENTENCES.items():
+            presenters.register(action, sentence)
 
     def _announce_grants(self) -> None:
         """Grants with their claims, designations, and the national threat level."""

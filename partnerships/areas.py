@@ -9,16 +9,21 @@ from django.urls import reverse
 from partnerships.permissions import PartnershipsPermission
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import PermissionName
+from prevent_portal.tenancy.enums import Tier
 from prevent_portal.web.components import Link
 
 
 @dataclass(frozen=True)
 class Area:
-    """One room: its name, a route that takes the council's slug alone, and who may enter."""
+    """One room: its name, a route that takes the council's slug alone, and who may enter.
+
+    ``counties_only``: shown to councils with districts alone.
+    """
 
     text: str
     url_name: str
     permission: PermissionName
+    counties_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,11 +37,18 @@ class AreaGroup:
 GROUPS: tuple[AreaGroup, ...] = (
     AreaGroup(
         "Organisations",
-        (Area("Organisations", "partnership", PartnershipsPermission.VIEW_PARTNERSHIP),),
+        (
+            Area("Organisations", "partnership", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Audits of partners", "partner-audits", PartnershipsPermission.VIEW_PARTNER_AUDITS),
+            Area("Districts", "districts", PartnershipsPermission.VIEW_PARTNERSHIP, counties_only=True),
+        ),
     ),
     AreaGroup(
         "Boards and meetings",
-        (Area("Boards and groups", "boards", PartnershipsPermission.VIEW_PARTNERSHIP),),
+        (
+            Area("Boards and groups", "boards", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Governance", "governance", PartnershipsPermission.VIEW_PARTNERSHIP),
+        ),
     ),
     AreaGroup(
         "Agreements and registers",
@@ -73,7 +85,12 @@ def areas(access: CouncilAccess, current: str = "") -> Areas | None:
     here = ""
     count = 0
     for group in GROUPS:
-        own = [area for area in group.areas if access.may(area.permission)]
+        own = [
+            area
+            for area in group.areas
+            if access.may(area.permission)
+            and (not area.counties_only or access.council.tier == Tier.COUNTY)
+        ]
         if not own:
             continue
         count += len(own)

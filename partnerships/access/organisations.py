@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import Http404
 
 from partnerships.enums import OrganisationKind
-from partnerships.models import ActingPerson, CouncilOrganisation, Organisation
+from partnerships.models import ActingPerson, Contact, CouncilOrganisation, Organisation, OrganisationCode
 from partnerships.permissions import PartnershipsPermission
 from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.queries.organisations import linked_on, linked_organisations
@@ -129,3 +129,76 @@ def linked_organisation_for(
     if organisation is None:
         raise Http404
     return organisation
+
+
+def link_for(
+    access: CouncilAccess, organisation_id: UUID, permission: PartnershipsPermission
+) -> CouncilOrganisation:
+    """The council's link to an organisation, with the organisation. Raises Http404 without right or link."""
+    access.require(permission)
+    found = (
+        CouncilOrganisation.objects.filter(council=access.council, organisation=organisation_id)
+        .select_related(
+            "council",
+            "organisation__parent",
+            "organisation__successor",
+            "organisation__kept_by",
+            "prevent_lead",
+            "executive_lead",
+        )
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_organisation_to_edit(access: CouncilAccess, organisation_id: UUID) -> CouncilOrganisation:
+    """The link to an organisation that the council added for itself. Raises Http404 for every other one."""
+    found = link_for(access, organisation_id, PartnershipsPermission.EDIT_PARTNERSHIP)
+    if found.organisation.kept_by_id != access.council.pk:
+        raise Http404
+    return found
+
+
+def code_to_end(access: CouncilAccess, organisation_id: UUID, code_id: int) -> OrganisationCode:
+    """A code of an organisation that the council added for itself. Raises Http404 otherwise."""
+    link = own_organisation_to_edit(access, organisation_id)
+    found = OrganisationCode.objects.filter(organisation=link.organisation, pk=code_id).first()
+    if found is None:
+        raise Http404
+    found.organisation = link.organisation
+    return found
+
+
+def offered_organisations(access: CouncilAccess, keys: Iterable[UUID]) -> list[Organisation]:
+    """Organisations that the council may link, of those asked for. Raises Http404 without the right."""
+    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    return list(Organisation.objects.offered_to(access.council).filter(pk__in=list(keys)))
+
+
+def contact_to_edit(access: CouncilAccess, contact_id: UUID) -> Contact:
+    """A contact of the council, for somebody who may change the partnership, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    found = (
+        Contact.objects.filter(council=access.council, pk=contact_id)
+        .select_related("council", "link__organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def acting_person_to_end(access: CouncilAccess, acting_id: UUID) -> ActingPerson:
+    """Somebody whom the council lets act for an organisation now, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    found = (
+        ActingPerson.objects.live()
+        .filter(council=access.council, pk=acting_id)
+        .select_related("council", "user", "link__organisation")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found

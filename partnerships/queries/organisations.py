@@ -202,3 +202,9 @@ def possible_leads(council: Council) -> list[tuple[int, str]]:
         Membership.objects.live().filter(council=council, user__is_active=True).values_list("user", flat=True)
     )
     return [(key, name) for key, name in members_by_name(council) if key in today]
+
+
+def members_by_key(council: Council, keys: Iterable[int]) -> dict[int, User]:
+    """Those of the people who hold or held a role in the council."""
+    members = Membership.objects.filter(council=council).values("user")
+    return User.objects.filter(pk__in=members, is_service=False).in_bulk(list(keys))
