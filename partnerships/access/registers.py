@@ -90,6 +90,6 @@ def _labels(
 
 def _may_attach(register: Register) -> Callable[[CouncilAccess, UUID], bool]:
     def may_attach(access: CouncilAccess, object_id: UUID) -> bool:
-        return access.may(register.edit)
+        return register.holds_content and access.may(register.edit)
 
     return may_attach

@@ -87,6 +87,11 @@ def _dates(register: Register, *, written: bool) -> dict[str, Any]:
     return {name: serializers.DateField(help_text=label, **options) for name, label in register.dates.items()}
 
 
+def _notes(register: Register, **options: Any) -> dict[str, Any]:
+    """Notes, in a register that holds content."""
+    return {"notes": serializers.CharField(allow_blank=True, **options)} if register.holds_content else {}
+
+
 def _written(register: Register) -> dict[str, Any]:
     return {
         "title": serializers.CharField(max_length=160, help_text=register.title_label),
@@ -96,7 +101,7 @@ def _written(register: Register) -> dict[str, Any]:
             min_value=0, max_value=MOST_REMIND_DAYS, required=False, help_text="Days of notice."
         ),
         "owner": serializers.IntegerField(help_text="Key of a person who may read the register."),
-        "notes": serializers.CharField(max_length=2000, required=False, allow_blank=True),
+        **_notes(register, max_length=2000, required=False),
     }
 
 
@@ -113,7 +118,7 @@ def _read(register: Register) -> dict[str, Any]:
         "withdrawn_on": serializers.DateField(allow_null=True),
         "remind_days": serializers.IntegerField(),
         "owner": serializers.IntegerField(),
-        "notes": serializers.CharField(allow_blank=True),
+        **_notes(register),
     }
 
 

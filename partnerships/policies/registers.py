@@ -38,6 +38,8 @@ def check_values(
         if needed and values.get(name) in (None, "", []):
             raise PartnershipRefused(f"Give the answer that is missing: {label}.")
     _check_dates(register, values)
+    if wrong := register.check(values):
+        raise PartnershipRefused(wrong)
     if not possible_owners(council, register).filter(pk=values["owner"].pk).exists():
         raise PartnershipRefused("The owner must be somebody who may read this register.")
     _check_named(register, council, values, before or {})

@@ -79,7 +79,11 @@ COMMUNICATIONS_SENT = Register(
     ends="",
     review="",
     words=MappingProxyType(
-        {RegisterStatus.UPCOMING: "To be sent", RegisterStatus.IN_FORCE: "Sent", RegisterStatus.WITHDRAWN: "Withdrawn"}
+        {
+            RegisterStatus.UPCOMING: "To be sent",
+            RegisterStatus.IN_FORCE: "Sent",
+            RegisterStatus.WITHDRAWN: "Withdrawn",
+        }
     ),
 )  # fmt: skip
 

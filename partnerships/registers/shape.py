@@ -5,7 +5,7 @@ The tables are in ``partnerships.models``; a definition names its table, because
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -48,6 +48,7 @@ class Field:
         filtered: whether the list is narrowed by it; for choices.
         renewed: whether renewing asks for it again; else the new term keeps the answer.
         initial: what a new entry starts with.
+        tidy: returns a text in the one way that it is stored, or raises ValueError with a sentence.
     """
 
     name: str
@@ -61,6 +62,11 @@ class Field:
     filtered: bool = False
     renewed: bool = False
     initial: Any = None
+    tidy: Callable[[str], str] | None = None
+
+
+def _nothing_wrong(values: Mapping[str, Any]) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,8 @@ class Register:
         remind_days: how long before its day an entry is due, unless it says otherwise.
         empty: who does what while there is none.
         view, edit: the rights to read and to change it.
+        holds_content: whether it has notes and evidence; not where only that a thing happened is kept.
+        check: says in a sentence what is wrong between the answers, or nothing.
     """
 
     slug: str
@@ -108,6 +116,8 @@ class Register:
     words: Mapping[RegisterStatus, str] = field(default_factory=lambda: MappingProxyType({}))
     view: PermissionName = PartnershipsPermission.VIEW_PARTNERSHIP
     edit: PermissionName = PartnershipsPermission.EDIT_PARTNERSHIP
+    holds_content: bool = True
+    check: Callable[[Mapping[str, Any]], str] = _nothing_wrong
 
     @property
     def an_entry(self) -> str:
@@ -150,5 +160,5 @@ class Register:
             **self.dates,
             "remind_days": "Days of notice",
             "owner": "Owner",
-            "notes": "Notes",
+            **({"notes": "Notes"} if self.holds_content else {}),
         }

@@ -95,6 +95,10 @@ def shown(field: Field, entry: RegisterEntry) -> Any:
             return str(value)
 
 
+def _documents(count: int) -> str:
+    return counted(count, "document", "documents") if count else "None"
+
+
 def _line(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)
 
@@ -217,7 +221,7 @@ class RegisterEntriesPage(_RegisterPage):
                 *[Column(each.label, numeric=each.answer is Answer.NUMBER) for each in listed],
                 *[Column(found.dates[name]) for name in dates],
                 Column("Owner"),
-                Column("Evidence"),
+                *([Column("Evidence")] if found.holds_content else []),
             ],
             [
                 [
@@ -226,7 +230,7 @@ class RegisterEntriesPage(_RegisterPage):
                     *[shown(each, entry) or "Not given" for each in listed],
                     *[getattr(entry, name) or "Not set" for name in dates],
                     display_name(entry.owner),
-                    counted(evidence[entry.pk], "document", "documents") if evidence[entry.pk] else "None",
+                    *([_documents(evidence[entry.pk])] if found.holds_content else []),
                 ]
                 for entry in page
             ],
@@ -269,7 +273,8 @@ class RegisterCsvView(_RegisterPage):
         evidence = count_of(self.council, found.kind, list(entries.order_by().values_list("pk", flat=True)))
         header = [
             "Reference", found.title_label, "Status", *[each.label for each in found.fields],
-            *found.dates.values(), "Withdrawn on", "Term", "Owner", "Documents", "Notes",
+            *found.dates.values(), "Withdrawn on", "Term", "Owner",
+            *(["Documents", "Notes"] if found.holds_content else []),
         ]  # fmt: skip
         rows = [
             [
@@ -281,8 +286,7 @@ class RegisterCsvView(_RegisterPage):
                 entry.withdrawn_on,
                 entry.term,
                 display_name(entry.owner),
-                evidence[entry.pk],
-                entry.notes,
+                *([evidence[entry.pk], entry.notes] if found.holds_content else []),
             ]
             for entry in entries
         ]
@@ -311,7 +315,9 @@ class RegisterEntryPage(_RegisterPage):
                 "warning": self._warning(found, entry, status, today),
                 "rows": self._rows(found, entry, status),
                 "actions": self._actions(found, entry) if may_write else [],
-                "evidence": evidence_of(self.access, found.kind, [entry.pk], may_add=may_write)[entry.pk],
+                "evidence": evidence_of(self.access, found.kind, [entry.pk], may_add=may_write)[entry.pk]
+                if found.holds_content
+                else None,
                 "terms": self._terms(found, entry, today),
             },
         )
