@@ -23,6 +23,7 @@ class PartnershipsConfig(AppConfig):
         self._announce_organisations()
         self._announce_boards()
         self._announce_grants()
+        self._announce_meetings()
         self._announce_registers()
 
     def _announce_organisations(self) -> None:
@@ -57,6 +58,45 @@ class PartnershipsConfig(AppConfig):
             )
         )
         for action, sentence in BOARD_SENTENCES.items():
+            presenters.register(action, sentence)
+
+    def _announce_meetings(self) -> None:
+        from partnerships.access import meetings as meeting_access  # noqa: PLC0415 - needs the app registry
+        from partnerships.meeting_announcements import (  # noqa: PLC0415 - needs the app registry
+            MEETING_SENTENCES,
+        )
+        from partnerships.queries import meetings as meeting_queries  # noqa: PLC0415 - needs the app registry
+        from partnerships.services import board_packs  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import arising_actions  # noqa: PLC0415 - needs the app registry
+
+        handlers.register(board_packs.RENDER, board_packs.HANDLER)
+        due_items.register("partnerships.papers", meeting_queries.papers_due)
+        due_items.register("partnerships.minutes", meeting_queries.minutes_due)
+        arising_actions.register_origins("partnerships.meetings", meeting_queries.origins_of_action)
+        for kind, words, readable, named in (
+            (meeting_queries.PAPERS, "Paper of a meeting", meeting_access.open_papers, False),
+            (
+                meeting_queries.NAMED_PAPERS,
+                "Paper for named readers",
+                meeting_access.named_papers,
+                True,
+            ),
+        ):
+            rules.register(
+                rules.Kind(
+                    name=kind,
+                    words=words,
+                    readable=readable,
+                    labels=meeting_queries.paper_things,
+                    may_attach=meeting_access.may_send_paper,
+                    widely_seen=not named,
+                    logs_reads=named,
+                )
+            )
+        for action, sentence in MEETING_SENTENCES.items():
             presenters.register(action, sentence)
 
     def _announce_grants(self) -> None:

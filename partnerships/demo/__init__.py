@@ -14,4 +14,4 @@ def load(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None
     from partnerships.demo.organisations import load_organisations  # noqa: PLC0415 - needs the app registry
 
     load_organisations(councils=councils, people=people)
-    load_boards(councils=councils)
+    load_boards(councils=councils, people=people)

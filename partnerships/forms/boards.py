@@ -186,14 +186,12 @@ class TermsForm(FormTokenMixin, GovukForm):
 
     agreed_on = DateField(label="When were they agreed?")
     review_on = DateField(label="When are they to be reviewed?")
-    summary = LongTextField(
-        label="What they say, or what changed", required=False, max_length=2000, rows=4
-    )
+    summary = LongTextField(label="What they say, or what changed", required=False, max_length=2000, rows=4)
     file = forms.FileField(
         label="Terms of reference",
         required=False,
         max_length=255,
-        help_text="The document that was agreed. It is kept with the board’s evidence; earlier versions stay.",
+        help_text="The document that was agreed. Earlier versions stay with the board’s evidence.",
     )
 
     def clean_file(self) -> Any:
@@ -308,13 +306,11 @@ class HolderForm(_PersonMixin, GovukForm):
     person = forms.ChoiceField(
         label="Person with an account",
         required=False,
-        help_text="Only where the holder uses the portal in this council. Other councils do not see the name.",
+        help_text="Only where the holder uses the portal here. Other councils do not see the name.",
     )
     starts_on = DateField(label="From")
     ends_on = DateField(label="Until", required=False, help_text="Leave empty if the term has no end.")
-    replaces = forms.BooleanField(
-        label="End the present holder’s term on the day before", required=False
-    )
+    replaces = forms.BooleanField(label="End the present holder’s term on the day before", required=False)
 
     reveals = {"kind": {"holder": ["replaces"]}}
 

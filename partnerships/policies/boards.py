@@ -87,7 +87,7 @@ def check_agency(*, is_known: bool) -> None:
     """Refuse a seat for an agency that is neither a partner of the council nor takes part in the board."""
     if not is_known:
         raise PartnershipRefused(
-            "Choose an organisation that is linked to this council, or a council that takes part."
+            "Choose an organisation that is linked to this council, or a council of the area or the board."
         )
 
 

@@ -23,7 +23,11 @@ from partnerships.models import (
     Seat,
     SeatHolder,
 )
-from prevent_portal.accounts.models import display_name
+from partnerships.permissions import PartnershipsPermission
+from prevent_portal.accounts import grants
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.tenancy.models import Council
 
 
@@ -234,19 +238,32 @@ def agency_name(seat: Seat) -> str:
 
 
 def agencies_for(board: Board, today: date) -> tuple[list[Organisation], list[Council]]:
-    """To whom a seat can be given: partners linked to the host today, and the councils of the board."""
+    """To whom a seat can be given: partners linked to the host today, and councils.
+
+    These are the host, councils that take part, and the host's own districts or county, on the portal or not:
+    a seat opens nothing to its agency.
+    """
+    area = Q(pk=board.council_id) | Q(parent=board.council_id) | Q(districts=board.council_id)
     links = (
         CouncilOrganisation.objects.filter(live_on(today), council=board.council_id)
         .select_related("organisation")
         .order_by("organisation__name")
     )
-    joined = [
-        participation.participant
+    joined = {
+        participation.participant_id
         for participation in participations_of(board)
         if participation.state == ParticipationState.JOINED
         and (participation.ends_on is None or participation.ends_on >= today)
-    ]
-    return [link.organisation for link in links], [board.council, *joined]
+    }
+    councils = Council.objects.current(today).filter(area | Q(pk__in=joined)).distinct()
+    return [link.organisation for link in links], sorted(
+        councils, key=lambda one: (one.pk != board.council_id, one.pk not in joined, one.name)
+    )
+
+
+def meetings_to_come(board: Board, today: date, limit: int = 6) -> list[Meeting]:
+    """The next meetings of a board, the earliest first."""
+    return list(Meeting.objects.filter(board=board, held_on__gte=today).order_by("held_on", "pk")[:limit])
 
 
 def terms_of(board: Board) -> list[BoardTerms]:
@@ -296,6 +313,18 @@ def councils_to_invite(council: Council, today: date) -> list[Council]:
         return one.parent_id == council.pk or (county is not None and county in (one.pk, one.parent_id))
 
     return sorted(joined, key=lambda one: (not is_near(one), one.name))
+
+
+def lead_officers(council: Council) -> list[User]:
+    """Who may change the council's partnership, and so look after a board, by name."""
+    wanted = PartnershipsPermission.EDIT_PARTNERSHIP
+    roles = [role.value for role in Role if wanted in grants.permissions_of(role)]
+    return list(people_with(council, roles))
+
+
+def possible_holders(council: Council) -> list[User]:
+    """People with a role in the council today, by name."""
+    return list(people_with(council))
 
 
 def boards_sat_on(user_id: int, councils: Iterable[int], today: date) -> QuerySet[Seat]:
