@@ -71,6 +71,10 @@ app.conf.update(
             "task": "accounts.suspend_dormant",
             "schedule": crontab(hour=0, minute=20),
         },
+        "forget the answers to old repeats": {
+            "task": "outbox.forget_replies",
+            "schedule": crontab(hour=3, minute=50),
+        },
         "send the daily digest": {
             "task": "outbox.send_digests",
             "schedule": crontab(hour=7, minute=0, day_of_week="mon-fri"),

@@ -115,7 +115,10 @@ def returns_blocks(council: Council, period_start: date, period_end: date, as_at
 
 
 def services_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """Services that report over a period of their own which overlaps the report's year, or which did not."""
+    """Services that report over a period of their own which overlaps the report's year, or which did not.
+
+    Nothing where the council has linked no service of its own.
+    """
     shown = coverage(council, end=period_end, as_at=as_at, accepted_only=True)
     lines, waiting = shown.other_periods, shown.other_periods_waiting
     if lines or waiting:
@@ -125,7 +128,7 @@ def services_blocks(council: Council, period_start: date, period_end: date, as_a
         for each in linked_organisations(council, period_end).values()
         if each.kind == OrganisationKind.COUNCIL_SERVICE
     ]
-    return [no_services_block(sorted(services), period_end, as_at)]
+    return [no_services_block(sorted(services), period_end, as_at)] if services else []
 
 
 def changes_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:

@@ -211,11 +211,10 @@ def no_services_block(services: Sequence[str], period_end: Any, as_at: Any) -> r
         key="training-services",
         title="Training of services",
         columns=[report_blocks.Column("Service"), report_blocks.Column(f"Year up to {until}")],
-        rows=[[name, "No return"] for name in services] or [["No service is linked", "No return"]],
+        rows=[[name, "No return"] for name in services],
         source="Returns of the council's services that it received",
         as_at=as_at,
-        missing=[f"{name}: no return for the year up to {until}" for name in services]
-        or ["No service of the council is linked to it, so none can return its training"],
+        missing=[f"{name}: no return for the year up to {until}" for name in services],
     )
 
 

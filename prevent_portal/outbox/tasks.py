@@ -7,6 +7,9 @@ import uuid
 from celery import shared_task
 
 from prevent_portal.outbox.services import digests, emails, jobs
+from prevent_portal.outbox.services.replies import forget_replies
+from prevent_portal.tenancy.queries import joined_councils
+from prevent_portal.tenancy.scope import service_scope
 
 
 @shared_task(name="outbox.run_job")
@@ -28,3 +31,10 @@ def sweep() -> None:
 @shared_task(name="outbox.send_digests")
 def send_digests() -> None:
     digests.send_all()
+
+
+@shared_task(name="outbox.forget_replies")
+def forget_old_replies() -> None:
+    for council in joined_councils():
+        with service_scope(council=council):
+            forget_replies(council=council)

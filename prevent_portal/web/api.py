@@ -29,8 +29,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     location=OpenApiParameter.HEADER,
     required=False,
     type=str,
-    description="At most 120 characters of your choice. The same key again returns the first answer and "
-    "creates nothing; with another body it is refused with 422.",
+    description="At most 120 characters of your choice. For two days the same key returns the first "
+    "answer and creates nothing; with another body it is refused with 422.",
 )
 
 

@@ -11,9 +11,11 @@ import json
 import os
 import subprocess
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +72,27 @@ class Sheet:
     hidden: bool = False
     merged: Sequence[tuple[int, int, int, int]] = ()
     """Cells that are one: first row, first column, last row, last column. Only the first holds the value."""
+
+    def merged_at(self, line: int, column: int) -> tuple[int, int, int, int] | None:
+        """The cells that are one of which this cell is a part. Line and column are counted from 1.
+
+        Of areas that overlap, as only a damaged workbook has them, the last to begin above it is asked.
+        """
+        areas = self._merged_by_column.get(column, [])
+        at = bisect_right(areas, line, key=lambda area: area[0]) - 1
+        return areas[at] if at >= 0 and line <= areas[at][2] else None
+
+    @cached_property
+    def _merged_by_column(self) -> dict[int, list[tuple[int, int, int, int]]]:
+        """Merged cells by each column of the table: thousands of rows ask, and there may be thousands."""
+        found: dict[int, list[tuple[int, int, int, int]]] = {}
+        end = self.first_column + max(map(len, self.rows), default=0)
+        for top, left, bottom, right in self.merged:
+            for column in range(max(left, self.first_column), min(right + 1, end)):
+                found.setdefault(column, []).append((top, left, bottom, right))
+        for areas in found.values():
+            areas.sort()
+        return found
 
 
 def read_workbook(name: str, content: bytes, *, longest: int) -> list[Sheet]:

@@ -12,7 +12,9 @@ from django.apps import apps
 from prevent_portal.celery import app
 
 if not apps.ready:
+    # A worker's own process. In the tests' process, which imports this too, the portal's schedule stays.
     django.setup()
+    app.conf.beat_schedule = {"sweep the outbox": {"task": "outbox.sweep", "schedule": 0.5}}
 
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
@@ -26,8 +28,6 @@ __all__ = ["PID_FILE", "app"]
 
 PID_FILE = "OUTBOX_TEST_PID_FILE"
 SECONDS = "OUTBOX_TEST_SECONDS"
-
-app.conf.beat_schedule = {"sweep the outbox": {"task": "outbox.sweep", "schedule": 0.5}}
 
 
 def permitted(job: Job) -> None:

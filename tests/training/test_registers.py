@@ -31,6 +31,7 @@ from prevent_portal.outbox.enums import JobState
 from prevent_portal.outbox.models import Email, Job
 from prevent_portal.outbox.services import jobs
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, give_role, member
@@ -46,7 +47,7 @@ from training.registers.groups import TOGETHER
 from training.registers.keys import PartUnreadable, opened, reference_hasher, sealed
 from training.services import registers
 from training.services.refused_registers import marked_rows
-from training.services.registers import CHECK, expire_registers
+from training.services.registers import CHECK, confirm_register, expire_registers
 
 pytestmark = pytest.mark.django_db
 JUNE, MARCH = "2018-06-30", "2018-03-31"
@@ -344,6 +345,14 @@ def test_a_register_that_waited_too_long_is_not_confirmed(sender: Sender) -> Non
         StaffRegister.objects.filter(pk=register.pk).update(expires_at=timezone.now())
     assert "sent more than a day ago" in sender.confirm(register).content.decode()
     assert sender.returns() == []
+    with service_scope(council=sender.barnet):
+        assert expire_registers(council=sender.barnet) == 1
+    # It was open on a page when it was swept.
+    with (
+        council_scope(user_id=sender.person.pk, council=sender.barnet),
+        pytest.raises(PolicyError, match="sent more than a day ago"),
+    ):
+        confirm_register(register=register, organisations=[sender.trust], by=sender.person)
 
 
 # Who may -----------------------------------------------------------------------------------------------

@@ -362,6 +362,10 @@ def test_what_is_expected_by_mistake_is_taken_back_and_what_a_closed_round_asked
             remove_expected(wanted=wanted, by=world.coordinator, version=2)
         remove_expected(wanted=wanted, by=world.coordinator, version=1)
         assert [line.is_missing for line in round_lines(opened, world.council)] == [False, True]
+        with pytest.raises(PolicyError, match="took this back meanwhile"):
+            remove_expected(wanted=wanted, by=world.coordinator, version=1)
+        with pytest.raises(PolicyError, match="took this back meanwhile"):
+            change_expected(wanted=wanted, by=world.coordinator, version=1, ends_on=None, days_to_return=30)
         close_round(found=opened, by=world.coordinator)
         with pytest.raises(PolicyError, match="closed round"):
             remove_expected(wanted=kept, by=world.coordinator, version=1)

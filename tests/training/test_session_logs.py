@@ -39,6 +39,8 @@ from training.queries.sessions import (
     totals_by_subject,
     year_span,
 )
+from training.services import session_logs
+from training.services.session_logs import KeptLog, confirm_log, kept_log
 from training.session_logs.days import Days, DaysUnclear, days_of
 from training.session_logs.reader import MEANINGS, ExpectedLog, KnownFacilitator, LoggedRow, check_log_file
 
@@ -142,6 +144,50 @@ def test_the_same_file_twice_adds_nothing_also_by_somebody_else_and_after_a_corr
     again = keeper.confirm(keeper.send(as_csv(PUBLISHED), when="2018"))
     assert "In the log already, with 8 attendees in 1 session." in again.content.decode()
     assert sorted(each.attendees or 0 for each in keeper.log()) == [0, 8, 10, 21, 23, 26, 127]
+
+
+@pytest.mark.parametrize("before_the_receipt", [False, True])
+def test_a_file_confirmed_twice_at_once_is_added_once_and_its_first_receipt_stays(
+    keeper: Keeper, before_the_receipt: bool
+) -> None:
+    token = keeper.send(as_csv(GOOD))["Location"].rstrip("/").rpartition("/")[2]
+    who: dict[str, Any] = {"council": keeper.council, "by": keeper.person}
+
+    def seen() -> KeptLog:
+        found = kept_log(**who, token=token)
+        assert found is not None
+        return found
+
+    first, second = seen(), seen()
+    with council_scope(user_id=keeper.person.pk, council=keeper.council):
+        with keeper.run_on_commit(execute=True):
+            confirm_log(**who, log=first)
+            if before_the_receipt:
+                confirm_log(**who, log=second)
+        if not before_the_receipt:
+            assert confirm_log(**who, log=second).receipt["new"] == 1
+    if not before_the_receipt:
+        with service_scope(council=keeper.council):
+            received = Event.objects.filter(action="training.session_log_received")
+            assert received.filter(council_id=keeper.council.pk).count() == 1
+    assert (seen().receipt["new"], len(keeper.log())) == (1, 1)
+
+
+def test_a_planned_session_that_is_changed_while_the_file_is_confirmed_stops_the_whole_file(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with service_scope(council=keeper.council):
+        open_one = planned(keeper.council, on=date(2018, 3, 12), audience="Ward staff")
+    checked = keeper.send(as_csv(GOOD))
+
+    def changed_meanwhile(*_: Any, **__: Any) -> None:
+        TrainingSession.objects.filter(council=keeper.council, pk=open_one.pk).update(version=9)
+
+    # It is called when the file's sessions are found and before they are recorded.
+    monkeypatch.setattr(session_logs, "_store", changed_meanwhile)
+    answer = keeper.client.post(checked["Location"], follow=True)
+    assert "Somebody changed a session of this file while you confirmed it." in answer.content.decode()
+    assert [(each.state, each.attendees) for each in keeper.log()] == [(SessionState.PLANNED, None)]
 
 
 def test_the_file_that_the_log_gives_out_is_understood_as_what_is_there(keeper: Keeper) -> None:
@@ -434,6 +480,26 @@ def test_each_wrong_cell_is_named_with_its_reason_and_a_fix(
     checked = read(row(**cells))
     assert [(each.row, each.column, each.reason) for each in checked.problems] == [(2, column, reason)]
     assert checked.problems[0].fix
+    assert checked.rows == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("Jo, jo.example@example.org", "an email address"),
+        ("AB 12 34 56 C", "a National Insurance number"),
+        ("943 476 5919", "an NHS number"),
+    ],
+)
+@pytest.mark.parametrize("column", ["Audience", "Organisation", "Trainer", "Venue", "Area", "Course"])
+def test_no_address_or_number_of_a_person_is_taken_or_shown(cell: str, what: str, column: str) -> None:
+    header = [*HEADER, "Organisation", "Trainer", "Venue", "Area"]
+    cells = dict(zip(header, [*row(), "A charity", "Prevent officer", "Hall", "North"], strict=True))
+    cells[column] = f"A briefing {cell}" if column == "Course" else cell
+    checked = read(list(cells.values()), header=header)
+    assert [(each.value, each.reason) for each in checked.problems] == [
+        ("(not shown)", f"There is {what} in this cell")
+    ]
     assert checked.rows == []
 
 

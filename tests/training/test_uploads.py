@@ -33,7 +33,9 @@ from tests.training.factories import returned, shared
 from tests.training.files import NAMES, TRUST_RETURNS, as_csv, as_xlsx, first_layout, second_layout
 from tests.training.workbooks import ole_container, with_records
 from training.models import Course, ExpectedReturn, ReturnUpload, TrainingReturn
+from training.policies.returns import ReturnRefused
 from training.registers.keys import opened
+from training.services.uploads import confirm_upload
 from training.tasks import expire_files_of_figures
 
 pytestmark = pytest.mark.django_db
@@ -275,6 +277,15 @@ def test_every_night_what_was_not_confirmed_in_a_day_goes_in_every_council(sende
         with service_scope(council=council):
             left[council.slug] = sorted(ReturnUpload.objects.values_list("file_name", flat=True))
     assert left == {"barnet": ["returns.csv", "waiting.csv"], "harrow": ["waiting.csv"]}
+
+
+def test_a_file_that_is_swept_while_it_is_confirmed_is_refused_in_words(sender: Sender) -> None:
+    sender.send(as_csv(GOOD))
+    with council_scope(user_id=sender.person.pk, council=sender.barnet):
+        upload = ReturnUpload.objects.get(council=sender.barnet)
+        ReturnUpload.objects.filter(council=sender.barnet).delete()
+        with pytest.raises(ReturnRefused, match="more than a day ago"):
+            confirm_upload(upload=upload, organisations=[sender.trust], by=sender.person)
 
 
 def test_nobody_opens_or_confirms_another_person_s_file(sender: Sender) -> None:

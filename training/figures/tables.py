@@ -701,11 +701,10 @@ class _SheetTables:
         cell = self._at(index, place)
         if cell is not None:
             return cell
-        row, column = self._line(index), self.sheet.first_column + place
-        for top, left, bottom, right in self.sheet.merged:
-            if top <= row <= bottom and left <= column <= right and top - self.sheet.first_row >= 0:
-                return self._at(top - self.sheet.first_row, left - self.sheet.first_column)
-        return None
+        area = self.sheet.merged_at(self._line(index), self.sheet.first_column + place)
+        if area is None or area[0] < self.sheet.first_row:
+            return None
+        return self._at(area[0] - self.sheet.first_row, area[1] - self.sheet.first_column)
 
     def _part(self, index: int, parts: Sequence[tuple[int, str]]) -> Field | None:
         for place, heading in parts:

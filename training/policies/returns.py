@@ -16,10 +16,13 @@ class ReturnRefused(PolicyError):
     """The change is not allowed; the text says why in words for the person who asked for it."""
 
 
-def require_confirmable(upload: ReturnUpload, now: datetime) -> None:
-    """Refuse a checked file that has waited too long: the figures it was compared with may have changed."""
-    if upload.expires_at <= now:
+def require_confirmable(upload: ReturnUpload | None, now: datetime) -> ReturnUpload:
+    """The checked file, or the refusal of one that has waited too long: the figures it was compared with may
+    have changed. None where what lapsed was swept already.
+    """
+    if upload is None or upload.expires_at <= now:
         raise ReturnRefused("This file was checked more than a day ago. Send it again.")
+    return upload
 
 
 def require_own_rows(rows: Iterable[FigureRow], organisation_ids: set[UUID]) -> None:

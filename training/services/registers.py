@@ -157,15 +157,16 @@ def confirm_register(
             person may no longer send for.
     """
     with transaction.atomic():
-        locked = (
+        found = (
             StaffRegister.objects.select_for_update(of=("self",))
             .select_related("council", "organisation")
-            .get(council=register.council_id, pk=register.pk)
+            .filter(council=register.council_id, pk=register.pk)
+            .first()
         )
-        if locked.state == RegisterState.CONFIRMED:
-            return locked
+        if found is not None and found.state == RegisterState.CONFIRMED:
+            return found
         now = timezone.now()
-        require_register_confirmable(locked, now)
+        locked = require_register_confirmable(found, now)
         figures = stored_figures(locked)
         rows = return_rows(locked, figures)
         allowed = {each.pk for each in organisations}

@@ -226,15 +226,11 @@ def change_expected(
 
     Raises:
         StaleVersion: if somebody saved since ``version``.
-        PolicyError: for a last day that ends no quarter.
+        PolicyError: for a last day that ends no quarter, or what somebody took back meanwhile.
     """
     changes = {"ends_on": ends_on, "days_to_return": days_to_return}
     with transaction.atomic():
-        locked = (
-            ExpectedReturn.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("course")
-            .get(council=wanted.council_id, pk=wanted.pk)
-        )
+        locked = _lock_expected(wanted)
         require_version(locked, version, changes, _EXPECTED_LABELS)
         check_expected(
             course=locked.course,
@@ -254,12 +250,11 @@ def remove_expected(*, wanted: ExpectedReturn, by: User, version: int) -> None:
 
     Raises:
         StaleVersion: if somebody saved since ``version``.
-        PolicyError: where a closed round has asked for it; then it is ended, not removed.
+        PolicyError: where a closed round has asked for it; then it is ended, not removed. Also where somebody
+            took it back meanwhile.
     """
     with transaction.atomic():
-        locked = ExpectedReturn.objects.select_for_update(no_key=True).get(
-            council=wanted.council_id, pk=wanted.pk
-        )
+        locked = _lock_expected(wanted)
         require_version(locked, version, {}, _EXPECTED_LABELS)
         listed = RoundReturn.objects.filter(
             council=locked.council_id,
@@ -281,6 +276,19 @@ def remove_expected(*, wanted: ExpectedReturn, by: User, version: int) -> None:
             details={"organisation": locked.organisation_id, "starts_on": locked.starts_on},
         )
         locked.delete()
+
+
+def _lock_expected(wanted: ExpectedReturn) -> ExpectedReturn:
+    """The stored row, held until the transaction ends. Raises PolicyError if it was taken back meanwhile."""
+    locked = (
+        ExpectedReturn.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("course")
+        .filter(council=wanted.council_id, pk=wanted.pk)
+        .first()
+    )
+    if locked is None:
+        raise PolicyError("Somebody else took this back meanwhile, so it is not expected any more.")
+    return locked
 
 
 def _lock(found: TrainingRound) -> TrainingRound:

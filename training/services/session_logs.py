@@ -24,7 +24,7 @@ from django.utils import timezone
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record, record_many
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import PolicyError
+from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.spreadsheets import read_sheets
 from training.enums import SessionState
@@ -189,12 +189,17 @@ def confirm_log(*, council: Council, by: User, log: KeptLog) -> KeptLog:
     event tells of the file, and one of each session.
 
     Raises:
-        PolicyError: if a course, organisation or facilitator that the file names has gone since.
+        PolicyError: if a course, organisation or facilitator that the file names has gone since, or somebody
+            changes a planned session of it at the same moment.
     """
     if log.confirmed is not None:
         return log
     with transaction.atomic():
         take_turns(council, _TURNS)
+        # Whoever had the turn before may have confirmed this very file.
+        kept = kept_log(council=council, by=by, token=log.token)
+        if kept is not None and kept.confirmed is not None:
+            return kept
         rows = log.logged
         _require_known(_expected(council, None), rows)
         placed = _placed(council, rows)
@@ -222,12 +227,14 @@ def confirm_log(*, council: Council, by: User, log: KeptLog) -> KeptLog:
             },
         )
         # A receipt of what was rolled back would be a lie.
-        transaction.on_commit(lambda: _keep(council, by, log), robust=True)
+        transaction.on_commit(lambda: _keep_receipt(council, by, log), robust=True)
     return log
 
 
 def _record_planned(placed: _Placed, *, by: User) -> None:
-    if placed.session is not None:
+    if placed.session is None:
+        return
+    try:
         record_delivery(
             session=placed.session,
             by=by,
@@ -235,6 +242,12 @@ def _record_planned(placed: _Placed, *, by: User) -> None:
             sessions=placed.row.sessions,
             attendees=placed.row.attendees,
         )
+    except StaleVersion:
+        # Its words are about two texts to compare, and a file shows none.
+        raise PolicyError(
+            "Somebody changed a session of this file while you confirmed it. Nothing was added. "
+            "Send the file again."
+        ) from None
 
 
 def _store(council: Council, rows: Sequence[LoggedRow], *, by: User, now: datetime) -> None:
@@ -365,6 +378,13 @@ def _require_known(expected: ExpectedLog, rows: Sequence[LoggedRow]) -> None:
 def _keep(council: Council, person: User, log: KeptLog) -> None:
     packed = zlib.compress(json.dumps(asdict(log)).encode(), 1)
     cache.set(_key(council, person, log.token), sealed(council.pk, _place(person), 0, packed), WAITS_SECONDS)
+
+
+def _keep_receipt(council: Council, person: User, log: KeptLog) -> None:
+    """Keep a receipt. Of a file confirmed twice at once the first one stays: it says what was added."""
+    kept = kept_log(council=council, by=person, token=log.token)
+    if kept is None or kept.confirmed is None:
+        _keep(council, person, log)
 
 
 def _key(council: Council, person: User, token: str) -> str:

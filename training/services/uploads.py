@@ -158,11 +158,16 @@ def confirm_upload(*, upload: ReturnUpload, organisations: Sequence[Organisation
         ReturnRefused: if the file waited too long, or the person may no longer send for an organisation.
     """
     with transaction.atomic():
-        locked = ReturnUpload.objects.select_for_update().select_related("council").get(pk=upload.pk)
-        if locked.confirmed_at is not None:
-            return locked
+        found = (
+            ReturnUpload.objects.select_for_update(of=("self",))
+            .select_related("council")
+            .filter(council=upload.council_id, pk=upload.pk)
+            .first()
+        )
+        if found is not None and found.confirmed_at is not None:
+            return found
         now = timezone.now()
-        require_confirmable(locked, now)
+        locked = require_confirmable(found, now)
         rows = rows_from_json(locked.rows)
         require_own_rows(rows, {organisation.pk for organisation in organisations})
         locked.receipt = store_returns(

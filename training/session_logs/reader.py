@@ -21,9 +21,11 @@ from training.figures.counts import whole_number
 from training.figures.expected import organisation_named
 from training.figures.headings import is_total
 from training.figures.marked_sheets import without_marks
+from training.registers.identifiers import holds_email_or_ni, holds_nhs_number, identifier_in
 from training.session_logs.days import Days, DaysUnclear, between, day_of, days_of
 
 MOST_ROWS = 2_000
+NOT_SHOWN = "(not shown)"
 MOST_PROBLEMS = 2_000
 MOST_SESSIONS, MOST_PEOPLE = 1_000, 1_000_000
 _HEADER_LINES = 30
@@ -490,6 +492,12 @@ class _SheetReader:
         return self._fits(meaning, text, _LENGTHS.get(meaning, 2_000))
 
     def _fits(self, meaning: str, text: str, most: int) -> str:
+        """The text, if it may be kept: no address or number of a person, and not too long."""
+        if holds_email_or_ni(text) or holds_nhs_number(text):
+            raise self._refused(
+                meaning, f"There is {identifier_in(text)} in this cell",
+                "Take it out. Write a post, a group or a place.", is_shown=False,
+            )  # fmt: skip
         if len(text) > most:
             raise self._refused(
                 meaning, f"This has {len(text):,} characters, and the most is {most}", "Write it shorter."
@@ -551,18 +559,20 @@ class _SheetReader:
     def _merged_above(self, index: int, place: int) -> tuple[int, int] | None:
         """Where the value of a merged cell stands that began in a row above."""
         line, column = self.sheet.first_row + index, self.sheet.first_column + place
-        for top, left, bottom, right in self.sheet.merged:
-            if self.sheet.first_row <= top < line <= bottom and left <= column <= right:
-                row, origin = top - self.sheet.first_row, left - self.sheet.first_column
-                return (row, origin) if 0 <= origin < len(self.sheet.rows[row]) else None
-        return None
+        area = self.sheet.merged_at(line, column)
+        if area is None or not self.sheet.first_row <= area[0] < line:
+            return None
+        row, origin = area[0] - self.sheet.first_row, area[1] - self.sheet.first_column
+        return (row, origin) if 0 <= origin < len(self.sheet.rows[row]) else None
 
     def _where(self) -> str:
         return f"Row {self.line} of “{self.sheet.name}”" if self.sheet.name else f"Row {self.line}"
 
-    def _refused(self, meaning: str, reason: str, fix: str) -> _RowRefused:
+    def _refused(self, meaning: str, reason: str, fix: str, *, is_shown: bool = True) -> _RowRefused:
         """Put a problem on record and return what ends the row."""
         value, place = self.fields.get(meaning, (None, ""))
+        if not is_shown:
+            value = NOT_SHOWN
         text = british_date(value) if isinstance(value, date) else str(value if value is not None else "")
         self._problem(place, text, reason, fix)
         return _RowRefused()

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
 
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.models import KeptReply
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
+
+KEPT_FOR = timedelta(days=2)
+"""How long a repeat is answered; a body may hold rows that are kept nowhere else, so not for ever."""
 
 
 class KeyReused(PolicyError):
@@ -43,3 +48,9 @@ def finish_reply(*, reply: KeptReply, status: int, body: Any) -> None:
     reply.status = status
     reply.body = json.loads(json.dumps(body, cls=DjangoJSONEncoder))
     reply.save(update_fields=["status", "body"])
+
+
+def forget_replies(*, council: Council) -> int:
+    """Delete the council's answers that are older than a repeat could be. Returns how many."""
+    old = KeptReply.objects.filter(council=council, created_at__lt=timezone.now() - KEPT_FOR)
+    return old.delete()[0]
