@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from partnerships import board_api_urls, register_api_urls
+from partnerships import board_api_urls, meeting_api_urls, organisation_api_urls, register_api_urls
 from partnerships.api.designations import DesignationsAPI, ThreatLevelsAPI
 from partnerships.api.grants import (
     ClaimAPI,
@@ -36,5 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PARTNERSHIP}designations/", DesignationsAPI.as_view(), name="api-designations"),
     path(f"{_PARTNERSHIP}threat-levels/", ThreatLevelsAPI.as_view(), name="api-threat-levels"),
     path(_PARTNERSHIP, include(board_api_urls)),
+    path(_PARTNERSHIP, include(organisation_api_urls)),
+    path(_PARTNERSHIP, include(meeting_api_urls)),
     *register_api_urls.urlpatterns,
 ]

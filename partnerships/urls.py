@@ -1,7 +1,7 @@
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from partnerships import register_urls
+from partnerships import meeting_urls, register_urls
 from partnerships.views.acting_people import ActingPersonAddPage, ActingPersonEndPage
 from partnerships.views.claims import (
     ClaimFiguresPage,
@@ -209,4 +209,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="designation-change",
     ),
     *register_urls.urlpatterns,
+    *meeting_urls.urlpatterns,
 ]

@@ -1,7 +1,7 @@
 """The only way to an audit of a partner: object and right in one call.
 
-Audits are partnership-confidential (L2): the council's readers see all of them, a partner's Prevent lead those
-of the organisations that they act for, also after the link ended (rule 13 of the product).
+Audits are partnership-confidential (L2): the council's readers see all of them, a partner's Prevent lead
+those of the organisations that they act for, also after the link ended (rule 13 of the product).
 """
 
 from __future__ import annotations

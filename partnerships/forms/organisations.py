@@ -145,7 +145,7 @@ class LeadsForm(VersionMixin, GovukForm):
     executive_lead = forms.ChoiceField(
         label="Executive lead",
         required=False,
-        help_text="Is written to when the Prevent lead does not answer.",
+        help_text="Written to when the lead does not answer.",
     )
 
     def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
@@ -159,7 +159,7 @@ class ActingPersonForm(GovukForm):
 
     person = forms.ChoiceField(
         label="Who acts for it?",
-        help_text="People with the role of partner submitter or partner Prevent lead, and no other, are listed.",
+        help_text="Listed are people whose only role is partner submitter or partner Prevent lead.",
         error_messages={"required": "Select who acts for the organisation"},
     )
 

@@ -47,7 +47,7 @@ class _AuditForm(GovukForm):
         label="Summary",
         required=False,
         max_length=3000,
-        help_text="What it looked at and what it concluded. No names of people of concern and no intelligence.",
+        help_text="What it looked at and concluded. No names of people of concern, no intelligence.",
     )
     next_due_on = DateField(label="Next audit due", required=False)
 

@@ -29,8 +29,8 @@ class Organisation(models.Model):
     """A body of the national directory, shared by every council; what a council knows of it is in its link.
 
     ``kept_by`` names the council that added a body which no official register lists, such as its own service:
-    no other council finds or links it. ``specified_authority`` says whether Schedule 6 binds it, ``panel_partner`` whether Schedule 7 names it:
-    two different lists.
+    no other council finds or links it. ``specified_authority`` says whether Schedule 6 binds it,
+    ``panel_partner`` whether Schedule 7 names it: two different lists.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -53,9 +53,9 @@ class DirectoryReport:
 def import_ods(
     *, trusts: bytes, successions: bytes = b"", file_name: str = "", dry_run: bool = False
 ) -> DirectoryReport:
-    """Read a file of the health register, with one of successions, into the directory: all or nothing.
+    """Read a file of the health register and one of successions into the directory: all or nothing.
 
-    The same files again change nothing. A trust that is not listed stays as it is, and is named in the report.
+    The same files again change nothing. A trust that is not listed stays as it is; the report names it.
 
     Args:
         dry_run: say what would change, and store nothing.

@@ -533,7 +533,7 @@ class OrganisationAddPage(RoomFormPage[None, NewOrganisationForm]):
         return "Add an organisation of your own"
 
     def lead(self, subject: None, /) -> str:
-        return "For a service of the council, or a partner that no official register lists. Only your council sees it."
+        return "A service of the council, or a partner that no register lists. Only your council sees it."
 
     def crumbs(self, subject: None, /) -> list[Crumb]:
         return trail(self.council.slug, None, "Add an organisation of your own")
