@@ -91,6 +91,7 @@ def change_entry(
         PartnershipRefused: for an earlier term, and what :func:`add_entry` refuses.
     """
     _require_editor(register, by, entry.council)
+    values = _cleaned(register, values)
     try:
         with transaction.atomic():
             locked = _locked(register, entry)
@@ -125,6 +126,7 @@ def renew_entry(
         PartnershipRefused: unless the term follows the present one.
     """
     _require_editor(register, by, entry.council)
+    values = _cleaned(register, values)
     with transaction.atomic():
         locked = _locked(register, entry)
         plain, linked = _split(register, values)
@@ -210,8 +212,8 @@ def _names(register: Register) -> set[str]:
 
 
 def _whole(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
-    """An entry to be, with what was left out as empty as its field allows."""
-    wanted = dict(values)
+    """An entry to be, with what a new one starts with where nothing else was said."""
+    wanted = _cleaned(register, values)
     wanted.setdefault("remind_days", register.remind_days)
     for each in register.fields:
         if each.initial is not None:
@@ -229,12 +231,25 @@ def _split(register: Register, values: Mapping[str, Any]) -> tuple[dict[str, Any
     if unknown:
         raise TypeError(f"{register.title} has no {', '.join(sorted(unknown))}.")
     many = {each.name for each in register.fields if each.answer is Answer.ORGANISATIONS}
-    plain = {name: _clean(value) for name, value in values.items() if name not in many}
+    plain = {name: value for name, value in values.items() if name not in many}
     return plain, {name: list(value) for name, value in values.items() if name in many}
 
 
-def _clean(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+def _cleaned(register: Register, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _clean(register, name, value) for name, value in values.items()}
+
+
+def _clean(register: Register, name: str, value: Any) -> Any:
+    """A text as it is stored. Raises PartnershipRefused for one that its field cannot read."""
+    if not isinstance(value, str):
+        return value
+    field = register.field_named(name)
+    if field is None or field.tidy is None:
+        return value.strip()
+    try:
+        return field.tidy(value)
+    except ValueError as problem:
+        raise PartnershipRefused(str(problem)) from problem
 
 
 def _stored(register: Register, entry: RegisterEntry) -> dict[str, Any]:

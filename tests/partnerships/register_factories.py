@@ -28,6 +28,14 @@ NEEDED: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "venues": {"kind": "library"},
         "it-filtering": {"kind": "libraries", "test_result": "blocked"},
         "contract-clauses": {"supplier": "A supplier", "clause": "included"},
+        "communications-plan": {"audience": "Schools", "channel": "letter"},
+        "communications-sent": {"audience": "Schools", "channel": "letter"},
+        "briefings": {"kind": "ctlp", "audience": "Chief executives"},
+        "engagement": {"community": "Residents"},
+        "events": {"kind": "conference"},
+        "member-briefings": {},
+        "projects": {"funder": "A funder", "stage": "running"},
+        "horizon": {"would_change": "Who is funded"},
     }
 )
 """What each register cannot do without, besides its name, owner and dates."""
@@ -38,20 +46,22 @@ def days(n: int) -> date:
     return timezone.localdate() + timedelta(days=n)
 
 
-def values_for(register: Register, owner: User, **values: Any) -> dict[str, Any]:
+def values_for(register: Register, keeper: User, /, **values: Any) -> dict[str, Any]:
     """A whole entry: what is needed, with dates a year either side of today where they are asked."""
-    dates = {"starts_on": days(-300), "ends_on": days(300)} if register.renewable else {}
-    person = {"person": owner} if register.slug == "confidentiality" else {}
+    dates = {"starts_on": days(-300)} if register.renewable or register.starts_required else {}
+    if register.renewable:
+        dates["ends_on"] = days(300)
+    person = {"person": keeper} if register.slug == "confidentiality" else {}
     return {
-        "title": f"One {register.one}", "owner": owner, **NEEDED[register.slug], **person, **dates, **values
+        "title": f"One {register.one}", "owner": keeper, **NEEDED[register.slug], **person, **dates, **values
     }  # fmt: skip
 
 
-def entered(register: Register, council: Council, owner: User, **values: Any) -> Any:
+def entered(register: Register, council: Council, keeper: User, /, **values: Any) -> Any:
     """An entry of a register, added by the service principal."""
     with service_scope(council=council):
         return add_entry(
-            register=register, council=council, by=None, values=values_for(register, owner, **values)
+            register=register, council=council, by=None, values=values_for(register, keeper, **values)
         )
 
 

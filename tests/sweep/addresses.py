@@ -66,6 +66,8 @@ OBJECTS: dict[str, str | Finder] = {
     "delivery_plan_id": "training.DeliveryPlan",
     "milestone_id": "training.ImprovementMilestone",
     "register_id": "training.StaffRegister",
+    "register": lambda place: "agreements",
+    "entry_id": "partnerships.Agreement",
     "request_id": "training.TrainingRequest",
     "round_id": "training.TrainingRound",
     "school_id": lambda place: place.rows["school"].pk,
@@ -87,7 +89,7 @@ OBJECTS: dict[str, str | Finder] = {
 }
 """What a part of an address names, by the name of the part."""
 
-SHARED = {"number", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
+SHARED = {"number", "register", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
 """Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
 
 

@@ -138,6 +138,17 @@ def organisation_grant(world: World, place: Place) -> Values:
     return {"user": place.people["submitter"], "permission": permission("submit_returns")}
 
 
+@builds("partnerships.Acknowledgement")
+def confidentiality(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"starts_on": today, "ends_on": today + days(300)}
+
+
+@builds("partnerships.ApprovedDocument")
+def approved_document(world: World, place: Place) -> Values:
+    return {"kind": "strategy", "edition": "2"}
+
+
 @builds("partnerships.BoardParticipant")
 def participant(world: World, place: Place) -> Values | None:
     """Boards here are nobody else's; joint boards have tests of their own."""
