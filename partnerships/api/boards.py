@@ -551,6 +551,7 @@ class InvitationAPI(WritingAPIView):
         found = invitation_to_answer(self.access, participation_id)
         given = checked(AnswerSerializer, request)
         answered = answer_invitation(participation=found, by=self.person, **given)
+        answered.board = found.board  # who declined sees it no more, and is told what was declined
         return Response(ParticipationSerializer(answered).data)
 
 

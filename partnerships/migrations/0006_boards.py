@@ -1,9 +1,10 @@
 """Boards with a state, terms of reference in versions, lines of governance, seats and their holders."""
 
 import django.db.models.deletion
-import prevent_portal.tenancy.models
 from django.conf import settings
 from django.db import migrations, models
+
+import prevent_portal.tenancy.models
 
 
 class Migration(migrations.Migration):

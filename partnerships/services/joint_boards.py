@@ -134,8 +134,9 @@ def end_participation(
 
 
 def _lock(participation: BoardParticipant) -> BoardParticipant:
+    # Without the board: who declined or left no longer sees it, and is told why nothing more happens.
     return (
         BoardParticipant.objects.select_for_update(of=("self",))
-        .select_related("board", "host", "participant")
+        .select_related("host", "participant")
         .get(pk=participation.pk)
     )

@@ -87,18 +87,16 @@ def test_the_picture_of_two_lines_of_governance_is_exactly_this() -> None:
 
 def crossings(picture: Picture) -> list[tuple[str, str, str]]:
     """Lines that run through the inside of a box."""
-    found = []
-    for wire in picture.wires:
-        for (x1, y1), (x2, y2) in zip(wire.points, wire.points[1:], strict=False):
-            for box in picture.boxes:
-                if (
-                    max(x1, x2) > box.x
-                    and min(x1, x2) < box.x + box.width
-                    and max(y1, y2) > box.y
-                    and min(y1, y2) < box.y + box.height
-                ):
-                    found.append((wire.lower, wire.upper, box.board.key))
-    return found
+    return [
+        (wire.lower, wire.upper, box.board.key)
+        for wire in picture.wires
+        for (x1, y1), (x2, y2) in zip(wire.points, wire.points[1:], strict=False)
+        for box in picture.boxes
+        if max(x1, x2) > box.x
+        and min(x1, x2) < box.x + box.width
+        and max(y1, y2) > box.y
+        and min(y1, y2) < box.y + box.height
+    ]
 
 
 def test_no_line_runs_through_a_box_even_where_a_layer_takes_several_rows() -> None:
@@ -110,7 +108,7 @@ def test_no_line_runs_through_a_box_even_where_a_layer_takes_several_rows() -> N
     assert len(picture.wires) == 10
     assert crossings(picture) == []
     for box in picture.boxes:
-        assert 0 <= box.x - BOX_GAP // 2
+        assert box.x - BOX_GAP // 2 >= 0
         assert box.x + box.width + BOX_GAP // 2 <= picture.width
         assert box.y + box.height <= picture.height
 
