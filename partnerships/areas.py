@@ -47,6 +47,7 @@ GROUPS: tuple[AreaGroup, ...] = (
         "Boards and meetings",
         (
             Area("Boards and groups", "boards", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Meetings", "meetings", PartnershipsPermission.VIEW_PARTNERSHIP),
             Area("Governance", "governance", PartnershipsPermission.VIEW_PARTNERSHIP),
         ),
     ),
@@ -88,8 +89,7 @@ def areas(access: CouncilAccess, current: str = "") -> Areas | None:
         own = [
             area
             for area in group.areas
-            if access.may(area.permission)
-            and (not area.counties_only or access.council.tier == Tier.COUNTY)
+            if access.may(area.permission) and (not area.counties_only or access.council.tier == Tier.COUNTY)
         ]
         if not own:
             continue

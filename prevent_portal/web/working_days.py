@@ -1,7 +1,7 @@
 """Days on which a council's offices are open in England and Wales: no weekend, no bank holiday.
 
 Published lists reach a few years ahead. For other years the days follow from the law (Banking and Financial
-Dealings Act 1971, schedule 1, and proclamations of each year), without one-off holidays that nobody knows yet.
+Dealings Act 1971, schedule 1, and yearly proclamations), without one-off holidays that nobody knows yet.
 """
 
 from __future__ import annotations
