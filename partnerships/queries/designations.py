@@ -11,6 +11,7 @@ from partnerships.enums import DatePrecision, DesignationKind, ThreatLevelName
 from partnerships.models import Designation, ThreatLevel
 from partnerships.models.designations import dated
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import british_date
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class DesignationLine:
     starts_words: str
     until: date | None
     """Last day, None while it is in force."""
+    until_words: str
+    """The last day, or the month or year in which the next began, as exactly as that is known."""
 
 
 def designations_of(council: Council) -> QuerySet[Designation]:
@@ -53,9 +56,11 @@ def designation_lines(council: Council) -> list[DesignationLine]:
     """The council's history, the latest first, each with its last day."""
     lines: list[DesignationLine] = []
     until: date | None = None
+    words = ""
     for row in designations_of(council):
-        lines.append(DesignationLine(row, DesignationKind(row.kind), row.since, until))
+        lines.append(DesignationLine(row, DesignationKind(row.kind), row.since, until, words))
         until = row.starts_on - timedelta(days=1)
+        words = british_date(until) if row.precision == DatePrecision.DAY else row.since
     return lines
 
 

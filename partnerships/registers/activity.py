@@ -44,7 +44,10 @@ COMMUNICATIONS_PLAN = Register(
     one="planned communication",
     lead="Who is to be told what about Prevent, how and when.",
     empty="Add each message that is planned, with its audience and its day.",
-    fields=_COMMUNICATION_FIELDS,
+    fields=(
+        *_COMMUNICATION_FIELDS,
+        Field("reached", "People or organisations to be reached", Answer.NUMBER, listed=True),
+    ),
     fixed=MappingProxyType({"kind": CommunicationKind.PLANNED.value}),
     starts="Planned for",
     ends="",

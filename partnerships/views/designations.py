@@ -107,7 +107,7 @@ class DesignationsPage(CouncilView):
             [
                 [
                     line.starts_words,
-                    british_date(line.until) if line.until else "in force",
+                    line.until_words or "in force",
                     line.kind.label,
                     line.designation.source,
                     *(

@@ -40,6 +40,7 @@ OWN_POLICIES = {
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
     "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
     "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
+    "partnerships_threatlevel": "national data that every council reads and the operator alone writes",
     "training_course": "the national list is every council's to read; a council's own is its own",
     "training_target": "national targets are every council's to read; a council's own are its own",
     "training_returngrant": "written by the organisation that shares, read by the council it shares with",
@@ -47,7 +48,7 @@ OWN_POLICIES = {
 }
 """Tables with row-level security that is not the plain council policy."""
 
-READ_BY_ALL = {"compliance_edition", "compliance_editionitem"}
+READ_BY_ALL = {"compliance_edition", "compliance_editionitem", "partnerships_threatlevel"}
 """Tables of OWN_POLICIES whose reading policy is simply true."""
 
 DEFINER_FUNCTIONS = {

@@ -173,6 +173,35 @@ def governance_line(world: World, place: Place) -> Values:
     return {"parent": above, "joined": None, "parent_joined": None}
 
 
+@builds("partnerships.Grant")
+def grant(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"starts_on": today - days(100), "ends_on": today + days(200), "awarded": 1, "closed_on": None}
+
+
+@builds("partnerships.Claim")
+def claim(world: World, place: Place) -> Values:
+    """Of a quarter that is over, so that each of its pages has something to offer."""
+    today = timezone.localdate()
+    return {"period_from": today - days(100), "period_to": today - days(10), "due_on": today + days(18)}
+
+
+@builds("partnerships.ClaimStep")
+def claim_step(world: World, place: Place) -> Values:
+    return {"kind": "submitted", "number": 1, "amount": 1}
+
+
+@builds("partnerships.Briefing")
+def briefing(world: World, place: Place) -> Values:
+    """It holds no content: its notes are empty, which a constraint keeps."""
+    return {"notes": ""}
+
+
+@builds("partnerships.ThreatLevel")
+def threat_level(world: World, place: Place) -> None:
+    """National and shipped: every council reads the same."""
+
+
 @builds("partnerships.Seat")
 def board_seat(world: World, place: Place) -> Values:
     return {"agency": None, "role": "member", "starts_on": None, "ends_on": None}
