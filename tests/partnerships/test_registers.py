@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.access.registers import entries_for, entry_for, register_for
+from partnerships.demo.registers import load_registers
 from partnerships.enums import RegisterStatus
 from partnerships.models import Agreement, ApprovedDocument, CouncilOrganisation, RegisterEntry
 from partnerships.policies.refusals import PartnershipRefused
@@ -52,6 +53,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
 from prevent_portal.audit.presenters import present
+from prevent_portal.documents import rules
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, StaleVersion
@@ -557,3 +559,52 @@ def test_no_reminder_goes_to_an_owner_who_may_not_open_the_entry_any_more() -> N
     with service_scope(council=council):
         owner.memberships.update(revoked_at=timezone.now())
         assert remind_of_registers(council=council, today=days(0)) == 0
+
+
+# Evidence and the demo --------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_evidence_of_an_entry_is_read_with_its_register_and_added_by_who_may_change_it() -> None:
+    council, person, entry = one()
+    reader, partner = member(council, Role.BOARD_MEMBER), member(council, Role.PARTNER_LEAD)
+    neighbour = CouncilFactory()
+    stranger = coordinator(neighbour)
+    rule = rules.kind_for(AGREEMENTS.kind)
+    said = []
+    for who, where in ((person, council), (reader, council), (partner, council), (stranger, neighbour)):
+        with council_scope(user_id=who.pk, council=where):
+            access = council_access(who, where)
+            said.append((rule.may_read(access, entry.pk), rule.may_add(access, entry.pk)))
+    assert said == [(True, True), (True, False), (False, False), (False, False)]
+    with council_scope(user_id=person.pk, council=council):
+        thing = rule.labels(council_access(person, council), [entry.pk])[entry.pk]
+    assert (thing.text, thing.href) == (
+        entry.title,
+        f"/c/{council.slug}/partnership/registers/agreements/{entry.pk}/",
+    )
+
+
+@pytest.mark.django_db
+def test_each_demo_council_has_registers_and_a_second_run_adds_nothing() -> None:
+    slugs = ("barnet", "buckinghamshire", "southwark", "wolverhampton", "leicestershire")
+    councils = {slug: CouncilFactory(slug=slug) for slug in slugs}
+    people = {}
+    for slug, council in councils.items():
+        linked(council, OrganisationFactory())
+        people[f"coordinator@{slug}.example"] = member(council, Role.COORDINATOR)
+    people["panel@barnet.example"] = member(councils["barnet"], Role.PANEL_MEMBER)
+    sizes: list[dict[str, int]] = []
+    for _ in range(2):
+        load_registers(councils=councils, people=people)
+        sizes.append({})
+        for slug, council in councils.items():
+            with service_scope(council=council):
+                counts = counts_of(council, REGISTERS, days(0))
+                sizes[-1][slug] = sum(sum(found.values()) for found in counts.values())
+                if slug == "barnet":
+                    assert past_terms_of(Agreement.objects.get(council=council, term=2), AGREEMENTS, days(0))
+    assert sizes[0] == sizes[1]
+    assert sizes[0] == {
+        "barnet": 20, "buckinghamshire": 6, "southwark": 3, "wolverhampton": 2, "leicestershire": 2
+    }  # fmt: skip
