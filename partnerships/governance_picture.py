@@ -19,6 +19,7 @@ MARGIN = 12
 TEXT_LINE = 20
 PER_ROW = 4
 SIGNS_PER_LINE = 24
+SIGNS_PER_NOTE = 28
 """So many boxes and signs that the picture is readable at the width of a page of text."""
 
 _RANKS = {
@@ -65,7 +66,7 @@ class Box:
     @property
     def texts(self) -> list[tuple[int, str, bool]]:
         """Each line of text with its height in the picture, and whether it is of the name."""
-        top = self.y + TEXT_LINE
+        top = self.y + TEXT_LINE + 4
         words = [(line, True) for line in self.lines] + [(line, False) for line in self.notes]
         return [(top + TEXT_LINE * place, line, strong) for place, (line, strong) in enumerate(words)]
 
@@ -167,7 +168,9 @@ def draw(boards: Sequence[PictureBoard], lines: Lines) -> Picture:
     boxes: dict[str, Box] = {}
     y = MARGIN
     for number, row in enumerate(rows):
-        texts = [(_wrapped(board.name), _wrapped(board.note)) for board in row]
+        texts = [
+            (_wrapped(board.name, SIGNS_PER_LINE), _wrapped(board.note, SIGNS_PER_NOTE)) for board in row
+        ]
         height = max(len(names) + len(notes) for names, notes in texts) * TEXT_LINE + 18
         x = (width - len(row) * BOX_WIDTH - (len(row) - 1) * BOX_GAP) // 2
         for board, (names, notes) in zip(row, texts, strict=True):
@@ -288,5 +291,5 @@ def _nearest_gap(row: Sequence[Box], x: int) -> int:
     return min(gaps, key=lambda gap: (abs(gap - x), gap))
 
 
-def _wrapped(text: str) -> tuple[str, ...]:
-    return tuple(wrap(text, SIGNS_PER_LINE, break_long_words=True))
+def _wrapped(text: str, signs: int) -> tuple[str, ...]:
+    return tuple(wrap(text, signs, break_long_words=True))

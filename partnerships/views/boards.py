@@ -330,8 +330,12 @@ class BoardPage(CouncilView):
             Column("Agreed"),
             Column("To review"),
             Column("Document"),
-            Column("What they say"),
+            Column("Summary"),
         ]
+        # Columns in which nothing is said only take room on a phone.
+        said = [place for place in range(len(columns)) if place < 3 or any(row[place] for row in rows)]
+        columns = [columns[place] for place in said]
+        rows = [[row[place] for place in said] for row in rows]
         return Table("Terms of reference", columns, rows, hide_caption=True) if rows else None
 
     def _councils(self, found: list[BoardParticipant], today: date, *, edits: bool) -> Table | None:
