@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from uuid import uuid4
 
-from partnerships.enums import OrganisationKind
-from partnerships.models import (
-    CouncilOrganisation,
-    Organisation,
-    OrganisationCode,
-)
+from django.utils import timezone
+
+from partnerships.enums import AuditKind, AuditResult, OrganisationKind
+from partnerships.models import Contact, CouncilOrganisation, Organisation, OrganisationCode, PartnerAudit
 from partnerships.services.acting_people import allow_submitter
+from partnerships.services.contacts import add_contact
 from partnerships.services.organisations import link_organisation, name_leads
+from partnerships.services.partner_audits import add_finding, record_audit
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -84,10 +85,44 @@ _LEADS = {
 }
 """Prevent lead and executive lead of Barnet's trusts: invented, and each with an account."""
 
+_CONTACTS = (
+    (
+        "RAL",
+        "Safeguarding duty desk",
+        "Adults’ safeguarding team",
+        "duty@royalfree.example",
+        "Urgent concerns",
+    ),
+    ("RAL", "Training office", "Learning and development", "training@royalfree.example", "Quarterly returns"),
+    ("RYX", "Safeguarding office", "Children’s safeguarding team", "office@clch.example", "Any concern"),
+)
+_AUDITS = (
+    (
+        "RAL",
+        AuditKind.SECTION_11,
+        120,
+        AuditResult.PARTLY_MET,
+        "Training and referral routes are in place. Supervision and records need work.",
+        (
+            "Supervision notes do not say whether Prevent was considered.",
+            "New starters in two services had no awareness training within three months.",
+        ),
+    ),
+    (
+        "RYX",
+        AuditKind.SECTION_11,
+        340,
+        AuditResult.MET,
+        "All standards of the year are met.",
+        (),
+    ),
+)
+"""Organisation, kind, days ago, result, summary and findings."""
+
 
 def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Load the organisations, the councils' links to them and who acts for them."""
-    organisations = {body.code: _organisation(body) for body in _BODIES}
+    organisations = {body.code: _organisation(body, councils) for body in _BODIES}
     for body in _BODIES:
         _succeed(body, organisations)
     for slug, council in councils.items():
@@ -109,9 +144,44 @@ def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, 
                     executive_lead=people[executive],
                     by=None,
                 )
+    _keep_in_touch(councils["barnet"], organisations)
 
 
-def _organisation(body: _Body) -> Organisation:
+def _keep_in_touch(council: Council, organisations: Mapping[str, Organisation]) -> None:
+    """Contacts and audits of some trusts. Names and findings are invented."""
+    with service_scope(council=council):
+        if not Contact.objects.filter(council=council).exists():
+            for code, name, job_title, email, about in _CONTACTS:
+                add_contact(
+                    council=council,
+                    organisation=organisations[code],
+                    name=name,
+                    job_title=job_title,
+                    email=email,
+                    about=about,
+                    by=None,
+                )
+        if PartnerAudit.objects.filter(council=council).exists():
+            return
+        today = timezone.localdate()
+        for code, kind, days, result, summary, findings in _AUDITS:
+            audit = record_audit(
+                council=council,
+                organisation=organisations[code],
+                kind=kind,
+                audited_on=today - timedelta(days=days),
+                carried_out_by="Safeguarding partnership",
+                result=result,
+                summary=summary,
+                next_due_on=today + timedelta(days=365 - days),
+                token=uuid4(),
+                by=None,
+            )
+            for text in findings:
+                add_finding(audit=audit, text=text, by=None)
+
+
+def _organisation(body: _Body, councils: Mapping[str, Council]) -> Organisation:
     code = (
         OrganisationCode.objects.select_related("organisation")
         .filter(scheme=body.scheme, code=body.code)
@@ -119,15 +189,21 @@ def _organisation(body: _Body) -> Organisation:
     )
     if code is not None:
         return code.organisation
+    keeper = councils[body.councils[0]] if body.kind == OrganisationKind.COUNCIL_SERVICE else None
     organisation = Organisation.objects.create(
         name=body.name,
         kind=body.kind,
         specified_authority=body.kind == OrganisationKind.NHS_TRUST,
         panel_partner=True,
         ends_on=body.ends_on,
+        kept_by=keeper,
     )
     OrganisationCode.objects.create(
-        organisation=organisation, scheme=body.scheme, code=body.code, ends_on=body.ends_on
+        organisation=organisation,
+        scheme=body.scheme,
+        code=body.code,
+        ends_on=body.ends_on,
+        kept_by=keeper,
     )
     return organisation
 

@@ -229,7 +229,13 @@ def test_what_a_council_numbered_for_itself_is_not_touched_by_a_register() -> No
             panel_partner=False, by=None,
         )  # fmt: skip
         code = add_code(
-            council=council, organisation=own, scheme=CodeScheme.ODS, code="rxx", starts_on=None, ends_on=None, by=None
+            council=council,
+            organisation=own,
+            scheme=CodeScheme.ODS,
+            code="rxx",
+            starts_on=None,
+            ends_on=None,
+            by=None,
         )
     assert (code.code, code.kept_by) == ("RXX", council)
     report = import_ods(trusts=trusts(trust("RXX", "NORTH NHS TRUST")))

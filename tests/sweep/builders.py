@@ -121,32 +121,28 @@ def organisation_code(world: World, place: Place) -> Values:
     return {"scheme": "ODS", "code": f"X{place.council.pk}"}
 
 
+@builds("partnerships.ActingPerson")
+def acting_person(world: World, place: Place) -> Values:
+    """Guardian's grant follows by a trigger of the database."""
+    return {"user": place.people["submitter"]}
+
+
+@builds("partnerships.AuditFinding")
+def audit_finding(world: World, place: Place) -> Values:
+    return {"closing_words": ""}
+
+
 @builds("partnerships.OrganisationUserPermission")
-def organisation_grant(world: World, place: Place) -> Values:
+def organisation_grant(world: World, place: Place) -> Values | None:
+    """There as soon as the council vouches; another person acts for another trust of the council."""
+    world.row(place, _model("partnerships.ActingPerson"))
     other = world.add(
         place, "partnerships.Organisation", name=f"Other trust of {place.slug}", kind="nhs_trust"
     )
     place.rows["other trust"] = other
-    world.add(place, "partnerships.CouncilOrganisation", organisation=other)
-    world.add(
-        place,
-        "partnerships.OrganisationUserPermission",
-        user=place.people["other-submitter"],
-        permission=permission("submit_returns"),
-        content_object=other,
-    )
-    return {"user": place.people["submitter"], "permission": permission("submit_returns")}
-
-
-@builds("partnerships.Acknowledgement")
-def confidentiality(world: World, place: Place) -> Values:
-    today = timezone.localdate()
-    return {"starts_on": today, "ends_on": today + days(300)}
-
-
-@builds("partnerships.ApprovedDocument")
-def approved_document(world: World, place: Place) -> Values:
-    return {"kind": "strategy", "edition": "2"}
+    link = world.add(place, "partnerships.CouncilOrganisation", organisation=other)
+    world.add(place, "partnerships.ActingPerson", link=link, user=place.people["other-submitter"])
+    return None
 
 
 @builds("partnerships.BoardParticipant")
