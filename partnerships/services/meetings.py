@@ -15,6 +15,7 @@ from partnerships.models import AgendaItem, Attendance, Board, Meeting, MeetingA
 from partnerships.policies.editing import require_editor
 from partnerships.policies.meeting_dates import papers_due
 from partnerships.policies.refusals import PartnershipRefused
+from partnerships.queries.meeting_seats import attendance_of, key_of
 from partnerships.queries.meetings import arrangements_of
 from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
@@ -232,7 +233,8 @@ def record_attendance(
 
     Raises:
         StaleVersion: if somebody saved since ``version``.
-        PartnershipRefused: before the day of the meeting, for a cancelled one, or where nobody is recorded.
+        PartnershipRefused: before the day of the meeting, for a cancelled one, where nobody is recorded, or
+            for an agency without a seat.
     """
     require_editor(by, meeting.council)
     if not rows:
@@ -248,6 +250,7 @@ def record_attendance(
             raise PartnershipRefused(
                 f"The meeting is on {british_date(locked.held_on)}. Record attendance on that day or later."
             )
+        _check_seated(locked, rows)
         Attendance.objects.filter(council=locked.council_id, meeting=locked).delete()
         Attendance.objects.bulk_create(
             Attendance(
@@ -308,6 +311,14 @@ def carry_items(board: Board) -> int:
         for place, item in enumerate(left, start=1)
     )
     return len(left)
+
+
+def _check_seated(meeting: Meeting, rows: Sequence[AttendanceRow]) -> None:
+    keys = [key_of(row.organisation_id, row.agency_id) for row in rows]
+    if len(set(keys)) < len(keys):
+        raise PartnershipRefused("Record each agency once.")
+    if set(keys) - {line.agency.key for line in attendance_of(meeting)}:
+        raise PartnershipRefused("Only agencies that have a seat on the board are recorded.")
 
 
 def _check_free(board: Board, days: Sequence[date]) -> None:

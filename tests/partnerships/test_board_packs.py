@@ -9,6 +9,7 @@ import pytest
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.access.meetings import pack_file_for, packs_seen
 from partnerships.enums import PackEdition
@@ -41,11 +42,10 @@ def ignore_progress(percent: int, step: str) -> None:
 @pytest.fixture(scope="module")
 def two_pages() -> bytes:
     """An accessible PDF of two pages, as the portal itself makes them."""
-    from django.utils import timezone  # noqa: PLC0415
-
     return render_pdf(
         html='<html><head><link rel="stylesheet" href="asset:report.css"></head><body><h1>Risk</h1>'
-        '<p>Words of the first page</p><p style="break-before: page">Words of the second page</p></body></html>',
+        '<p>Words of the first page</p><p style="break-before: page">Words of the second page</p>'
+        "</body></html>",
         title="Risk",
         marking="",
         created=timezone.now(),
