@@ -286,7 +286,7 @@ class BoardsAPI(_BoardWrites):
     def get(self, request: Request) -> Response:
         pages = Pagination()
         lines = boards_of(self.council, timezone.localdate())
-        page: list[Any] = pages.paginate_queryset(lines, request, view=self) or []  # type: ignore[arg-type] # a list is paged alike
+        page: list[Any] = pages.paginate_queryset(lines, request, view=self) or []
         return pages.get_paginated_response(BoardLineSerializer(page, many=True).data)
 
     @extend_schema(

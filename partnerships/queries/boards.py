@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -156,20 +157,19 @@ def boards_of(council: Council, today: date, wanted: BoardFilter | None = None) 
     ]
 
 
-def _counted(seats: QuerySet[Seat]) -> QuerySet[Seat, dict[str, int]]:
+def _counted(seats: QuerySet[Seat]) -> QuerySet[Any, Any]:
     return seats.order_by().values("board").annotate(n=Count("pk")).values("n")
 
 
 def lines_of(council: Council) -> list[tuple[UUID, UUID]]:
     """The lines of a council's own picture as pairs of boards: the group, and what it reports to."""
-    lines = GovernanceLine.objects.filter(council=council).select_related("joined", "parent_joined")
-    return [
-        (
-            line.board_id or (line.joined.board_id if line.joined else None),
-            line.parent_id or (line.parent_joined.board_id if line.parent_joined else None),
-        )
-        for line in lines
-    ]  # type: ignore[return-value] # a constraint gives each line both ends
+    found: list[tuple[UUID, UUID]] = []
+    for line in GovernanceLine.objects.filter(council=council).select_related("joined", "parent_joined"):
+        lower = line.board_id or (line.joined.board_id if line.joined else None)
+        upper = line.parent_id or (line.parent_joined.board_id if line.parent_joined else None)
+        if lower is not None and upper is not None:
+            found.append((lower, upper))
+    return found
 
 
 def parents_of(council: Council, today: date) -> dict[UUID, list[tuple[UUID, str]]]:

@@ -242,7 +242,7 @@ def _take_turns(council: Council) -> None:
 
 def _name_is_taken(council: Council, name: str, but: UUID | None = None) -> bool:
     boards = Board.objects.filter(council=council, name=name.strip())
-    return boards.exclude(pk=but).exists()
+    return (boards.exclude(pk=but) if but is not None else boards).exists()
 
 
 def _lock(board: Board) -> Board:
