@@ -73,7 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="organisation",
     ),
     path(
-        "c/<slug:council>/partnership/organisations/<uuid:organisation_id>/change/",
+        "c/<slug:council>/partnership/organisations/<uuid:own_organisation_id>/change/",
         OrganisationChangePage.as_view(),
         name="organisation-change",
     ),
@@ -88,12 +88,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="organisation-leads",
     ),
     path(
-        "c/<slug:council>/partnership/organisations/<uuid:organisation_id>/codes/add/",
+        "c/<slug:council>/partnership/organisations/<uuid:own_organisation_id>/codes/add/",
         CodeAddPage.as_view(),
         name="organisation-code-add",
     ),
     path(
-        "c/<slug:council>/partnership/organisations/<uuid:organisation_id>/codes/<int:code_id>/end/",
+        "c/<slug:council>/partnership/organisations/<uuid:own_organisation_id>/codes/<int:code_id>/end/",
         CodeEndPage.as_view(),
         name="organisation-code-end",
     ),

@@ -568,7 +568,7 @@ class OrganisationChangePage(_OrganisationForm):
     words = "Change the organisation"
 
     def subject(self, **keys: UUID) -> CouncilOrganisation:
-        return own_organisation_to_edit(self.access, keys["organisation_id"])
+        return own_organisation_to_edit(self.access, keys["own_organisation_id"])
 
     def form(
         self, subject: CouncilOrganisation, /, data: Any = None, files: Any = None
@@ -687,7 +687,7 @@ class CodeAddPage(_OrganisationForm):
     words = "Add a code"
 
     def subject(self, **keys: UUID) -> CouncilOrganisation:
-        return own_organisation_to_edit(self.access, keys["organisation_id"])
+        return own_organisation_to_edit(self.access, keys["own_organisation_id"])
 
     def form(self, subject: CouncilOrganisation, /, data: Any = None, files: Any = None) -> CodeForm:
         return CodeForm(data, initial={"scheme": CodeScheme.LOCAL})
@@ -714,7 +714,7 @@ class CodeEndPage(RoomFormPage[OrganisationCode, CodeEndForm]):
     button = "End the code"
 
     def subject(self, **keys: Any) -> OrganisationCode:
-        return code_to_end(self.access, keys["organisation_id"], keys["code_id"])
+        return code_to_end(self.access, keys["own_organisation_id"], keys["code_id"])
 
     def target(self, subject: OrganisationCode, /) -> str:
         return reverse("organisation", args=[self.council.slug, subject.organisation_id])

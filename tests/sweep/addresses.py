@@ -84,6 +84,12 @@ OBJECTS: dict[str, str | Finder] = {
     "user_id": lambda place: place.people["officer"].pk,
     "person_id": lambda place: place.people["officer"].pk,
     "organisation_id": lambda place: place.rows["partnerships.Organisation"].pk,
+    "own_organisation_id": lambda place: place.rows["own organisation"].pk,
+    "code_id": lambda place: place.rows["own code"].pk,
+    "contact_id": "partnerships.Contact",
+    "acting_id": "partnerships.ActingPerson",
+    "audit_id": "partnerships.PartnerAudit",
+    "finding_id": "partnerships.AuditFinding",
     "reference": lambda place: place.rows["channel.ChannelCase"].reference,
     "number": lambda place: 1,
 }

@@ -118,6 +118,24 @@ def organisation(world: World, place: Place) -> Values:
 
 @builds("partnerships.OrganisationCode")
 def organisation_code(world: World, place: Place) -> Values:
+    """A code of the trust, and an organisation that the council added for itself with a code of its own."""
+    own = world.add(
+        place,
+        "partnerships.Organisation",
+        name=f"Own service of {place.slug}",
+        kind="other",
+        kept_by=place.council,
+    )
+    world.add(place, "partnerships.CouncilOrganisation", organisation=own)
+    place.rows["own organisation"] = own
+    place.rows["own code"] = world.add(
+        place,
+        "partnerships.OrganisationCode",
+        organisation=own,
+        scheme="Local",
+        code=f"OWN{place.council.pk}",
+        kept_by=place.council,
+    )
     return {"scheme": "ODS", "code": f"X{place.council.pk}"}
 
 
