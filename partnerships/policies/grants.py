@@ -21,6 +21,10 @@ MOST_QUARTERS = 24
 MOST_HEADS = 12
 
 
+class HeadsRefused(PartnershipRefused):
+    """The heads are not right, or do not add up to the award."""
+
+
 @dataclass(frozen=True)
 class ClaimPeriod:
     """A quarter of a grant, cut to the days in which spending is allowed."""
@@ -91,19 +95,19 @@ def check_heads(awarded: Decimal, heads: Sequence[HeadGiven]) -> None:
     if awarded == 0:
         raise PartnershipRefused("The award must be more than £0.00.")
     if not heads:
-        raise PartnershipRefused("Give at least one head that the grant may be spent on.")
+        raise HeadsRefused("Give at least one head that the grant may be spent on.")
     if len(heads) > MOST_HEADS:
         raise PartnershipRefused(f"A grant has at most {MOST_HEADS} heads.")
     seen: set[str] = set()
     for head in heads:
         check_money(head.allowed, f"The amount of {head.name}")
         if head.name.casefold() in seen:
-            raise PartnershipRefused(f"Two heads are called {head.name}. Name each head once.")
+            raise HeadsRefused(f"Two heads are called {head.name}. Name each head once.")
         seen.add(head.name.casefold())
     total = sum((head.allowed for head in heads), Decimal(0))
     if total != awarded:
         more = "more" if total > awarded else "less"
-        raise PartnershipRefused(
+        raise HeadsRefused(
             f"The heads add up to {pounds(total)}, which is {pounds(abs(total - awarded))} {more} than the "
             f"award of {pounds(awarded)}. They must add up to the award exactly."
         )

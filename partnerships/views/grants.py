@@ -18,6 +18,7 @@ from partnerships.enums import ClaimState
 from partnerships.forms.grants import GrantChangeForm, GrantFilterForm, GrantForm
 from partnerships.models import Claim, Grant
 from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
+from partnerships.policies.grants import HeadsRefused
 from partnerships.queries.grants import (
     GrantFigures,
     claims_of,
@@ -289,6 +290,9 @@ class GrantAddPage(RoomFormPage[None, GrantForm]):
         self._added = add_grant(council=self.council, by=self.person, **form.cleaned_data)
         return f"{self._added.title} is recorded, with a claim for each quarter."
 
+    def refuse(self, form: GrantForm, problem: PolicyError, /) -> None:
+        _put(form, problem)
+
     def target(self, subject: None, /) -> str:
         added = getattr(self, "_added", None)
         if added is not None:
@@ -326,6 +330,9 @@ class GrantChangePage(RoomFormPage[Grant, GrantChangeForm]):
     def save(self, subject: Grant, form: GrantChangeForm, /) -> str:
         change_grant(grant=subject, by=self.person, **form.cleaned_data)
         return "The grant is changed."
+
+    def refuse(self, form: GrantChangeForm, problem: PolicyError, /) -> None:
+        _put(form, problem)
 
     def target(self, subject: Grant, /) -> str:
         return reverse("grant", args=[self.council.slug, subject.pk])
@@ -372,6 +379,11 @@ class GrantClosePage(CouncilView):
             else:
                 messages.success(request, "The grant is closed.")
         return redirect("grant", self.council.slug, grant.pk)
+
+
+def _put(form: GrantForm, problem: PolicyError) -> None:
+    """Put a refusal where it can be mended: heads that do not add up stand at the award."""
+    form.add_error("awarded" if isinstance(problem, HeadsRefused) else None, str(problem))
 
 
 def _owners(view: CouncilView) -> list[User]:
