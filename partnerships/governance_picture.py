@@ -277,7 +277,7 @@ def _route(
     x = start
     for number in range(lower.row - 1, upper.row, -1):
         level = rows[number + 1][0].y - ROW_GAP // 2 + shift
-        gap = _nearest_gap(rows[number], x)
+        gap = _nearest_gap(rows[number], x) + shift // 2
         points += [(x, level), (gap, level)]
         x = gap
     level = rows[upper.row + 1][0].y - ROW_GAP // 2 + shift

@@ -11,7 +11,14 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from partnerships.enums import BoardKind, BoardLevel, BoardState, Cadence, ParticipationState
+from partnerships.enums import (
+    BoardKind,
+    BoardLevel,
+    BoardState,
+    Cadence,
+    MeetingState,
+    ParticipationState,
+)
 from partnerships.governance_picture import PictureBoard
 from partnerships.models import (
     Board,
@@ -121,7 +128,9 @@ def boards_of(council: Council, today: date, wanted: BoardFilter | None = None) 
         boards = boards.filter(council=council, lead_officer=wanted.lead_officer)
     newest = BoardTerms.objects.filter(board=OuterRef("pk")).order_by("-number")
     seats = Seat.objects.filter(live_on(today), board=OuterRef("pk"))
-    coming = Meeting.objects.filter(board=OuterRef("pk"), held_on__gte=today).order_by("held_on")
+    coming = Meeting.objects.filter(
+        board=OuterRef("pk"), state=MeetingState.PLANNED, held_on__gte=today
+    ).order_by("held_on")
     found = boards.select_related("council", "lead_officer").annotate(
         terms_reviewed=Subquery(newest.values(day=Coalesce("reviewed_on", "agreed_on"))[:1]),
         terms_review=Subquery(newest.values("review_on")[:1]),
@@ -263,7 +272,8 @@ def agencies_for(board: Board, today: date) -> tuple[list[Organisation], list[Co
 
 def meetings_to_come(board: Board, today: date, limit: int = 6) -> list[Meeting]:
     """The next meetings of a board, the earliest first."""
-    return list(Meeting.objects.filter(board=board, held_on__gte=today).order_by("held_on", "pk")[:limit])
+    meetings = Meeting.objects.filter(board=board, state=MeetingState.PLANNED, held_on__gte=today)
+    return list(meetings.order_by("held_on", "pk")[:limit])
 
 
 def terms_of(board: Board) -> list[BoardTerms]:

@@ -38,6 +38,7 @@ from partnerships.queries.boards import (
     seats_of,
     terms_of,
 )
+from partnerships.queries.meetings import meeting_url
 from partnerships.services.boards import (
     BOARD_KIND,
     add_board,
@@ -204,6 +205,7 @@ class BoardPage(CouncilView):
             "terms_href": href("board-terms"),
             "invite_href": href("board-invite"),
             "place_href": href("board-place", may=not own and self.access.may(_EDIT)),
+            "plan_href": href("meetings-plan"),
             "leave_href": href("joint-leave", may=not own and self.access.may(_EDIT)),
         }
         return render(request, "partnerships/board.html", context)
@@ -361,7 +363,11 @@ class BoardPage(CouncilView):
 
     def _meetings(self, board: Board, today: date) -> Table | None:
         rows = [
-            [british_date(meeting.held_on), meeting.place or None, meeting.papers_due_on]
+            [
+                Link(british_date(meeting.held_on), meeting_url(self.council, meeting)),
+                meeting.place or None,
+                meeting.papers_due_on,
+            ]
             for meeting in meetings_to_come(board, today)
         ]
         columns = [Column("Date", header=True), Column("Place"), Column("Papers due")]

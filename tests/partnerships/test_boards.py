@@ -39,6 +39,7 @@ from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.board_factories import LONG_AGO, hold, make_board, make_seat, make_terms
 from tests.partnerships.factories import OrganisationFactory
+from tests.partnerships.factories import board as board_with_meetings
 
 pytestmark = pytest.mark.django_db
 
@@ -338,3 +339,15 @@ def test_the_pages_of_boards_show_what_is_kept(client: Client, council: Council,
     assert all(words in page for words in ("Delivery Group reports to Safer Board.", "<svg"))
     csv = client.get(reverse("boards-csv", args=["ours"])).content.decode("utf-8-sig").splitlines()
     assert csv[1].startswith("Delivery Group,Other group,Operational,In place,Safer Board,Every quarter,")
+
+
+def test_the_page_of_a_board_leads_to_its_meetings_to_come(
+    client: Client, council: Council, coordinator: User
+) -> None:
+    made = board_with_meetings(council, "Board", today() + timedelta(days=3))
+    with service_scope(council=council):
+        meeting = made.meetings.get()
+    sign_in(client, coordinator)
+    page = client.get(reverse("board", args=["ours", made.pk])).content.decode()
+    assert reverse("meeting", args=["ours", meeting.pk]) in page
+    assert reverse("meetings-plan", args=["ours", made.pk]) in page

@@ -175,3 +175,16 @@ def test_the_drawing_describes_itself_in_sentences() -> None:
 
 def test_a_line_to_a_board_that_is_not_shown_is_left_out() -> None:
     assert draw(COUNTY, [("asb", "closed")]).wires == ()
+
+
+def test_two_lines_of_one_group_stay_apart_where_they_pass_the_same_gap() -> None:
+    districts = [PictureBoard(f"d{n}", f"District {n}", OPERATIONAL) for n in range(7)]
+    lines = [(each.key, upper) for each in districts for upper in ("steering", "asb")]
+    wires = [
+        wire
+        for wire in draw([*COUNTY, *districts], [*lines, ("steering", "board"), ("asb", "board")]).wires
+        if wire.lower == "d6"
+    ]
+    first, second = ({x for x, _ in wire.points[2:4]} for wire in wires)
+    assert len(first) == len(second) == 1
+    assert first != second
