@@ -163,6 +163,17 @@ def organisation_grant(world: World, place: Place) -> Values | None:
     return None
 
 
+@builds("partnerships.Acknowledgement")
+def confidentiality(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"starts_on": today, "ends_on": today + days(300)}
+
+
+@builds("partnerships.ApprovedDocument")
+def approved_document(world: World, place: Place) -> Values:
+    return {"kind": "strategy", "edition": "2"}
+
+
 @builds("partnerships.BoardParticipant")
 def participant(world: World, place: Place) -> Values | None:
     """Boards here are nobody else's; joint boards have tests of their own."""
@@ -184,7 +195,12 @@ def board_terms(world: World, place: Place) -> Values:
 def governance_line(world: World, place: Place) -> Values:
     """Between two boards of the council's own."""
     above = world.add(place, "partnerships.Board", state="active", closed_on=None, quorum=None)
-    return {"parent": above, "joined": None, "parent_joined": None}
+    return {
+        "board": world.row(place, _model("partnerships.Board")),
+        "parent": above,
+        "joined": None,
+        "parent_joined": None,
+    }
 
 
 @builds("partnerships.Grant")
