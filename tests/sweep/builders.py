@@ -234,13 +234,46 @@ def threat_level(world: World, place: Place) -> None:
 
 @builds("partnerships.Seat")
 def board_seat(world: World, place: Place) -> Values:
-    return {"agency": None, "role": "member", "starts_on": None, "ends_on": None}
+    return {
+        "organisation": world.row(place, Organisation),
+        "agency": None,
+        "role": "member",
+        "starts_on": None,
+        "ends_on": None,
+    }
 
 
 @builds("partnerships.SeatHolder")
 def seat_holder(world: World, place: Place) -> Values:
     today = timezone.localdate()
     return {"person": place.people["coordinator"], "starts_on": today, "ends_on": today + days(90)}
+
+
+@builds("partnerships.MeetingArrangements")
+def meeting_arrangements(world: World, place: Place) -> Values:
+    return {"standing_items": []}
+
+
+@builds("partnerships.Meeting")
+def meeting(world: World, place: Place) -> Values:
+    """Held, with minutes that wait to be approved."""
+    return {
+        "held_on": timezone.localdate() - days(10),
+        "state": "held",
+        "cancelled_because": "",
+        "minutes_state": "draft",
+        "minutes_sha256": "",
+    }
+
+
+@builds("partnerships.Attendance")
+def attendance(world: World, place: Place) -> Values:
+    return {"organisation": world.row(place, Organisation), "agency": None}
+
+
+@builds("partnerships.Decision")
+def decision(world: World, place: Place) -> Values:
+    return {"document_version": None, "document_title": "", "document_sha256": ""}
 
 
 # Training ----------------------------------------------------------------------------------------------
