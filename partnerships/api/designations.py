@@ -31,7 +31,7 @@ class NewDesignationSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=DesignationKind.choices)
     starts_on = serializers.DateField(help_text="It holds until the next designation begins.")
     precision = serializers.ChoiceField(choices=DatePrecision.choices, default=DatePrecision.DAY)
-    source = serializers.CharField(max_length=300)
+    source = serializers.CharField(max_length=300)  # type: ignore[assignment] # named like the base's attribute
 
 
 class ThreatLevelSerializer(serializers.ModelSerializer[ThreatLevel]):

@@ -218,16 +218,16 @@ def _follow_heads(grant: Grant, known: Sequence[GrantHead], given: Sequence[Head
         stored.name = name
         stored.save(update_fields=["name"])
         changed = True
-    for place, head in enumerate(given, start=1):
-        if head.id is None:
+    for place, wanted in enumerate(given, start=1):
+        if wanted.id is None:
             GrantHead.objects.create(
-                council=grant.council, grant=grant, name=head.name, allowed=head.allowed, position=place
+                council=grant.council, grant=grant, name=wanted.name, allowed=wanted.allowed, position=place
             )
             changed = True
             continue
-        stored = by_id[head.id]
-        if (stored.allowed, stored.position) != (head.allowed, place):
-            stored.allowed, stored.position = head.allowed, place
+        stored = by_id[wanted.id]
+        if (stored.allowed, stored.position) != (wanted.allowed, place):
+            stored.allowed, stored.position = wanted.allowed, place
             stored.save(update_fields=["allowed", "position"])
             changed = True
     return changed
