@@ -10,7 +10,14 @@ from uuid import uuid4
 from django.utils import timezone
 
 from partnerships.enums import AuditKind, AuditResult, OrganisationKind
-from partnerships.models import Contact, CouncilOrganisation, Organisation, OrganisationCode, PartnerAudit
+from partnerships.models import (
+    ActingPerson,
+    Contact,
+    CouncilOrganisation,
+    Organisation,
+    OrganisationCode,
+    PartnerAudit,
+)
 from partnerships.services.acting_people import allow_submitter
 from partnerships.services.contacts import add_contact
 from partnerships.services.organisations import link_organisation, name_leads
@@ -130,11 +137,8 @@ def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, 
             _link(council, [organisations[body.code] for body in _BODIES if slug in body.councils])
     with service_scope(council=councils["barnet"]):
         for email, code in _SUBMITTERS:
-            person = people.get(email)
-            if person is not None:
-                allow_submitter(
-                    council=councils["barnet"], organisation=organisations[code], user=person, by=None
-                )
+            if email in people:
+                _let_act(councils["barnet"], organisations[code], people[email])
         for code, (prevent, executive) in _LEADS.items():
             if prevent in people and executive in people:
                 name_leads(
@@ -145,6 +149,25 @@ def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, 
                     by=None,
                 )
     _keep_in_touch(councils["barnet"], organisations)
+
+
+def _let_act(council: Council, organisation: Organisation, person: User) -> None:
+    """Let a person act, as the council did before the organisation ended."""
+    if (
+        ActingPerson.objects.live()
+        .filter(council=council, link__organisation=organisation, user=person)
+        .exists()
+    ):
+        return
+    link_organisation(council=council, organisation=organisation, by=None, starts_on=_LINKED_FROM)
+    allow_submitter(council=council, organisation=organisation, user=person, by=None)
+    link_organisation(
+        council=council,
+        organisation=organisation,
+        by=None,
+        starts_on=_LINKED_FROM,
+        ends_on=organisation.ends_on,
+    )
 
 
 def _keep_in_touch(council: Council, organisations: Mapping[str, Organisation]) -> None:
