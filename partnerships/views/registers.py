@@ -80,8 +80,12 @@ def shown(field: Field, entry: RegisterEntry) -> Any:
     value = getattr(entry, field.name)
     if field.answer is Answer.ORGANISATIONS:
         return [link.organisation.name for link in value.all()]
+    if value == "" and field.answer is Answer.CHOICE:
+        return getattr(entry, f"get_{field.name}_display")()  # an empty answer may have words of its own
     if value is None or value == "":
         return ""
+    if field.tidy is not None:
+        return str(value).splitlines()
     match field.answer:
         case Answer.CHOICE:
             return getattr(entry, f"get_{field.name}_display")()

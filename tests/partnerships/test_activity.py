@@ -166,13 +166,14 @@ def test_the_page_of_an_event_prints_ranges_and_that_of_a_briefing_no_place_for_
     page = client.get(
         reverse("register-entry", args=["buckinghamshire", "events", event.pk])
     ).content.decode()
-    for words in ("68% to 100%", "93%", "95", "1 December 2017", "Add evidence"):
+    for words in ("Useful: 68% to 100%<br>Again: 93%", "95", "1 December 2017", "Add evidence"):
         assert words in page
     briefing = entered(BRIEFINGS, council, person)
     page = client.get(
         reverse("register-entry", args=["buckinghamshire", "briefings", briefing.pk])
     ).content.decode()
     assert "Chief executives" in page
+    assert "Not marked" in page
     assert "Add evidence" not in page
     form = client.get(reverse("register-entry-add", args=["buckinghamshire", "briefings"])).content.decode()
     assert 'name="notes"' not in form
