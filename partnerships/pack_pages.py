@@ -83,7 +83,9 @@ def _lay(pdf: pikepdf.Pdf, target: pikepdf.Page, source: pikepdf.Page) -> None:
     name = target.add_resource(form, Name.XObject)
     left, bottom, width, height = (length * MILLIMETRE for length in FIGURE)
     box = Rectangle(left, bottom, left + width, bottom + height)
-    placed = target.calc_form_xobject_placement(form, name, box, allow_shrink=True, allow_expand=False)
+    placed = target.calc_form_xobject_placement(
+        form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=False
+    )
     # The tagged figure speaks for the page; the drawing itself is no content of the structure.
     target.contents_add(b"q /Artifact BMC " + bytes(placed) + b" EMC Q", prepend=False)
 

@@ -186,6 +186,7 @@ class AttendanceForm(VersionMixin, GovukForm):
     def __init__(self, *args: Any, lines: Sequence[Attended], **options: Any) -> None:
         super().__init__(*args, **options)
         self.lines = lines
+        self.inline = {f"state_{place}" for place in range(len(lines))}  # type: ignore[misc] # as many as agencies
         for place, line in enumerate(lines):
             self.fields[f"state_{place}"] = forms.ChoiceField(
                 label=line.agency.name,
@@ -204,10 +205,6 @@ class AttendanceForm(VersionMixin, GovukForm):
                 required=False,
                 initial=line.people,
             )
-
-    @property
-    def inline(self) -> set[str]:
-        return {f"state_{place}" for place in range(len(self.lines))}
 
     @property
     def rows(self) -> list[tuple[str, str, str]]:

@@ -88,7 +88,7 @@ def agencies_on(board: Board, day: date) -> list[Agency]:
     for seat in seats:
         key = key_of(seat.organisation_id, seat.agency_id)
         names[key] = str(seat.organisation or seat.agency)
-        sitting = [holder.post for holder in seat.sitting if not holder.is_substitute]  # type: ignore[attr-defined] # prefetched above
+        sitting = [holder.post for holder in seat.sitting if not holder.is_substitute]
         posts.setdefault(key, []).extend(sitting or ([seat.post] if seat.post else []))
     return sorted(
         (Agency(key, name, ", ".join(posts[key])) for key, name in names.items()), key=lambda each: each.name
