@@ -208,11 +208,11 @@ class InviteSerializer(serializers.Serializer[Any]):
     ends_on = serializers.DateField(allow_null=True, default=None)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class InvitationAnswerSerializer(serializers.Serializer[Any]):
     accept = serializers.BooleanField()
 
 
-class EndSerializer(serializers.Serializer[Any]):
+class LeaveBoardSerializer(serializers.Serializer[Any]):
     ends_on = serializers.DateField()
 
 
@@ -517,12 +517,12 @@ class BoardLeaveAPI(WritingAPIView):
 
     @extend_schema(
         operation_id="board_leave",
-        request=EndSerializer,
+        request=LeaveBoardSerializer,
         responses={200: ParticipationSerializer, 400: RefusalSerializer},
     )
     def post(self, request: Request, board_id: UUID) -> Response:
         part = participation_to_leave(self.access, board_id)
-        given = checked(EndSerializer, request)
+        given = checked(LeaveBoardSerializer, request)
         ended = end_participation(participation=part, council=self.council, by=self.person, **given)
         return Response(ParticipationSerializer(ended).data)
 
@@ -544,12 +544,12 @@ class InvitationAPI(WritingAPIView):
 
     @extend_schema(
         operation_id="board_invitation_answer",
-        request=AnswerSerializer,
+        request=InvitationAnswerSerializer,
         responses={200: ParticipationSerializer, 400: RefusalSerializer},
     )
     def post(self, request: Request, participation_id: UUID) -> Response:
         found = invitation_to_answer(self.access, participation_id)
-        given = checked(AnswerSerializer, request)
+        given = checked(InvitationAnswerSerializer, request)
         answered = answer_invitation(participation=found, by=self.person, **given)
         answered.board = found.board  # who declined sees it no more, and is told what was declined
         return Response(ParticipationSerializer(answered).data)
