@@ -250,7 +250,7 @@ def agencies_for(board: Board, today: date) -> tuple[list[Organisation], list[Co
     """To whom a seat can be given: partners linked to the host today, and councils.
 
     These are the host, councils that take part, and the host's own districts or county, on the portal or not:
-    a seat opens nothing to its agency.
+    a seat opens nothing to its agency. A council that keeps its papers here counts also after its last day.
     """
     area = Q(pk=board.council_id) | Q(parent=board.council_id) | Q(districts=board.council_id)
     links = (
@@ -264,7 +264,8 @@ def agencies_for(board: Board, today: date) -> tuple[list[Organisation], list[Co
         if participation.state == ParticipationState.JOINED
         and (participation.ends_on is None or participation.ends_on >= today)
     }
-    councils = Council.objects.current(today).filter(area | Q(pk__in=joined)).distinct()
+    there = Q(ends_on__isnull=True) | Q(ends_on__gte=today) | Q(joined_on__isnull=False)
+    councils = Council.objects.filter(there, area | Q(pk__in=joined)).distinct()
     return [link.organisation for link in links], sorted(
         councils, key=lambda one: (one.pk != board.council_id, one.pk not in joined, one.name)
     )

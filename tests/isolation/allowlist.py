@@ -68,6 +68,8 @@ DEFINER_FUNCTIONS = {
     "partnerships_invited_boards()": "joint boards to which a visible council is invited: the board alone",
     "partnerships_follow_vouchers()": "a trigger: keeps guardian's grant while any council vouches",
     "partnerships_joint_boards()": "joint boards in which a visible council takes part",
+    "partnerships_joint_meetings()": "keys of the meetings of those boards",
+    "partnerships_joint_packs()": "keys of those meetings' packs, of the edition that is for everybody",
     "training_councils_with(text)": "visible councils where a live role holds a permission",
     "training_granted_returns()": "returns shared with a visible council",
     "training_keep_local_course()": "a trigger: refuses rows about another council's own course",
