@@ -1,1 +1,0 @@
-"""REST API of the partnership, one module per noun."""

@@ -1,1 +1,0 @@
-"""Reading the official registers of organisations: files in, entries or named faults out. No database."""
