@@ -164,7 +164,8 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
 
     Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
     neighbour's addresses and things are asked for by a member of each kind of right, and by the neighbours'
-    own people. A method that a view does not serve is refused by one piece of code as well, before the address is read.
+    own people. A method that a view does not serve is refused by one piece of code as well, before the
+    address is read.
     Who may not read a page tries one method for each right that it asks for; who watches tries them all.
     """
     watchful = persona.name in WATCHFUL
