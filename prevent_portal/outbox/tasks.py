@@ -35,6 +35,7 @@ def send_digests() -> None:
 
 @shared_task(name="outbox.forget_replies")
 def forget_old_replies() -> None:
+    """Let go, in every council, of answers that nobody asks for again."""
     for council in joined_councils():
         with service_scope(council=council):
             forget_replies(council=council)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from prevent_portal.web.management.commands import figures as command
+from tests import figures as plugin
 from tests.figures import Collector, added
 
 
@@ -74,3 +76,33 @@ def test_the_command_says_when_there_are_no_tests(
     settings.BASE_DIR = tmp_path
     with pytest.raises(CommandError, match="not part of this installation"):
         call_command("figures")
+
+
+@pytest.mark.parametrize(
+    ("written_to", "kept"), [(None, ["daily", "plain"]), (Path("figures.json"), ["daily", "long"])]
+)
+def test_what_takes_too_long_for_each_day_runs_with_the_figures_alone(
+    written_to: Path | None, kept: list[str]
+) -> None:
+    marks = {
+        "daily": [pytest.mark.figures("a").mark],
+        "long": [pytest.mark.figures("b", only=True).mark],
+        "plain": [],
+    }
+    items: list[Any] = [
+        SimpleNamespace(name=name, iter_markers=lambda _, found=found: iter(found))
+        for name, found in marks.items()
+    ]
+    dropped: list[Any] = []
+
+    def dropped_items(items: list[Any]) -> None:
+        """As pytest's hook: it is called by the name of its argument."""
+        dropped.extend(items)
+
+    config: Any = SimpleNamespace(
+        getoption=lambda name: {"figures": written_to, "figure": []}[name],
+        hook=SimpleNamespace(pytest_deselected=dropped_items),
+    )
+    plugin.pytest_collection_modifyitems(config, items)
+    assert [item.name for item in items] == kept
+    assert sorted(item.name for item in items + dropped) == ["daily", "long", "plain"]

@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery.schedules import crontab
 from django.utils import timezone
 
+from prevent_portal.celery import app
 from prevent_portal.outbox.models import KeptReply
 from prevent_portal.outbox.services.replies import KEPT_FOR, begin_reply, finish_reply
 from prevent_portal.outbox.tasks import forget_old_replies
@@ -15,6 +17,11 @@ from prevent_portal.tenancy.scope import service_scope
 from tests.factories import CouncilFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
+
+
+def test_they_go_every_night() -> None:
+    task = app.conf.beat_schedule["forget the answers to old repeats"]
+    assert (task["task"], task["schedule"]) == (forget_old_replies.name, crontab(hour=3, minute=50))
 
 
 def test_old_answers_go_in_every_council_and_newer_ones_stay() -> None:

@@ -207,7 +207,7 @@ def _container_refusal(content: bytes, ending: str) -> str | None:
     """Why an OLE container, which an .xls is, should not reach the parser, as figures are asked too."""
     spec = importlib.util.spec_from_file_location("workbook_reader", _WORKBOOK_READER)
     assert spec is not None  # noqa: S101 - the file is beside this one in every installation
-    assert spec.loader is not None  # noqa: S101
+    assert spec.loader is not None  # noqa: S101 - a file of Python has one
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     why: str | None = module.ole_refusal(content, ending)
