@@ -48,6 +48,7 @@ from compliance.permissions import CompliancePermission
 from compliance.policies.answers import OPEN_ANSWERS
 from compliance.queries.action_links import LinkedThing
 from compliance.queries.answers import answer_things, items_of_action
+from compliance.queries.arising import arisen_action
 from compliance.queries.risks import readable_risks, reads_any_risk, reads_register, risks_of_action
 from compliance.queries.scrutiny import recommendations_of_action, visible_reviews
 from compliance.queries.sharing import shared_actions
@@ -55,6 +56,7 @@ from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.documents.rules import Thing
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import shared_scope
+from prevent_portal.web.arising_actions import ArisenAction, origins_of
 
 
 def visible_actions(access: CouncilAccess) -> ActionQuerySet:
@@ -325,6 +327,17 @@ def recommendations_linked_to(access: CouncilAccess, action: Action) -> list[Lin
         )
         for one in recommendations_of_action(access.council, [action.pk]).get(action.pk, [])
     ]
+
+
+def origins_linked_to(access: CouncilAccess, action: Action) -> list[LinkedThing]:
+    """Where an action arose in another room, such as at a meeting, as far as the person may know of it."""
+    return [LinkedThing(origin.words, origin.href) for origin in origins_of(access, action.pk)]
+
+
+def arisen_actions_of(access: CouncilAccess, action_ids: Collection[UUID]) -> dict[UUID, ArisenAction]:
+    """Those of the actions that the person may read, as the place where they arose names them: one query."""
+    found = visible_actions(access).filter(pk__in=action_ids)
+    return {action.pk: arisen_action(access.council, action) for action in found}
 
 
 def answer_to_moderate(access: CouncilAccess, answer_id: UUID) -> ItemAnswer:

@@ -31,6 +31,8 @@ class ComplianceConfig(AppConfig):
         self._announce_reports()
         self._announce_risks()
         self._announce_sharing()
+        self._announce_arising()
+        self._announce_districts()
 
     def _announce_pages(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
@@ -94,6 +96,23 @@ class ComplianceConfig(AppConfig):
         action_links.register("Recommendations", access.recommendations_linked_to)
         due_items.register("compliance.rounds", due.rounds_to_close)
         overview_tiles.register("compliance", tiles.compliance_tiles)
+
+    def _announce_arising(self) -> None:
+        from compliance import access  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import action_links  # noqa: PLC0415 - needs the app registry
+        from compliance.services.arising import add_arising_action  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import arising_actions  # noqa: PLC0415 - needs the app registry
+
+        arising_actions.register(add_arising_action, access.arisen_actions_of)
+        action_links.register("Arose from", access.origins_linked_to)
+
+    def _announce_districts(self) -> None:
+        from compliance.district_announcements import (  # noqa: PLC0415 - needs the app registry
+            district_columns,
+        )
+        from prevent_portal.web import district_notes  # noqa: PLC0415 - needs the app registry
+
+        district_notes.register("compliance.plans", district_columns)
 
     def _announce_scrutiny(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry

@@ -19,10 +19,29 @@ _MEMBERS_OF_L1 = frozenset(
     }
 )
 
+_READERS_OF_L2 = frozenset(
+    {
+        Role.COORDINATOR,
+        Role.SAFETY_OFFICER,
+        Role.CHANNEL_CHAIR,
+        Role.REPORT_AUTHOR,
+        Role.CABINET_MEMBER,
+        Role.AUDITOR,
+    }
+)
+"""Who reads what is partnership-confidential, money included. An administrator only as granted."""
+
 
 class PartnershipsPermission(PermissionName):
     VIEW_PARTNERSHIP = "view_partnership", "See organisations, boards and meetings"
     EDIT_PARTNERSHIP = "edit_partnership", "Change organisations, boards and meetings"
+    VIEW_BOARD_PAPERS = "view_board_papers", "Read every board's papers, also on boards one does not sit on"
+    VIEW_PARTNER_AUDITS = (
+        "view_partner_audits",
+        "See audits of partners: the council's readers all of them, a partner's Prevent lead its own",
+    )
+    VIEW_GRANTS = "view_grants", "See grants and claims"
+    EDIT_GRANTS = "edit_grants", "Change grants and submit claims"
 
 
 class OrganisationPermission(PermissionName):
@@ -38,4 +57,8 @@ class OrganisationPermission(PermissionName):
 PARTNERSHIPS_GRANTS: dict[PermissionName, frozenset[Role]] = {
     PartnershipsPermission.VIEW_PARTNERSHIP: _MEMBERS_OF_L1,
     PartnershipsPermission.EDIT_PARTNERSHIP: frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
+    PartnershipsPermission.VIEW_BOARD_PAPERS: _READERS_OF_L2,
+    PartnershipsPermission.VIEW_PARTNER_AUDITS: _READERS_OF_L2 | {Role.PARTNER_LEAD},
+    PartnershipsPermission.VIEW_GRANTS: _READERS_OF_L2,
+    PartnershipsPermission.EDIT_GRANTS: frozenset({Role.COORDINATOR}),
 }

@@ -49,6 +49,10 @@ app.conf.update(
             "task": "training.keep_rounds",
             "schedule": crontab(hour=7, minute=30),
         },
+        "remind of registers": {
+            "task": "partnerships.remind_of_registers",
+            "schedule": crontab(hour=7, minute=40),
+        },
         "end memberships on their date": {
             "task": "accounts.end_memberships",
             "schedule": crontab(hour=0, minute=10),

@@ -18,6 +18,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     from compliance.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
     from compliance.demo.scrutiny import load_scrutiny  # noqa: PLC0415 - needs the app registry
     from compliance.demo.sharing import load_shares  # noqa: PLC0415 - needs the app registry
+    from partnerships.demo.meetings import load_meetings  # noqa: PLC0415 - needs the app registry
 
     for council in councils.values():
         with service_scope(council=council):
@@ -30,3 +31,4 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             load_reports(council, people)
             load_risks(council, people)
             load_shares(council, people)
+            load_meetings(council, people)  # an action arises, so the council's plan comes first

@@ -14,8 +14,8 @@ from typing import Any
 
 from compliance.enums import HeaderField, Numbering, ReportState, SectionKind
 from compliance.models import Report, ReportSection
-from compliance.texts.narrative import Part, parts_of
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.narrative import Part, parts_of
 from prevent_portal.web.report_blocks import Block
 
 FORMAT = 1

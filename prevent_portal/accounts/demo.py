@@ -23,6 +23,8 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - printed on purp
 COUNCILS = ("barnet", "buckinghamshire", "leicestershire", "southwark", "wolverhampton")
 DISTRICTS = ("blaby", "charnwood", "wycombe")
 """Districts of the demo's two counties that are on the portal themselves and share plans with the county."""
+NEIGHBOURS = ("leicester",)
+"""The city inside a county of the demo: the two have a joint board and one coordinator."""
 
 
 @dataclass(frozen=True)
@@ -172,8 +174,8 @@ ACCOUNTS: tuple[Account, ...] = (
     Account(
         "coordinator@leicestershire.example",
         "Prevent Coordinator, Leicestershire",
-        {"leicestershire": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
-        "a county with seven districts and a joint steering group",
+        {"leicestershire": (Role.COORDINATOR, Role.REPORT_AUTHOR), "leicester": (Role.COORDINATOR,)},
+        "a county with seven districts and a joint steering group; the same person serves the city",
     ),
     Account(
         "coordinator@wycombe.example",
@@ -224,7 +226,8 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
         Councils by slug and people by e-mail address.
     """
     load_register()
-    councils = {council.slug: council for council in Council.objects.filter(slug__in=COUNCILS + DISTRICTS)}
+    slugs = COUNCILS + DISTRICTS + NEIGHBOURS
+    councils = {council.slug: council for council in Council.objects.filter(slug__in=slugs)}
     for council in councils.values():
         if council.joined_on is None:
             council.joined_on = timezone.localdate()

@@ -35,6 +35,8 @@ def _day(text: str) -> str:
 
 
 SENTENCES: dict[str, str | Presenter] = {
+    "accounts.council_entered": "chose to work in this council",
+    "accounts.council_left": "left this council to work in another of their councils",
     "accounts.role_granted": _role_granted,
     "accounts.role_ended": _role_ended,
     "accounts.role_lapsed": lambda event: f"noted that {{user}}’s role of {_role(event)} had ended",

@@ -32,6 +32,7 @@ register_converter(NumberConverter, "base36")
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("account/", home.AccountView.as_view(), name="account"),
+    path("account/council/", home.CouncilSwitchView.as_view(), name="council-switch"),
     path("account/step-up/", step_up.StepUpView.as_view(), name="step_up"),
     path("account/session/", home.SessionExtendView.as_view(), name="session_extend"),
     path("account/sign-out-everywhere/", home.SignOutEverywhereView.as_view(), name="sign-out-everywhere"),

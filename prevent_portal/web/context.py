@@ -29,8 +29,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     if not signed_in:
         return context
     context["memberships"] = [
-        {"name": other.name, "href": reverse("overview", args=[other.slug]), "current": other == council}
-        for other in own_councils()
+        {"name": other.name, "slug": other.slug, "current": other == council} for other in own_councils()
     ]
     if council is not None and access is not None:
         context["navigation"] = [

@@ -26,6 +26,14 @@ def number(value: Number | None) -> str:
     return text.replace("-", "−")
 
 
+def pounds(value: Decimal | int | None) -> str:
+    """Return an amount of money as "£1,007.50", always with its pence; "" for None, never zero (rule 10)."""
+    if value is None:
+        return ""
+    sign = "−" if value < 0 else ""
+    return f"{sign}£{abs(rounded_half_up(value, 2)):,.2f}"
+
+
 def counted(count: int, one: str, many: str) -> str:
     """Return "1 action" or "1,007 actions", given both words."""
     return f"{number(count)} {one if count == 1 else many}"

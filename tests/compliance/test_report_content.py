@@ -10,7 +10,7 @@ from compliance.enums import Numbering, ReportState, SectionKind
 from compliance.models import Report, ReportSection
 from compliance.queries.report_content import Content, checksum, compose
 from compliance.queries.report_pages import chart_of, is_wide
-from compliance.texts.narrative import Part, parts_of
+from prevent_portal.web.narrative import Part, parts_of
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.report_blocks import Bar, Block, Column, from_json
 

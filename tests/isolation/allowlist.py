@@ -24,11 +24,12 @@ OPEN_TABLES = {
     "guardian_userobjectpermission": "guardian's generic table; kept empty, grants use direct foreign keys",
     "mfa_authenticator": "second factors of a person, needed before any council is chosen",
     "outbox_email": "mail in transit, sign-in codes included; bodies are blanked once sent",
+    "partnerships_directoryimport": "which official registers were read into the directory, and when",
     "partnerships_organisation": "one national directory of organisations, shared by every council",
     "partnerships_organisationcode": "codes of the national directory",
     "partnerships_organisationgrouppermission": "guardian wants the table; kept empty",
-    "partnerships_organisationuserpermission": "who acts for an organisation; effective only with a live "
-    "partner's membership of a council that the organisation is linked to",
+    "partnerships_organisationuserpermission": "follows the councils' own rows of who acts for an "
+    "organisation; opens nothing by itself",
     "tenancy_council": "the public register of councils",
     "tenancy_councilcode": "public codes of councils",
 }
@@ -39,6 +40,7 @@ OWN_POLICIES = {
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
     "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
     "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
+    "partnerships_threatlevel": "national data that every council reads and the operator alone writes",
     "training_course": "the national list is every council's to read; a council's own is its own",
     "training_target": "national targets are every council's to read; a council's own are its own",
     "training_returngrant": "written by the organisation that shares, read by the council it shares with",
@@ -46,7 +48,7 @@ OWN_POLICIES = {
 }
 """Tables with row-level security that is not the plain council policy."""
 
-READ_BY_ALL = {"compliance_edition", "compliance_editionitem"}
+READ_BY_ALL = {"compliance_edition", "compliance_editionitem", "partnerships_threatlevel"}
 """Tables of OWN_POLICIES whose reading policy is simply true."""
 
 DEFINER_FUNCTIONS = {
@@ -63,7 +65,11 @@ DEFINER_FUNCTIONS = {
     "compliance_shared_registers()": "councils that share their publishable risks with that council",
     "outbox_take_due_jobs(double precision)": "keys of waiting jobs of all councils, for the sweeper",
     "outbox_tell_progress(uuid,uuid,integer,text,double precision)": "progress by a job's claim holder",
+    "partnerships_invited_boards()": "joint boards to which a visible council is invited: the board alone",
+    "partnerships_follow_vouchers()": "a trigger: keeps guardian's grant while any council vouches",
     "partnerships_joint_boards()": "joint boards in which a visible council takes part",
+    "partnerships_joint_meetings()": "keys of the meetings of those boards",
+    "partnerships_joint_packs()": "keys of those meetings' packs, of the edition that is for everybody",
     "training_councils_with(text)": "visible councils where a live role holds a permission",
     "training_granted_returns()": "returns shared with a visible council",
     "training_keep_local_course()": "a trigger: refuses rows about another council's own course",

@@ -9,7 +9,8 @@ import factory
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import Board, Meeting, Organisation, OrganisationCode
-from partnerships.services.organisations import allow_submitter, link_organisation
+from partnerships.services.acting_people import allow_submitter
+from partnerships.services.organisations import link_organisation
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from partnerships.models import BoardParticipant
 from partnerships.queries import boards_of, next_meetings
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.factories import CouncilFactory, member
+from tests.partnerships.board_factories import join
 from tests.partnerships.factories import board
 
 pytestmark = pytest.mark.django_db
@@ -37,10 +37,7 @@ def test_a_joint_board_shows_to_its_participant_while_it_takes_part_and_to_nobod
     today = timezone.localdate()
     joint = board(host, "Steering Group", today + timedelta(days=3))
     board(host, "Private Board", today + timedelta(days=4))
-    with service_scope(council=host):
-        taking_part = BoardParticipant.objects.create(
-            board=joint, host=host, participant=participant, starts_on=today - timedelta(days=1)
-        )
+    taking_part = join(joint, participant)
 
     def seen(council):
         with service_scope(council=council):

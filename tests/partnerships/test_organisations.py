@@ -9,13 +9,13 @@ from django.contrib.auth.models import Permission
 from django.http import Http404
 from guardian.shortcuts import get_objects_for_user
 
-from partnerships import demo
 from partnerships.access import (
     council_services,
     linked_organisation_for,
     own_organisations,
     reachable_leads,
 )
+from partnerships.demo.organisations import load_organisations
 from partnerships.enums import OrganisationKind
 from partnerships.models import (
     CouncilOrganisation,
@@ -26,12 +26,8 @@ from partnerships.models import (
 from partnerships.permissions import OrganisationPermission, PartnershipsPermission
 from partnerships.policies import PartnershipRefused
 from partnerships.queries import linked_organisations, organisations_of
-from partnerships.services.organisations import (
-    allow_submitter,
-    link_organisation,
-    name_leads,
-    withdraw_submitter,
-)
+from partnerships.services.acting_people import allow_submitter, withdraw_submitter
+from partnerships.services.organisations import link_organisation, name_leads
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
@@ -238,7 +234,7 @@ def test_the_demo_links_each_trust_to_its_council_and_keeps_a_closed_one_with_it
         for email in ("submitter@royalfree.example", "submitter@clch.example")
     }
     for _ in range(2):
-        demo.load(councils=councils, people=people)
+        load_organisations(councils=councils, people=people)
     with service_scope(council=councils["barnet"]):
         lines = {line.codes: line for line in organisations_of(councils["barnet"])}
     assert lines["ODS RRP"].ends_on == date(2024, 10, 31)

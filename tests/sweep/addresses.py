@@ -66,6 +66,8 @@ OBJECTS: dict[str, str | Finder] = {
     "delivery_plan_id": "training.DeliveryPlan",
     "milestone_id": "training.ImprovementMilestone",
     "register_id": "training.StaffRegister",
+    "register": lambda place: "agreements",
+    "entry_id": "partnerships.Agreement",
     "request_id": "training.TrainingRequest",
     "round_id": "training.TrainingRound",
     "school_id": lambda place: place.rows["school"].pk,
@@ -82,12 +84,36 @@ OBJECTS: dict[str, str | Finder] = {
     "user_id": lambda place: place.people["officer"].pk,
     "person_id": lambda place: place.people["officer"].pk,
     "organisation_id": lambda place: place.rows["partnerships.Organisation"].pk,
+    "own_organisation_id": lambda place: place.rows["own organisation"].pk,
+    "code_id": lambda place: place.rows["own code"].pk,
+    "contact_id": "partnerships.Contact",
+    "acting_id": "partnerships.ActingPerson",
+    "audit_id": "partnerships.PartnerAudit",
+    "finding_id": "partnerships.AuditFinding",
+    "board_id": "partnerships.Board",
+    "terms_id": "partnerships.BoardTerms",
+    "seat_id": "partnerships.Seat",
+    "holder_id": "partnerships.SeatHolder",
+    # Boards here are nobody else's, so nobody takes part in one; joint boards have tests of their own.
+    "participation_id": lambda place: uuid.uuid5(uuid.NAMESPACE_URL, place.slug),
+    "paper_id": "partnerships.Paper",
+    "decision_id": "partnerships.Decision",
+    "file_id": "partnerships.BoardPackFile",
+    "designation_id": "partnerships.Designation",
+    "claim_id": "partnerships.Claim",
     "reference": lambda place: place.rows["channel.ChannelCase"].reference,
     "number": lambda place: 1,
 }
 """What a part of an address names, by the name of the part."""
 
-SHARED = {"number", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
+OF_PARTNERSHIP = {
+    "meeting_id": "partnerships.Meeting",
+    "grant_id": "partnerships.Grant",
+    "item_id": "partnerships.AgendaItem",
+}
+"""The same names below ``partnership/``, where they name other things."""
+
+SHARED = {"number", "register", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
 """Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
 
 
@@ -146,6 +172,8 @@ def _known(name: str, place: Place, route: Route) -> str:
     if name in ("uidb36", "key", "secret"):
         return _random(name, "str")
     what = OBJECTS.get(name)
+    if "/partnership/" in route.path:
+        what = OF_PARTNERSHIP.get(name, what)
     if what is None:
         raise UnknownPart(f"Say in tests/sweep/addresses.py what <{name}> of {route.path} names.")
     if callable(what):

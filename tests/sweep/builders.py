@@ -118,30 +118,162 @@ def organisation(world: World, place: Place) -> Values:
 
 @builds("partnerships.OrganisationCode")
 def organisation_code(world: World, place: Place) -> Values:
+    """A code of the trust, and an organisation that the council added for itself with a code of its own."""
+    own = world.add(
+        place,
+        "partnerships.Organisation",
+        name=f"Own service of {place.slug}",
+        kind="other",
+        kept_by=place.council,
+    )
+    world.add(place, "partnerships.CouncilOrganisation", organisation=own)
+    place.rows["own organisation"] = own
+    place.rows["own code"] = world.add(
+        place,
+        "partnerships.OrganisationCode",
+        organisation=own,
+        scheme="Local",
+        code=f"OWN{place.council.pk}",
+        kept_by=place.council,
+    )
     return {"scheme": "ODS", "code": f"X{place.council.pk}"}
 
 
+@builds("partnerships.ActingPerson")
+def acting_person(world: World, place: Place) -> Values:
+    """Guardian's grant follows by a trigger of the database."""
+    return {"user": place.people["submitter"]}
+
+
+@builds("partnerships.AuditFinding")
+def audit_finding(world: World, place: Place) -> Values:
+    return {"closing_words": ""}
+
+
 @builds("partnerships.OrganisationUserPermission")
-def organisation_grant(world: World, place: Place) -> Values:
+def organisation_grant(world: World, place: Place) -> Values | None:
+    """There as soon as the council vouches; another person acts for another trust of the council."""
+    world.row(place, _model("partnerships.ActingPerson"))
     other = world.add(
         place, "partnerships.Organisation", name=f"Other trust of {place.slug}", kind="nhs_trust"
     )
     place.rows["other trust"] = other
-    world.add(place, "partnerships.CouncilOrganisation", organisation=other)
-    world.add(
-        place,
-        "partnerships.OrganisationUserPermission",
-        user=place.people["other-submitter"],
-        permission=permission("submit_returns"),
-        content_object=other,
-    )
-    return {"user": place.people["submitter"], "permission": permission("submit_returns")}
+    link = world.add(place, "partnerships.CouncilOrganisation", organisation=other)
+    world.add(place, "partnerships.ActingPerson", link=link, user=place.people["other-submitter"])
+    return None
+
+
+@builds("partnerships.Acknowledgement")
+def confidentiality(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"starts_on": today, "ends_on": today + days(300)}
+
+
+@builds("partnerships.ApprovedDocument")
+def approved_document(world: World, place: Place) -> Values:
+    return {"kind": "strategy", "edition": "2"}
 
 
 @builds("partnerships.BoardParticipant")
 def participant(world: World, place: Place) -> Values | None:
     """Boards here are nobody else's; joint boards have tests of their own."""
     return None
+
+
+@builds("partnerships.Board")
+def board(world: World, place: Place) -> Values:
+    return {"state": "active", "closed_on": None, "close_reason": "", "quorum": 3}
+
+
+@builds("partnerships.BoardTerms")
+def board_terms(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"agreed_on": today - days(30), "reviewed_on": None, "review_on": today + days(300)}
+
+
+@builds("partnerships.GovernanceLine")
+def governance_line(world: World, place: Place) -> Values:
+    """Between two boards of the council's own."""
+    above = world.add(place, "partnerships.Board", state="active", closed_on=None, quorum=None)
+    return {
+        "board": world.row(place, _model("partnerships.Board")),
+        "parent": above,
+        "joined": None,
+        "parent_joined": None,
+    }
+
+
+@builds("partnerships.Grant")
+def grant(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"starts_on": today - days(100), "ends_on": today + days(200), "awarded": 1, "closed_on": None}
+
+
+@builds("partnerships.Claim")
+def claim(world: World, place: Place) -> Values:
+    """Of a quarter that is over, so that each of its pages has something to offer."""
+    today = timezone.localdate()
+    return {"period_from": today - days(100), "period_to": today - days(10), "due_on": today + days(18)}
+
+
+@builds("partnerships.ClaimStep")
+def claim_step(world: World, place: Place) -> Values:
+    return {"kind": "submitted", "number": 1, "amount": 1}
+
+
+@builds("partnerships.Briefing")
+def briefing(world: World, place: Place) -> Values:
+    """It holds no content: its notes are empty, which a constraint keeps."""
+    return {"notes": ""}
+
+
+@builds("partnerships.ThreatLevel")
+def threat_level(world: World, place: Place) -> None:
+    """National and shipped: every council reads the same."""
+
+
+@builds("partnerships.Seat")
+def board_seat(world: World, place: Place) -> Values:
+    return {
+        "organisation": world.row(place, Organisation),
+        "agency": None,
+        "role": "member",
+        "starts_on": None,
+        "ends_on": None,
+    }
+
+
+@builds("partnerships.SeatHolder")
+def seat_holder(world: World, place: Place) -> Values:
+    today = timezone.localdate()
+    return {"person": place.people["coordinator"], "starts_on": today, "ends_on": today + days(90)}
+
+
+@builds("partnerships.MeetingArrangements")
+def meeting_arrangements(world: World, place: Place) -> Values:
+    return {"standing_items": []}
+
+
+@builds("partnerships.Meeting")
+def meeting(world: World, place: Place) -> Values:
+    """Held, with minutes that wait to be approved."""
+    return {
+        "held_on": timezone.localdate() - days(10),
+        "state": "held",
+        "cancelled_because": "",
+        "minutes_state": "draft",
+        "minutes_sha256": "",
+    }
+
+
+@builds("partnerships.Attendance")
+def attendance(world: World, place: Place) -> Values:
+    return {"organisation": world.row(place, Organisation), "agency": None}
+
+
+@builds("partnerships.Decision")
+def decision(world: World, place: Place) -> Values:
+    return {"document_version": None, "document_title": "", "document_sha256": ""}
 
 
 # Training ----------------------------------------------------------------------------------------------

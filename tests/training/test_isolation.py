@@ -247,7 +247,10 @@ def test_the_walls_ask_once_for_a_query_and_not_once_for_a_row() -> None:
         )
         policies = dict(cursor.fetchall())
     assert set(functions) == {
+        "partnerships_invited_boards",
         "partnerships_joint_boards",
+        "partnerships_joint_meetings",
+        "partnerships_joint_packs",
         "training_councils_with",
         "training_granted_returns",
         "training_own_organisations",

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
-from partnerships.services.organisations import allow_submitter, withdraw_submitter
+from partnerships.services.acting_people import allow_submitter, withdraw_submitter
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.services import api_tokens

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import Organisation
-from partnerships.services.organisations import withdraw_submitter
+from partnerships.services.acting_people import withdraw_submitter
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event

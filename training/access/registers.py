@@ -10,7 +10,7 @@ from django.http import Http404
 from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
 from prevent_portal.accounts.access import CouncilAccess
-from training.access.returns import sending_organisations
+from training.access.returns import reading_organisations, sending_organisations
 from training.enums import RegisterState
 from training.models import StaffRegister
 from training.permissions import TrainingPermission
@@ -21,7 +21,7 @@ def own_registers(access: CouncilAccess) -> QuerySet[StaffRegister]:
 
     Raises Http404 without the right to send returns at all.
     """
-    ids = [organisation.pk for organisation in sending_organisations(access)]
+    ids = [organisation.pk for organisation in reading_organisations(access)]
     of_sender = Q(organisation__in=ids)
     if access.may(TrainingPermission.RECORD_SERVICES):
         of_sender |= Q(organisation__isnull=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 
 from partnerships.access import council_services, organisations_acted_for, own_organisations
 from partnerships.enums import OrganisationKind
@@ -22,13 +24,26 @@ from training.permissions import TrainingPermission
 from training.queries.returns import shared_returns
 
 
+def reading_organisations(access: CouncilAccess) -> list[Organisation]:
+    """Organisations whose returns the person reads as its own: a partner's, or the council's services.
+
+    A partner's stay after the council's link to it ended (rule 13 of the product). Raises Http404 without the
+    right to send returns at all.
+    """
+    return _organisations(access, None)
+
+
 def sending_organisations(access: CouncilAccess) -> list[Organisation]:
-    """Organisations that the person may send returns for here: a partner's own, or the council's services.
+    """Organisations that the person may send returns for here today; a partner's end with the council's link.
 
     Raises Http404 without the right to send returns at all.
     """
+    return _organisations(access, timezone.localdate())
+
+
+def _organisations(access: CouncilAccess, on: date | None) -> list[Organisation]:
     access.require(TrainingPermission.SUBMIT_RETURNS)
-    organisations = own_organisations(access)
+    organisations = own_organisations(access, on)
     if access.may(TrainingPermission.RECORD_SERVICES):
         organisations += [each for each in council_services(access) if each not in organisations]
     return organisations
@@ -40,7 +55,7 @@ def organisations_to_send_for(accesses: Sequence[CouncilAccess]) -> list[tuple[C
     services = {each.council.pk for each in senders if each.may(TrainingPermission.RECORD_SERVICES)}
     return [
         (council, organisation)
-        for council, organisation in organisations_acted_for(senders)
+        for council, organisation in organisations_acted_for(senders, timezone.localdate())
         if organisation.kind != OrganisationKind.COUNCIL_SERVICE or council.pk in services
     ]
 
@@ -69,7 +84,7 @@ def return_for(access: CouncilAccess, return_id: UUID, permission: TrainingPermi
 
 def own_return_for(access: CouncilAccess, return_id: UUID) -> TrainingReturn:
     """A return of an organisation that the person acts for. Raises Http404 otherwise."""
-    ids = [organisation.pk for organisation in sending_organisations(access)]
+    ids = [organisation.pk for organisation in reading_organisations(access)]
     found = (
         TrainingReturn.objects.filter(
             Q(council=access.council) | Q(council__isnull=True), organisation_id__in=ids, pk=return_id
@@ -84,7 +99,7 @@ def own_return_for(access: CouncilAccess, return_id: UUID) -> TrainingReturn:
 
 def grant_for(access: CouncilAccess, grant_id: UUID) -> ReturnGrant:
     """A share of returns by an organisation that the person acts for. Raises Http404 otherwise."""
-    ids = [organisation.pk for organisation in sending_organisations(access)]
+    ids = [organisation.pk for organisation in reading_organisations(access)]
     found = (
         ReturnGrant.objects.filter(organisation_id__in=ids, pk=grant_id)
         .select_related("organisation", "council")

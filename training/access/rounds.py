@@ -14,7 +14,7 @@ from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
-from training.access.returns import sending_organisations
+from training.access.returns import reading_organisations
 from training.models import Course, ExpectedReturn, ReturnDraft, RoundReturn, Target, TrainingRound
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of, targets_of
@@ -107,7 +107,7 @@ def own_target_for(access: CouncilAccess, target_id: UUID) -> Target:
 
 def drafts_of(access: CouncilAccess) -> QuerySet[ReturnDraft]:
     """Drafts of the organisations that the person may send for. Raises Http404 without the right to send."""
-    ids = [each.pk for each in sending_organisations(access)]
+    ids = [each.pk for each in reading_organisations(access)]
     return (
         ReturnDraft.objects.filter(council=access.council, organisation__in=ids)
         .select_related("council", "organisation", "course")

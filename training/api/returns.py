@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from prevent_portal.web.api import CouncilAPIView
-from training.access.returns import sending_organisations
+from training.access.returns import reading_organisations
 from training.permissions import TrainingPermission
 from training.queries.returns import returns_of
 
@@ -45,5 +45,5 @@ class OwnReturnsAPI(CouncilAPIView):
 
     @extend_schema(operation_id="training_returns", responses={200: ReturnSerializer(many=True)})
     def get(self, request: Request) -> Response:
-        ids = [organisation.pk for organisation in sending_organisations(self.access)]
+        ids = [organisation.pk for organisation in reading_organisations(self.access)]
         return Response(ReturnSerializer(returns_of(self.council, ids), many=True).data)

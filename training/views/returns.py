@@ -22,7 +22,13 @@ from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.numbers import number
 from prevent_portal.web.views import CouncilView
-from training.access.returns import grant_for, own_return_for, return_for, sending_organisations
+from training.access.returns import (
+    grant_for,
+    own_return_for,
+    reading_organisations,
+    return_for,
+    sending_organisations,
+)
 from training.access.rounds import draft_for, drafts_of, served_councils, sharing_organisations
 from training.areas import areas
 from training.enums import PeriodKind, Reported, ReturnState
@@ -161,7 +167,7 @@ class OwnReturnsView(CouncilView):
     permission = _SEND
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        organisations = sending_organisations(self.access)
+        organisations = reading_organisations(self.access)
         ids = [organisation.pk for organisation in organisations]
         lines = returns_of(self.council, ids)
         of_services = self.access.may(TrainingPermission.RECORD_SERVICES)
@@ -242,7 +248,7 @@ class OwnReturnsCsvView(CouncilView):
     permission = _SEND
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        ids = [organisation.pk for organisation in sending_organisations(self.access)]
+        ids = [organisation.pk for organisation in reading_organisations(self.access)]
         return csv_response(
             filename="Training returns.csv",
             header=DOWNLOAD_HEADER,

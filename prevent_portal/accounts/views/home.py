@@ -15,6 +15,7 @@ from django.views.generic import View
 from prevent_portal.accounts import second_factor, sessions
 from prevent_portal.accounts.queries import own_councils, own_roles
 from prevent_portal.accounts.services import people
+from prevent_portal.accounts.services.council_switch import switch_council
 from prevent_portal.accounts.services.second_factors import has_totp, unused_recovery_codes
 from prevent_portal.web.components import Link, SummaryRow, Tag
 from prevent_portal.web.views import PersonView
@@ -45,12 +46,24 @@ class HomeView(View):
         choices = [
             {
                 "name": council.name,
-                "href": reverse("overview", args=[council.slug]),
+                "slug": council.slug,
                 "roles": ", ".join(roles.get(council.pk, [])),
             }
             for council in councils
         ]
         return render(request, "accounts/home.html", {"choices": choices})
+
+
+class CouncilSwitchView(PersonView):
+    """Go to another of one's councils, and say so in the audit trail of both."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        council = switch_council(
+            to_slug=request.POST.get("council", ""), from_slug=request.POST.get("leaving", ""), by=self.person
+        )
+        return HttpResponseRedirect(reverse("overview", args=[council.slug]))
 
 
 class AccountView(PersonView):

@@ -1,0 +1,1 @@
+"""REST API of the partnership, one module per noun."""

@@ -1,0 +1,105 @@
+"""The rooms of the partnership: groups that the sub-navigation names, and the pages of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from partnerships.permissions import PartnershipsPermission
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.permissions import PermissionName
+from prevent_portal.tenancy.enums import Tier
+from prevent_portal.web.components import Link
+
+
+@dataclass(frozen=True)
+class Area:
+    """One room: its name, a route that takes the council's slug alone, and who may enter.
+
+    ``counties_only``: shown to councils with districts alone.
+    """
+
+    text: str
+    url_name: str
+    permission: PermissionName
+    counties_only: bool = False
+
+
+@dataclass(frozen=True)
+class AreaGroup:
+    """Rooms that belong to one job. The first that a person may enter is where the group leads."""
+
+    text: str
+    areas: tuple[Area, ...]
+
+
+GROUPS: tuple[AreaGroup, ...] = (
+    AreaGroup(
+        "Organisations",
+        (
+            Area("Organisations", "partnership", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Audits of partners", "partner-audits", PartnershipsPermission.VIEW_PARTNER_AUDITS),
+            Area("Districts", "districts", PartnershipsPermission.VIEW_PARTNERSHIP, counties_only=True),
+        ),
+    ),
+    AreaGroup(
+        "Boards and meetings",
+        (
+            Area("Boards and groups", "boards", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Meetings", "meetings", PartnershipsPermission.VIEW_PARTNERSHIP),
+            Area("Governance", "governance", PartnershipsPermission.VIEW_PARTNERSHIP),
+        ),
+    ),
+    AreaGroup(
+        "Agreements and registers",
+        (Area("Registers", "partnership-registers", PartnershipsPermission.VIEW_PARTNERSHIP),),
+    ),
+    AreaGroup("Activity", ()),
+    AreaGroup(
+        "Outlook",
+        (Area("Designation and threat level", "designations", PartnershipsPermission.VIEW_PARTNERSHIP),),
+    ),
+    AreaGroup("Money", (Area("Grants", "grants", PartnershipsPermission.VIEW_GRANTS),)),
+)
+"""In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
+
+
+@dataclass(frozen=True)
+class Areas:
+    """What ``templates/partnerships/_areas.html`` shows: the groups, and the rooms of the group one is in."""
+
+    groups: list[Link]
+    group: str
+    rooms: list[Link]
+
+
+def areas(access: CouncilAccess, current: str = "") -> Areas | None:
+    """The rooms that the person may enter; None where there is one alone, which needs no navigation.
+
+    Args:
+        current: the ``url_name`` of the room that the page lies in.
+    """
+    slug = access.council.slug
+    groups: list[Link] = []
+    rooms: list[Link] = []
+    here = ""
+    count = 0
+    for group in GROUPS:
+        own = [
+            area
+            for area in group.areas
+            if access.may(area.permission) and (not area.counties_only or access.council.tier == Tier.COUNTY)
+        ]
+        if not own:
+            continue
+        count += len(own)
+        is_current = any(area.url_name == current for area in own)
+        groups.append(Link(group.text, reverse(own[0].url_name, args=[slug]), current=is_current))
+        if is_current:
+            here = group.text
+            rooms = [
+                Link(area.text, reverse(area.url_name, args=[slug]), current=area.url_name == current)
+                for area in own
+            ]
+    return Areas(groups, here, rooms if len(rooms) > 1 else []) if count > 1 else None

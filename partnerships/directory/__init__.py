@@ -1,0 +1,1 @@
+"""Reading the official registers of organisations: files in, entries or named faults out. No database."""

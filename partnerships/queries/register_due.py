@@ -1,0 +1,114 @@
+"""What of the registers waits for a person: entries that lapse, have lapsed, or are to be reviewed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+
+from partnerships.queries.registers import needs_attention, table_of
+from partnerships.registers import REGISTERS, Register
+from partnerships.registers.status import due_on
+from prevent_portal.accounts.access import OwnAccess
+from prevent_portal.accounts.enums import Role
+from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.tenancy.models import Council
+
+_BY_SLUG = {register.slug: register for register in REGISTERS}
+_COLUMNS = (
+    "register", "pk", "council", "owner", "title", "starts_on", "ends_on", "review_on", "withdrawn_on",
+    "remind_days",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AttentionLine:
+    """One entry whose end or review is due."""
+
+    register: Register
+    id: UUID
+    council_id: int
+    owner_id: int
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+    review_on: date | None
+    withdrawn_on: date | None
+    remind_days: int
+
+    @property
+    def reference(self) -> str:
+        """The entry's reference, as in an e-mail."""
+        return f"R-{self.id.hex[-6:].upper()}"
+
+    def task(self, today: date) -> str:
+        """What is asked, without the entry's name (rule 14 of the product)."""
+        if self.ends_on is not None and self.ends_on < today:
+            return f"Renew or withdraw {self.register.an_entry} that has lapsed"
+        if self.review_on is not None and self.review_on == due_on(self, today):
+            return f"Review {self.register.an_entry}"
+        return f"Renew {self.register.an_entry} that ends soon"
+
+
+def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[AttentionLine]:
+    """Entries that need attention: one statement for any number of registers and councils.
+
+    Args:
+        wanted: registers, each with the condition on whose entries are read; it names the councils.
+    """
+    parts: list[QuerySet[object]] = [
+        table_of(register)
+        ._default_manager.filter(condition, needs_attention(today), **register.fixed)
+        .order_by()
+        .annotate(register=Value(register.slug, output_field=CharField()))
+        .values_list(*_COLUMNS)
+        for register, condition in wanted
+    ]
+    if not parts:
+        return []
+    found = parts[0].union(*parts[1:], all=True)
+    return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]  # type: ignore[index] # rows of values
+
+
+def register_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+    """Entries that the person owns, and every one of a council whose Prevent coordinator they are.
+
+    From the entry's own days of notice before its end or review, until it is renewed, reviewed or withdrawn.
+    """
+    councils = mine.councils
+    wanted = []
+    for register in REGISTERS:
+        readable = mine.where(register.view)
+        if not readable:
+            continue
+        coordinated = [
+            access.council.pk
+            for access in mine.accesses
+            if access.council.pk in readable
+            and Role.COORDINATOR in access.roles
+            and access.may(register.edit)
+        ]
+        own = Q(owner=mine.user) | Q(council__in=coordinated)
+        wanted.append((register, Q(council__in=list(readable)) & own))
+    for line in attention_lines(wanted, today):
+        council = councils[line.council_id]
+        yield DueItem(
+            council=council,
+            due_on=due_on(line, today),
+            reference=line.reference,
+            title=line.title,
+            task=line.task(today),
+            href=reverse("register-entry", args=[council.slug, line.register.slug, line.id]),
+            list_text=line.register.title,
+            list_href=reverse("register-entries", args=[council.slug, line.register.slug]),
+        )
+
+
+def attention_of(council: Council, registers: Sequence[Register], today: date) -> list[AttentionLine]:
+    """Entries of a council that need attention, the most urgent first: one statement."""
+    lines = attention_lines([(register, Q(council=council)) for register in registers], today)
+    return sorted(lines, key=lambda line: (due_on(line, today) or today, line.title, line.id))

@@ -1,0 +1,68 @@
+"""Say who acts for an organisation here, and take it back. Each council vouches for itself."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.models import ActingPerson, CouncilOrganisation, Organisation
+from partnerships.policies.editing import require_editor
+from partnerships.policies.organisations import require_submitter
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.models import User
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.models import Council
+
+
+def allow_submitter(
+    *, council: Council, organisation: Organisation, user: User, by: User | None
+) -> ActingPerson:
+    """Vouch that a person acts for an organisation in this council. Doing it twice changes nothing.
+
+    It opens nothing in another council that the organisation serves: that one vouches for itself.
+
+    Raises:
+        PartnershipRefused: unless the organisation is linked and the person is a partner and nothing else.
+    """
+    require_editor(by, council)
+    with transaction.atomic():
+        link = require_submitter(_lock_link(council, organisation), council_access(user, council))
+        acting, created = ActingPerson.objects.live().get_or_create(
+            council=council, link=link, user=user, defaults={"allowed_by": by}
+        )
+        if created:
+            record(
+                action="partnerships.submitter_allowed",
+                subject=acting,
+                details={"organisation": organisation.pk, "user": user.pk},
+            )
+    return acting
+
+
+def withdraw_submitter(*, council: Council, organisation: Organisation, user: User, by: User | None) -> None:
+    """Take the right to act for an organisation in this council away again, at once.
+
+    What other councils vouched for stays with them.
+    """
+    require_editor(by, council)
+    with transaction.atomic():
+        _lock_link(council, organisation)
+        for acting in ActingPerson.objects.live().filter(
+            council=council, link__organisation=organisation, user=user
+        ):
+            acting.ended_at = timezone.now()
+            acting.ended_by = by
+            acting.save(update_fields=["ended_at", "ended_by"])
+            record(
+                action="partnerships.submitter_withdrawn",
+                subject=acting,
+                details={"organisation": organisation.pk, "user": user.pk},
+            )
+
+
+def _lock_link(council: Council, organisation: Organisation) -> CouncilOrganisation | None:
+    return (
+        CouncilOrganisation.objects.select_for_update(of=("self",))
+        .filter(council=council, organisation=organisation)
+        .first()
+    )

@@ -1,0 +1,266 @@
+"""Record grants with their allowable heads, change and close them. The heads add up to the award exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from partnerships.models import Claim, Grant, GrantHead
+from partnerships.permissions import PartnershipsPermission
+from partnerships.policies.grants import (
+    HeadGiven,
+    check_closable,
+    check_heads,
+    check_heads_changed,
+    check_open,
+    check_term,
+    claim_periods,
+)
+from partnerships.policies.refusals import PartnershipRefused
+from partnerships.queries.grants import claimed_under, heads_of
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.models import User, display_name
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.refusals import Difference, StaleVersion
+from prevent_portal.web.numbers import pounds
+
+_SAME_NAME = "There is a grant of this name from this day already."
+
+
+def require_grant_editor(by: User | None, council: Council) -> None:
+    """Raise Http404 unless the person may change the council's grants; None is the service principal."""
+    if by is not None:
+        council_access(by, council).require(PartnershipsPermission.EDIT_GRANTS)
+
+
+def add_grant(
+    *,
+    council: Council,
+    by: User | None,
+    title: str,
+    funder: str,
+    starts_on: date,
+    ends_on: date,
+    awarded: Decimal,
+    heads: Sequence[HeadGiven],
+    reference: str = "",
+    days_to_claim: int = 28,
+    owner: User | None = None,
+) -> Grant:
+    """Record a grant, its heads, and a claim in draft for each quarter of its term.
+
+    Args:
+        awarded: what the agreement says; the heads add up to it.
+        ends_on: the last day on which spending is allowed.
+        owner: whom the warning before a claim date goes to; None: everyone who may change grants.
+
+    Raises:
+        PartnershipRefused: for a term that makes no sense, heads that do not add up, or a name in use.
+    """
+    require_grant_editor(by, council)
+    check_term(starts_on=starts_on, ends_on=ends_on, days_to_claim=days_to_claim)
+    check_heads(awarded, heads)
+    _check_owner(owner, council)
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                grant = Grant.objects.create(
+                    council=council,
+                    title=title,
+                    funder=funder,
+                    reference=reference,
+                    starts_on=starts_on,
+                    ends_on=ends_on,
+                    awarded=awarded,
+                    days_to_claim=days_to_claim,
+                    owner=owner,
+                )
+        except IntegrityError as error:
+            raise PartnershipRefused(_SAME_NAME) from error
+        GrantHead.objects.bulk_create(
+            GrantHead(council=council, grant=grant, name=head.name, allowed=head.allowed, position=place)
+            for place, head in enumerate(heads, start=1)
+        )
+        periods = claim_periods(starts_on, ends_on, days_to_claim)
+        Claim.objects.bulk_create(
+            Claim(
+                council=council,
+                grant=grant,
+                period_from=period.starts_on,
+                period_to=period.ends_on,
+                due_on=period.due_on,
+            )
+            for period in periods
+        )
+        record(
+            action="partnerships.grant_added",
+            subject=grant,
+            details={"heads": len(heads), "claims": len(periods), "starts_on": starts_on, "ends_on": ends_on},
+        )
+    return grant
+
+
+def change_grant(
+    *,
+    grant: Grant,
+    by: User | None,
+    version: int,
+    title: str,
+    funder: str,
+    reference: str,
+    awarded: Decimal,
+    heads: Sequence[HeadGiven],
+    owner: User | None,
+) -> Grant:
+    """Change a grant's words, its award and its heads. Its term stays, and so do the claims' dates.
+
+    A head with an ``id`` keeps its claims; one that is left out is removed, unless it was claimed under.
+
+    Raises:
+        StaleVersion: if somebody saved since ``version``; it holds both texts (API-4).
+        PartnershipRefused: for a closed grant, heads that do not add up, or less than was claimed already.
+    """
+    require_grant_editor(by, grant.council)
+    with transaction.atomic():
+        locked = lock_grant(grant)
+        known = heads_of(locked)
+        wanted: dict[str, Any] = {
+            "title": title, "funder": funder, "reference": reference, "awarded": awarded, "owner": owner,
+        }  # fmt: skip
+        _require_version(locked, version, wanted, known, heads)
+        check_open(locked)
+        check_heads(awarded, heads)
+        check_heads_changed(known=known, given=heads, claimed=claimed_under(locked))
+        _check_owner(owner, locked.council)
+        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if _follow_heads(locked, known, heads):
+            changed.append("heads")
+        if not changed:
+            return locked
+        for name, value in wanted.items():
+            setattr(locked, name, value)
+        locked.version += 1
+        try:
+            with transaction.atomic():
+                locked.save(update_fields=[*wanted, "version"])
+        except IntegrityError as error:
+            raise PartnershipRefused(_SAME_NAME) from error
+        record(action="partnerships.grant_changed", subject=locked, details={"fields": sorted(changed)})
+    return locked
+
+
+def close_grant(*, grant: Grant, by: User | None, today: date) -> Grant:
+    """Close a grant: nothing is claimed any more, and nobody is warned. Closing it again changes nothing.
+
+    Raises:
+        PartnershipRefused: while a claim waits for the funder.
+    """
+    require_grant_editor(by, grant.council)
+    with transaction.atomic():
+        locked = lock_grant(grant)
+        if not locked.is_open:
+            return locked
+        check_closable(Claim.objects.filter(council=locked.council_id, grant=locked))
+        locked.closed_on = today
+        locked.version += 1
+        locked.save(update_fields=["closed_on", "version"])
+        record(action="partnerships.grant_closed", subject=locked, details={})
+    return locked
+
+
+def reopen_grant(*, grant: Grant, by: User | None) -> Grant:
+    """Open a closed grant again. An open one stays as it is."""
+    require_grant_editor(by, grant.council)
+    with transaction.atomic():
+        locked = lock_grant(grant)
+        if not locked.is_open:
+            locked.closed_on = None
+            locked.version += 1
+            locked.save(update_fields=["closed_on", "version"])
+            record(action="partnerships.grant_reopened", subject=locked, details={})
+    return locked
+
+
+def lock_grant(grant: Grant) -> Grant:
+    """The grant as it is stored, locked until the transaction ends: its claims take turns."""
+    return (
+        Grant.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("council")
+        .get(council=grant.council_id, pk=grant.pk)
+    )
+
+
+def _check_owner(owner: User | None, council: Council) -> None:
+    if owner is not None and not council_access(owner, council).may(PartnershipsPermission.EDIT_GRANTS):
+        raise PartnershipRefused("The owner must be somebody who may submit claims in this council.")
+
+
+def _follow_heads(grant: Grant, known: Sequence[GrantHead], given: Sequence[HeadGiven]) -> bool:
+    """Store the heads as they are given, and return whether anything changed."""
+    by_id = {head.pk: head for head in known}
+    kept = {head.id for head in given}
+    changed = False
+    for head in known:
+        if head.pk not in kept:
+            head.delete()
+            changed = True
+    # Two heads may swap their names, which the unique key would refuse half way: names go last.
+    renamed = [(by_id[head.id], head.name) for head in given if head.id and by_id[head.id].name != head.name]
+    for stored, _ in renamed:
+        stored.name = str(stored.pk)
+        stored.save(update_fields=["name"])
+    for stored, name in renamed:
+        stored.name = name
+        stored.save(update_fields=["name"])
+        changed = True
+    for place, wanted in enumerate(given, start=1):
+        if wanted.id is None:
+            GrantHead.objects.create(
+                council=grant.council, grant=grant, name=wanted.name, allowed=wanted.allowed, position=place
+            )
+            changed = True
+            continue
+        stored = by_id[wanted.id]
+        if (stored.allowed, stored.position) != (wanted.allowed, place):
+            stored.allowed, stored.position = wanted.allowed, place
+            stored.save(update_fields=["allowed", "position"])
+            changed = True
+    return changed
+
+
+def _require_version(
+    grant: Grant,
+    version: int,
+    wanted: dict[str, Any],
+    known: Sequence[GrantHead],
+    heads: Sequence[HeadGiven],
+) -> None:
+    if version == grant.version:
+        return
+    labels = {
+        "title": "Name of the grant", "funder": "Funder", "reference": "Reference of the agreement",
+        "awarded": "Award", "owner": "Owner",
+    }  # fmt: skip
+    differences = [
+        Difference(name, labels[name], _words(getattr(grant, name)), _words(value))
+        for name, value in wanted.items()
+        if getattr(grant, name) != value
+    ]
+    theirs = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in known)
+    yours = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in heads)
+    if theirs != yours:
+        differences.append(Difference("heads", "Heads", theirs, yours))
+    raise StaleVersion(version=grant.version, differences=differences)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return pounds(value)
+    if isinstance(value, User):
+        return display_name(value)
+    return str(value) if value else "Not given"

@@ -1,0 +1,66 @@
+"""Remind owners and coordinators of entries that lapse or await review: a reference and a link (rule 14)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from partnerships.queries.register_due import AttentionLine, attention_lines
+from partnerships.queries.registers import possible_owners
+from partnerships.registers import REGISTERS
+from partnerships.registers.status import due_on
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.accounts.queries import people_with
+from prevent_portal.outbox.services.emails import queue_email
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import british_date
+
+
+def remind_of_registers(*, council: Council, today: date) -> int:
+    """Write to whoever an entry is due for, once when its notice begins and once when it has lapsed.
+
+    Computed from what was sent, not from "today is the day": a day without the portal loses none. Needs the
+    council's service scope. Returns how many messages were queued.
+    """
+    lines = attention_lines([(register, Q(council=council)) for register in REGISTERS], today)
+    if not lines:
+        return 0
+    coordinators = list(people_with(council, [Role.COORDINATOR.value]))
+    readers = {
+        register.slug: {person.pk: person for person in possible_owners(council, register)}
+        for register in {line.register.slug: line.register for line in lines}.values()
+    }
+    queued = 0
+    for line in lines:
+        may_read = readers[line.register.slug]
+        people = {person.pk: person for person in coordinators if person.pk in may_read}
+        owner = may_read.get(line.owner_id)
+        if owner is not None:
+            people[owner.pk] = owner
+        for person in people.values():
+            queued += _remind(council, line, person, today)
+    return queued
+
+
+def _remind(council: Council, line: AttentionLine, person: User, today: date) -> bool:
+    day = due_on(line, today)
+    if day is None:
+        return False
+    stage = "lapsed" if line.ends_on is not None and line.ends_on < today else "notice"
+    page = reverse("register-entry", args=[council.slug, line.register.slug, line.id])
+    with transaction.atomic():
+        message = queue_email(
+            recipient=person.email,
+            subject=f"Prevent Portal: {line.reference} of {council.name}",
+            text=(
+                f"{line.task(today)}: {line.reference}. Its date is {british_date(day)}.\n\n"
+                f"Sign in to see it: {settings.PUBLIC_URL}{page}\n"
+            ),
+            effect_key=f"register:{line.id}:{stage}:{day.isoformat()}:{person.pk}",
+        )
+    return message is not None

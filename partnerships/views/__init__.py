@@ -1,0 +1,1 @@
+"""Pages of the partnership, one module per noun."""

@@ -1,0 +1,769 @@
+"""Pages of meetings: the list, planning a year, one meeting with everything recorded of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from partnerships.access.meetings import (
+    board_to_convene,
+    board_with_meetings,
+    boards_that_meet,
+    may_make_pack,
+    meeting_for,
+    meeting_to_edit,
+    meetings_seen,
+    packs_seen,
+    papers_seen,
+)
+from partnerships.areas import areas
+from partnerships.enums import Cadence, MeetingState, MinutesState, PackEdition, PaperAudience
+from partnerships.forms.meetings import (
+    ArrangementsForm,
+    AttendanceForm,
+    CancelForm,
+    MeetingChangeForm,
+    MeetingForm,
+    MeetingsFilterForm,
+    YearFilterForm,
+    YearFirstForm,
+    YearPlanForm,
+)
+from partnerships.models import Board, BoardPack, BoardPackFile, Meeting, MeetingArrangements, Paper
+from partnerships.permissions import PartnershipsPermission
+from partnerships.policies.meeting_dates import propose_dates
+from partnerships.policies.refusals import PartnershipRefused
+from partnerships.queries.meeting_seats import (
+    Attended,
+    attendance_of,
+    quorum_words,
+    year_of_attendance,
+)
+from partnerships.queries.meetings import (
+    NAMED_PAPERS,
+    PAPERS,
+    actions_of,
+    agenda_of,
+    arrangements_of,
+    decisions_of,
+    meeting_before,
+    meeting_name,
+    meetings_after,
+    when_words,
+)
+from partnerships.services.meetings import (
+    AttendanceRow,
+    arrange_meetings,
+    cancel_meeting,
+    change_meeting,
+    plan_meetings,
+    record_attendance,
+)
+from partnerships.views.pages import RoomFormPage
+from prevent_portal.accounts.models import display_name
+from prevent_portal.documents.queries import Evidence, evidence_of
+from prevent_portal.web.arising_actions import ArisenAction, arisen_actions
+from prevent_portal.web.charts import Bar, BarChart
+from prevent_portal.web.components import (
+    Colour,
+    Column,
+    Crumb,
+    Link,
+    SummaryRow,
+    Table,
+    Tag,
+    address_with,
+    paginate,
+)
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.downloads import csv_response
+from prevent_portal.web.form_pages import Data, Files
+from prevent_portal.web.narrative import parts_of
+from prevent_portal.web.numbers import counted, file_size, percent
+from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.views import CouncilView
+from prevent_portal.web.working_days import is_working_day
+
+VIEW, EDIT = PartnershipsPermission.VIEW_PARTNERSHIP, PartnershipsPermission.EDIT_PARTNERSHIP
+ROOM = "meetings"
+HEADER = ("Board", "Host council", "Date", "Time", "Place", "State", "Papers due", "Minutes", "Quorate")
+_COLOURS: dict[str, Colour] = {"planned": "blue", "held": "green", "cancelled": "grey"}
+_MINUTES_COLOURS: dict[str, Colour] = {"none": "grey", "draft": "yellow", "approved": "green"}
+
+
+def meeting_crumbs(view: CouncilView, meeting: Meeting | None = None, *last: str) -> list[Crumb]:
+    """The way to a meeting, or to the list."""
+    slug = view.council.slug
+    trail = [
+        Crumb("Partnership", reverse("partnership", args=[slug])),
+        Crumb("Meetings", reverse("meetings", args=[slug])),
+    ]
+    if meeting is not None:
+        trail.append(Crumb(meeting_name(meeting), reverse("meeting", args=[slug, meeting.pk])))
+    return [*trail, *(Crumb(words) for words in last)]
+
+
+def state_tags(meeting: Meeting) -> list[Tag]:
+    """How a meeting and its minutes stand, in words and colour."""
+    tags = [Tag(MeetingState(meeting.state).label, _COLOURS[meeting.state])]
+    if meeting.state == MeetingState.HELD:
+        state = MinutesState(meeting.minutes_state)
+        words = {"none": "No minutes yet", "draft": "Draft minutes", "approved": "Minutes approved"}[state]
+        tags.append(Tag(words, _MINUTES_COLOURS[state]))
+    return tags
+
+
+def board_words(view: CouncilView, board: Board) -> str:
+    """The board's name, with its host where it is another council's."""
+    if board.council_id == view.council.pk:
+        return board.name
+    return f"{board.name} (joint board hosted by {board.council.name})"
+
+
+def _narrowed(meetings: QuerySet[Meeting], form: MeetingsFilterForm, today: date) -> QuerySet[Meeting]:
+    given = form.cleaned_data if form.is_valid() else {}
+    if given.get("board"):
+        meetings = meetings.filter(board=given["board"])
+    when = given.get("when")
+    if when == "coming":
+        return meetings.filter(held_on__gte=today, state=MeetingState.PLANNED).order_by("held_on", "pk")
+    if when == "held":
+        meetings = meetings.filter(state=MeetingState.HELD)
+    if when == "minutes":
+        meetings = meetings.filter(minutes_state=MinutesState.DRAFT)
+    return meetings.order_by("-held_on", "pk")
+
+
+class MeetingsPage(CouncilView):
+    """Meetings of the council's boards and of the joint boards it takes part in, the latest first."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        boards = boards_that_meet(self.access)
+        form = MeetingsFilterForm(request.GET or None, boards=boards)
+        found = _narrowed(meetings_seen(self.access), form, timezone.localdate()).defer("minutes")
+        page, links = paginate(request, found)
+        slug = self.council.slug
+        table = Table(
+            "Meetings",
+            [
+                Column("Meeting", header=True),
+                Column("Board"),
+                Column("Place"),
+                Column("State"),
+                Column("Papers due"),
+            ],
+            [
+                [
+                    Link(
+                        when_words(meeting),
+                        reverse("meeting", args=[slug, meeting.pk]),
+                        about=meeting.board.name,
+                    ),
+                    board_words(self, meeting.board),
+                    meeting.place,
+                    state_tags(meeting),
+                    meeting.papers_due_on if meeting.state == MeetingState.PLANNED else None,
+                ]
+                for meeting in page
+            ],
+            hide_caption=True,
+        )
+        own = [board for board in boards if board.council_id == self.council.pk]
+        context = {
+            "crumbs": [*meeting_crumbs(self)[:-1], Crumb("Meetings")],
+            "areas": areas(self.access, ROOM),
+            "form": form,
+            "table": table if page.paginator.count else None,
+            "links": links,
+            "csv_href": reverse("meetings-csv", args=[slug]) + address_with(request.GET, {"page": ""}),
+            "boards": [
+                Link(board_words(self, board), reverse("board-meetings", args=[slug, board.pk]))
+                for board in boards
+            ],
+            "may_plan": bool(own) and self.access.may(EDIT),
+        }
+        return render(request, "partnerships/meetings.html", context)
+
+
+class MeetingsCsv(CouncilView):
+    """The same list as a file."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        form = MeetingsFilterForm(request.GET or None, boards=boards_that_meet(self.access))
+        found = _narrowed(meetings_seen(self.access), form, timezone.localdate()).defer("minutes")
+        rows = [
+            (
+                meeting.board.name,
+                meeting.council.name,
+                meeting.held_on,
+                meeting.starts_at.strftime("%H:%M") if meeting.starts_at else "",
+                meeting.place,
+                meeting.get_state_display(),
+                meeting.papers_due_on,
+                meeting.get_minutes_state_display() if meeting.state == MeetingState.HELD else "",
+                meeting.quorum,
+            )
+            for meeting in found
+        ]
+        return csv_response(filename="meetings.csv", header=(*HEADER[:-1], "Quorum"), rows=rows)
+
+
+class BoardMeetingsPage(CouncilView):
+    """One board: how it meets, what comes next, and attendance by agency over a year."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, board_id: UUID) -> HttpResponse:
+        board = board_with_meetings(self.access, board_id)
+        slug, today = self.council.slug, timezone.localdate()
+        this_year = Quarter.of(today).year
+        form = YearFilterForm(request.GET or None, years=[this_year - back for back in range(6)])
+        year = (form.cleaned_data.get("year") if form.is_valid() else None) or this_year
+        lines = year_of_attendance(board, date(year, 4, 1), date(year + 1, 3, 31))
+        may_edit = board.council_id == self.council.pk and self.access.may(EDIT)
+        meetings = meetings_seen(self.access).filter(board=board).defer("minutes").order_by("-held_on")[:50]
+        words = f"April {year} to March {year + 1}"
+        chart = BarChart(
+            title=f"Meetings at which each agency was represented, {words}",
+            description="; ".join(
+                f"{line.agency.name}: {line.present + line.substitute} of {line.meetings}" for line in lines
+            ),
+            bars=[Bar(line.agency.name, line.share) for line in lines],
+            label_heading="Agency",
+            value_heading="Meetings attended",
+        )
+        context = {
+            "crumbs": [*meeting_crumbs(self), Crumb(board.name)],
+            "areas": areas(self.access, ROOM),
+            "title": board_words(self, board),
+            "facts": self._facts(board, may_edit),
+            "meetings": Table(
+                "Meetings",
+                [Column("Date", header=True), Column("Place"), Column("State")],
+                [
+                    [
+                        Link(when_words(each), reverse("meeting", args=[slug, each.pk])),
+                        each.place,
+                        state_tags(each),
+                    ]
+                    for each in meetings
+                ],
+            ),
+            "plan_href": reverse("meetings-plan", args=[slug, board.pk]) if may_edit else "",
+            "add_href": reverse("meeting-add", args=[slug, board.pk]) if may_edit else "",
+            "form": form,
+            "year_words": words,
+            "chart": chart if lines else None,
+            "attendance": _year_table(lines, words) if lines else None,
+            "csv_href": f"{reverse('attendance-csv', args=[slug, board.pk])}?year={year}",
+        }
+        return render(request, "partnerships/board_meetings.html", context)
+
+    def _facts(self, board: Board, may_edit: bool) -> list[SummaryRow]:
+        change = reverse("meetings-arrange", args=[self.council.slug, board.pk]) if may_edit else ""
+        quorum = counted(board.quorum, "agency", "agencies") if board.quorum else "None is set"
+        rows = [
+            SummaryRow("Meets", Cadence(board.cadence).label),
+            SummaryRow("Quorum", quorum),
+        ]
+        if board.council_id == self.council.pk:
+            habits = arrangements_of(board)
+            rows.append(SummaryRow("Standing items", "; ".join(habits.standing_items), change))
+            rows.append(
+                SummaryRow(
+                    "Papers due", counted(habits.days_before_papers, "day before", "days before"), change
+                )
+            )
+        return rows
+
+
+def _year_table(lines: list[Any], words: str) -> Table:
+    return Table(
+        f"Attendance by agency, {words}",
+        [
+            Column("Agency", header=True),
+            Column("Meetings", numeric=True),
+            Column("Present", numeric=True),
+            Column("Substitute", numeric=True),
+            Column("Apologies", numeric=True),
+            Column("Absent", numeric=True),
+            Column("Represented", numeric=True),
+        ],
+        [
+            [
+                line.agency.name,
+                line.meetings,
+                line.present,
+                line.substitute,
+                line.apologies,
+                line.absent,
+                percent(line.share),
+            ]
+            for line in lines
+        ],
+    )
+
+
+class AttendanceCsv(CouncilView):
+    """A year's attendance of a board as a file."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, board_id: UUID) -> HttpResponseBase:
+        board = board_with_meetings(self.access, board_id)
+        given = request.GET.get("year", "")
+        year = (
+            int(given)
+            if given.isdecimal() and 1900 < int(given[:6]) < 9999
+            else Quarter.of(timezone.localdate()).year
+        )
+        lines = year_of_attendance(board, date(year, 4, 1), date(year + 1, 3, 31))
+        header = ("Agency", "Meetings", "Present", "Substitute", "Apologies", "Absent")
+        rows = [(x.agency.name, x.meetings, x.present, x.substitute, x.apologies, x.absent) for x in lines]
+        return csv_response(filename=f"attendance-{year}.csv", header=header, rows=rows)
+
+
+class MeetingPage(CouncilView):
+    """One meeting: agenda with papers, attendance, decisions, actions, minutes, packs."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+        meeting = meeting_for(self.access, meeting_id)
+        slug = self.council.slug
+        own = meeting.council_id == self.council.pk
+        runs = own and self.access.may(EDIT) and not meeting.is_approved
+        papers = list(papers_seen(self.access).filter(meeting=meeting).select_related("owner"))
+        attendance = attendance_of(meeting)
+        actions = actions_of(meeting)
+        before = meeting_before(meeting)
+        earlier = actions_of(before) if before is not None else []
+        stands = arisen_actions(self.access, [one.action_id for one in [*actions, *earlier]]) if own else {}
+        held = meeting.state == MeetingState.HELD
+
+        def href(name: str, *keys: Any) -> str:
+            return reverse(name, args=[slug, meeting.pk, *keys])
+
+        planned = runs and meeting.state == MeetingState.PLANNED
+        context = {
+            "meeting": meeting,
+            "crumbs": [*meeting_crumbs(self), Crumb(meeting_name(meeting))],
+            "areas": areas(self.access, ROOM),
+            "caption": board_words(self, meeting.board),
+            "title": when_words(meeting),
+            "tags": state_tags(meeting),
+            "facts": self._facts(meeting, before),
+            "change_href": href("meeting-change") if planned else "",
+            "cancel_href": href("meeting-cancel") if planned else "",
+            "item_href": href("agenda-add") if planned else "",
+            "agenda": self._agenda(meeting, papers, planned=planned, runs=runs, own=own),
+            "attendance_href": href("meeting-attendance")
+            if runs and meeting.state != MeetingState.CANCELLED and meeting.held_on <= timezone.localdate()
+            else "",
+            "attendance": _attendance_table(attendance) if any(one.state for one in attendance) else None,
+            "quorum": quorum_words(attendance, meeting.quorum) if held else "",
+            "decision_href": href("decision-add") if runs and held else "",
+            "decisions": self._decisions(meeting, runs=runs),
+            "action_href": href("meeting-action") if runs and held else "",
+            "actions": _actions_table("Actions arising", actions, stands) if actions else None,
+            "earlier": _actions_table("Actions from the last meeting", earlier, stands) if earlier else None,
+            "minutes": parts_of(meeting.minutes),
+            "minutes_href": href("meeting-minutes") if runs and held else "",
+            "approve_href": href("minutes-approve")
+            if runs and meeting.minutes_state == MinutesState.DRAFT and meetings_after(meeting).exists()
+            else "",
+            "pack_href": href("meeting-pack")
+            if own
+            and meeting.state != MeetingState.CANCELLED
+            and may_make_pack(self.access, meeting, PackEdition.EVERYONE)
+            else "",
+            "packs": self._packs(meeting),
+            "held": held,
+        }
+        return render(request, "partnerships/meeting.html", context)
+
+    def _facts(self, meeting: Meeting, before: Meeting | None) -> list[SummaryRow]:
+        rows = [SummaryRow("Place", meeting.place or "Not said yet")]
+        if meeting.state == MeetingState.PLANNED:
+            rows.append(SummaryRow("Papers due", meeting.papers_due_on or "No date"))
+        if meeting.cancelled_because:
+            rows.append(SummaryRow("Cancelled because", meeting.cancelled_because))
+        if meeting.chaired_by:
+            rows.append(SummaryRow("Chair", meeting.chaired_by))
+        if before is not None:
+            rows.append(
+                SummaryRow(
+                    "Last meeting",
+                    Link(
+                        british_date(before.held_on), reverse("meeting", args=[self.council.slug, before.pk])
+                    ),
+                )
+            )
+        if meeting.approved_at is not None:
+            rows.append(
+                SummaryRow(
+                    "Minutes approved", f"At the meeting of {british_date(meeting.approved_at.held_on)}"
+                )
+            )
+        return rows
+
+    def _agenda(
+        self, meeting: Meeting, papers: list[Paper], *, planned: bool, runs: bool, own: bool
+    ) -> list[dict[str, Any]]:
+        slug = self.council.slug
+        blocks: dict[UUID, Evidence] = {}
+        if own:
+            open_ids = [one.pk for one in papers if one.audience != PaperAudience.NAMED]
+            named_ids = [one.pk for one in papers if one.audience == PaperAudience.NAMED]
+            blocks = evidence_of(self.access, PAPERS, open_ids, may_add=runs)
+            blocks |= evidence_of(self.access, NAMED_PAPERS, named_ids, may_add=runs)
+            for paper in papers:
+                if paper.owner_id == self.person.pk and not meeting.is_approved and not runs:
+                    kind = NAMED_PAPERS if paper.audience == PaperAudience.NAMED else PAPERS
+                    blocks |= evidence_of(self.access, kind, [paper.pk], may_add=True)
+        return [
+            {
+                "item": item,
+                "kind": item.get_kind_display() if item.kind != "new" else "",
+                "change_href": reverse("agenda-change", args=[slug, item.pk]) if planned else "",
+                "paper_href": reverse("paper-add", args=[slug, item.pk]) if runs else "",
+                "carry_href": reverse("agenda-carry", args=[slug, item.pk])
+                if runs and meeting.state == MeetingState.HELD
+                else "",
+                "papers": [
+                    {
+                        "paper": paper,
+                        "block": blocks.get(paper.pk),
+                        "audience": PaperAudience(paper.audience).label,
+                        "waits_for": display_name(paper.owner)
+                        if paper.owner and own and not (blocks.get(paper.pk) and blocks[paper.pk].items)
+                        else "",
+                        "remove_href": reverse("paper-remove", args=[slug, paper.pk])
+                        if runs and not (blocks.get(paper.pk) and blocks[paper.pk].items)
+                        else "",
+                    }
+                    for paper in papers
+                    if paper.item_id == item.pk
+                ],
+            }
+            for item in agenda_of(meeting)
+        ]
+
+    def _decisions(self, meeting: Meeting, *, runs: bool) -> Table | None:
+        decisions = decisions_of(meeting)
+        if not decisions:
+            return None
+        columns = [Column("Number", header=True), Column("Decision"), Column("Paper")]
+        rows: list[list[Any]] = [[one.reference, one.text, one.document_title or None] for one in decisions]
+        if runs:
+            columns.append(Column("Action"))
+            for one, row in zip(decisions, rows, strict=True):
+                row.append(
+                    Link(
+                        "Change",
+                        reverse("decision-change", args=[self.council.slug, one.pk]),
+                        about=f"decision {one.reference}",
+                    )
+                )
+        return Table("Decisions", columns, rows, hide_caption=True)
+
+    def _packs(self, meeting: Meeting) -> Table | None:
+        packs = packs_seen(self.access, meeting)
+        if not packs:
+            return None
+        files = {
+            file.pack_id: file
+            for file in BoardPackFile.objects.filter(
+                council=meeting.council_id, pack__in=[pack.pk for pack in packs]
+            ).defer("pdf")
+        }
+        return Table(
+            "Board packs",
+            [Column("Pack", header=True), Column("Made"), Column("Pages", numeric=True)],
+            [
+                [self._pack_link(pack, files.get(pack.pk)), pack.made_at, self._pages(files.get(pack.pk))]
+                for pack in packs
+            ],
+            hide_caption=True,
+        )
+
+    def _pack_link(self, pack: BoardPack, file: BoardPackFile | None) -> Any:
+        words = f"Pack {pack.number}, {pack.get_edition_display()[0].lower()}{pack.get_edition_display()[1:]}"
+        if file is None:
+            return f"{words} (being made)"
+        return Link(
+            f"{words} (PDF, {file_size(file.size)})",
+            reverse("pack-download", args=[self.council.slug, file.pk]),
+        )
+
+    def _pages(self, file: BoardPackFile | None) -> int | None:
+        return file.pages if file is not None else None
+
+
+def _attendance_table(lines: list[Attended]) -> Table:
+    return Table(
+        "Attendance",
+        [Column("Agency", header=True), Column("Attendance"), Column("Who came")],
+        [[line.agency.name, line.words, line.people] for line in lines],
+        hide_caption=True,
+    )
+
+
+def _actions_table(caption: str, actions: list[Any], stands: Any) -> Table:
+    def line(one: Any) -> list[Any]:
+        now: ArisenAction | None = stands.get(one.action_id)
+        name = f"{one.reference} {one.title}"
+        return [
+            Link(name, now.url) if now else name,
+            one.owner_name or "Nobody yet",
+            now.due if now else f"Due {british_date(one.due_on)}",
+            now.state if now else None,
+        ]
+
+    return Table(
+        caption,
+        [Column("Action", header=True), Column("Owner"), Column("Due"), Column("Now")],
+        [line(one) for one in actions],
+        hide_caption=True,
+    )
+
+
+class _BoardForm(RoomFormPage[Board, Any]):
+    abstract = True
+    room = ROOM
+
+    def subject(self, **keys: UUID) -> Board:
+        return board_to_convene(self.access, keys["board_id"])
+
+    def target(self, subject: Board, /) -> str:
+        return reverse("board-meetings", args=[self.council.slug, subject.pk])
+
+    def crumbs(self, subject: Board, /) -> list[Crumb]:
+        return [*meeting_crumbs(self), Crumb(subject.name, self.target(subject)), Crumb(self.title(subject))]
+
+
+class MeetingsPlanPage(_BoardForm):
+    """Plan a year: the first day, then the proposed days, each of which can be left out."""
+
+    permission = EDIT
+    button = "Plan these meetings"
+
+    def title(self, subject: Board, /) -> str:
+        return "Plan the year’s meetings"
+
+    def lead(self, subject: Board, /) -> str:
+        return f"{subject.name} meets {Cadence(subject.cadence).label.lower()}."
+
+    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
+        board = self.subject(**keys)
+        if not any(name.startswith("first") for name in request.GET):
+            return self._ask_first(board, YearFirstForm())
+        first = YearFirstForm(request.GET)
+        if not first.is_valid():
+            return self._ask_first(board, first)
+        try:
+            return self.printed(board, self._plan_form(board, first.cleaned_data["first"]))
+        except PartnershipRefused as problem:
+            first.add_error(None, str(problem))
+            return self._ask_first(board, first)
+
+    def _ask_first(self, board: Board, form: YearFirstForm) -> HttpResponse:
+        context = {
+            "title": self.title(board),
+            "lead": self.lead(board),
+            "form": form,
+            "crumbs": self.crumbs(board),
+            "cancel": self.target(board),
+            "areas": areas(self.access, ROOM),
+        }
+        return render(self.request, "partnerships/plan_year.html", context)
+
+    def _first_day(self) -> date:
+        first = YearFirstForm(self.request.GET)
+        return first.cleaned_data["first"] if first.is_valid() else timezone.localdate()
+
+    def _plan_form(self, board: Board, first: date, data: Data = None) -> YearPlanForm:
+        proposed = propose_dates(cadence=board.cadence, first=first)
+        taken = set(
+            meetings_seen(self.access)
+            .filter(board=board, held_on__in=proposed)
+            .exclude(state=MeetingState.CANCELLED)
+            .values_list("held_on", flat=True)
+        )
+        free = [day for day in proposed if day not in taken]
+        habits = arrangements_of(board)
+        words = [
+            (day, f"{day:%A} {british_date(day)}" + ("" if is_working_day(day) else " (offices are closed)"))
+            for day in free
+        ]
+        initial = {
+            "days": [day.isoformat() for day in free],
+            "place": habits.place,
+            "starts_at": habits.starts_at,
+        }
+        return YearPlanForm(data, proposed=words, initial=initial)
+
+    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> YearPlanForm:
+        return self._plan_form(subject, self._first_day(), data)
+
+    def save(self, subject: Board, form: YearPlanForm, /) -> str:
+        meetings = plan_meetings(
+            board=subject,
+            by=self.person,
+            days=form.cleaned_data["days"],
+            place=form.cleaned_data["place"],
+            starts_at=form.cleaned_data["starts_at"],
+        )
+        return f"You have planned {counted(len(meetings), 'meeting', 'meetings')}."
+
+
+class MeetingAddPage(_BoardForm):
+    """Add one meeting."""
+
+    permission = EDIT
+    button = "Add the meeting"
+
+    def title(self, subject: Board, /) -> str:
+        return "Add a meeting"
+
+    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> MeetingForm:
+        habits = arrangements_of(subject)
+        return MeetingForm(data, initial={"place": habits.place, "starts_at": habits.starts_at})
+
+    def save(self, subject: Board, form: MeetingForm, /) -> str:
+        given = form.cleaned_data
+        plan_meetings(
+            board=subject,
+            by=self.person,
+            days=[given["held_on"]],
+            place=given["place"],
+            starts_at=given["starts_at"],
+        )
+        return f"You have added the meeting of {british_date(given['held_on'])}."
+
+
+class ArrangementsPage(_BoardForm):
+    """How a board meets."""
+
+    permission = EDIT
+
+    def title(self, subject: Board, /) -> str:
+        return f"How {subject.name} meets"
+
+    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> ArrangementsForm:
+        habits: MeetingArrangements = arrangements_of(subject)
+        initial = {
+            "standing_items": "\n".join(habits.standing_items),
+            "days_before_papers": habits.days_before_papers,
+            "place": habits.place,
+            "starts_at": habits.starts_at,
+            "version": habits.version,
+        }
+        return ArrangementsForm(data, initial=initial)
+
+    def save(self, subject: Board, form: ArrangementsForm, /) -> str:
+        arrange_meetings(board=subject, by=self.person, **form.cleaned_data)
+        return "You have changed how the board meets."
+
+
+class MeetingForms(RoomFormPage[Meeting, Any]):
+    """What the forms about one meeting share."""
+
+    abstract = True
+    room = ROOM
+
+    def subject(self, **keys: UUID) -> Meeting:
+        return meeting_to_edit(self.access, keys["meeting_id"])
+
+    def target(self, subject: Meeting, /) -> str:
+        return reverse("meeting", args=[self.council.slug, subject.pk])
+
+    def crumbs(self, subject: Meeting, /) -> list[Crumb]:
+        return meeting_crumbs(self, subject, self.title(subject))
+
+
+class MeetingChangePage(MeetingForms):
+    """Move a planned meeting."""
+
+    permission = EDIT
+
+    def title(self, subject: Meeting, /) -> str:
+        return "Change the meeting"
+
+    def form(self, subject: Meeting, /, data: Data = None, files: Files = None) -> MeetingChangeForm:
+        names = ("held_on", "starts_at", "place", "papers_due_on", "version")
+        return MeetingChangeForm(data, initial={name: getattr(subject, name) for name in names})
+
+    def save(self, subject: Meeting, form: MeetingChangeForm, /) -> str:
+        change_meeting(meeting=subject, by=self.person, **form.cleaned_data)
+        return "You have changed the meeting."
+
+
+class MeetingCancelPage(MeetingForms):
+    """Cancel a planned meeting."""
+
+    permission = EDIT
+    button = "Cancel the meeting"
+
+    def title(self, subject: Meeting, /) -> str:
+        return "Cancel the meeting"
+
+    def form(self, subject: Meeting, /, data: Data = None, files: Files = None) -> CancelForm:
+        return CancelForm(data)
+
+    def save(self, subject: Meeting, form: CancelForm, /) -> str:
+        cancel_meeting(meeting=subject, by=self.person, reason=form.cleaned_data["reason"])
+        return "You have cancelled the meeting."
+
+
+class AttendancePage(MeetingForms):
+    """Record who came; the meeting then counts as held."""
+
+    permission = EDIT
+    button = "Save the attendance"
+
+    def title(self, subject: Meeting, /) -> str:
+        return "Record who attended"
+
+    def lead(self, subject: Meeting, /) -> str:
+        if attendance_of(subject):
+            return ""
+        return "This board has no seats yet. Give agencies their seats on the board’s page first."
+
+    def form(self, subject: Meeting, /, data: Data = None, files: Files = None) -> AttendanceForm:
+        initial = {"chaired_by": subject.chaired_by or subject.board.chair_title, "version": subject.version}
+        return AttendanceForm(data, lines=attendance_of(subject), initial=initial)
+
+    def save(self, subject: Meeting, form: AttendanceForm, /) -> str:
+        meeting = record_attendance(
+            meeting=subject,
+            by=self.person,
+            version=form.cleaned_data["version"],
+            chaired_by=form.cleaned_data["chaired_by"],
+            rows=[attendance_row(*row) for row in form.rows],
+        )
+        warning = quorum_words(attendance_of(meeting), meeting.quorum)
+        if warning:
+            messages.warning(self.request, warning)
+        return "You have recorded who attended."
+
+
+def attendance_row(key: str, state: str, people: str) -> AttendanceRow:
+    """What a form or the API says of an agency, by its key such as "organisation:<id>" or "council:<id>"."""
+    kind, _, value = key.partition(":")
+    if kind == "organisation":
+        return AttendanceRow(state, people, organisation_id=UUID(value))
+    return AttendanceRow(state, people, agency_id=int(value))

@@ -1,0 +1,140 @@
+"""Each council vouches for who acts for an organisation in it; sending ends with the link."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from partnerships.access import own_organisations
+from partnerships.models import ActingPerson, CouncilOrganisation, Organisation, OrganisationUserPermission
+from partnerships.policies import PartnershipRefused
+from partnerships.services.acting_people import allow_submitter, withdraw_submitter
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import council_scope, service_scope
+from tests.factories import CouncilFactory, give_role, member
+from tests.partnerships.factories import OrganisationFactory, linked, submitter
+from training.access.returns import reading_organisations, sending_organisations
+
+pytestmark = pytest.mark.django_db
+
+
+def acts(person: User, council: Council) -> list[str]:
+    with council_scope(user_id=person.pk, council=council):
+        return [each.name for each in own_organisations(council_access(person, council))]
+
+
+def partner_of_both() -> tuple[Council, Council, Organisation, User]:
+    """A trust of two councils, and a person who is a partner in both, vouched for in the first alone."""
+    here, there = CouncilFactory(), CouncilFactory()
+    trust = OrganisationFactory(name="Both Trust")
+    person = submitter(here, trust)
+    linked(there, trust)
+    give_role(person, there, Role.PARTNER_SUBMITTER)
+    return here, there, trust, person
+
+
+def vouch(council: Council, trust: Organisation, person: User) -> None:
+    with service_scope(council=council):
+        allow_submitter(council=council, organisation=trust, user=person, by=None)
+
+
+def take_back(council: Council, trust: Organisation, person: User) -> None:
+    with service_scope(council=council):
+        withdraw_submitter(council=council, organisation=trust, user=person, by=None)
+
+
+def test_what_one_council_vouches_for_opens_nothing_in_another() -> None:
+    here, there, _, person = partner_of_both()
+    assert (acts(person, here), acts(person, there)) == (["Both Trust"], [])
+
+
+def test_the_walls_of_returns_ask_for_the_council_s_own_word() -> None:
+    here, there, trust, person = partner_of_both()
+
+    def own_keys(council: Council) -> list[object]:
+        with council_scope(user_id=person.pk, council=council), connection.cursor() as cursor:
+            cursor.execute("SELECT unnest(training_own_organisations())")
+            return [row[0] for row in cursor.fetchall()]
+
+    assert (own_keys(here), own_keys(there)) == ([trust.pk], [])
+
+
+def test_what_one_council_takes_back_stays_where_another_vouched() -> None:
+    here, there, trust, person = partner_of_both()
+    vouch(there, trust, person)
+    take_back(here, trust, person)
+    assert (acts(person, here), acts(person, there)) == ([], ["Both Trust"])
+    assert OrganisationUserPermission.objects.filter(user=person, content_object=trust).count() == 1
+    take_back(there, trust, person)
+    assert acts(person, there) == []
+    assert OrganisationUserPermission.objects.count() == 0
+
+
+def test_vouching_twice_is_once_and_again_after_an_end_is_a_new_row() -> None:
+    council, trust = CouncilFactory(), OrganisationFactory()
+    person = submitter(council, trust)
+    vouch(council, trust, person)
+    with service_scope(council=council):
+        assert ActingPerson.objects.count() == 1
+    take_back(council, trust, person)
+    take_back(council, trust, person)
+    vouch(council, trust, person)
+    with service_scope(council=council):
+        assert [each.ended_at is None for each in ActingPerson.objects.all()] == [False, True]
+    assert acts(person, council) == [trust.name]
+
+
+def test_a_council_sees_no_other_s_word() -> None:
+    here, there, _, person = partner_of_both()
+    with council_scope(user_id=member(there, Role.COORDINATOR).pk, council=there):
+        assert ActingPerson.objects.filter(user=person).count() == 0
+    with service_scope(council=here):
+        assert ActingPerson.objects.filter(user=person).count() == 1
+
+
+def test_after_the_link_ended_a_partner_reads_its_own_and_sends_nothing() -> None:
+    council, trust = CouncilFactory(), OrganisationFactory()
+    person = submitter(council, trust)
+    today = timezone.localdate()
+
+    def seen() -> tuple[int, int]:
+        with council_scope(user_id=person.pk, council=council):
+            access = council_access(person, council)
+            return len(reading_organisations(access)), len(sending_organisations(access))
+
+    assert seen() == (1, 1)
+    linked(council, trust, ends_on=today)
+    assert seen() == (1, 1)
+    linked(council, trust, ends_on=today - timedelta(days=1))
+    assert seen() == (1, 0)
+
+
+def test_nobody_is_let_act_where_the_link_has_ended() -> None:
+    council = CouncilFactory()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    trust = linked(council, OrganisationFactory(), ends_on=yesterday)
+    person = member(council, Role.PARTNER_LEAD)
+    with (
+        service_scope(council=council),
+        pytest.raises(PartnershipRefused, match="link to this organisation has ended"),
+    ):
+        allow_submitter(council=council, organisation=trust, user=person, by=None)
+
+
+def test_the_database_refuses_a_link_to_what_another_council_added_for_itself() -> None:
+    council, other = CouncilFactory(), CouncilFactory()
+    theirs = OrganisationFactory(kept_by=other)
+    with (
+        service_scope(council=council),
+        pytest.raises(DatabaseError, match="added for itself"),
+        transaction.atomic(),
+    ):
+        CouncilOrganisation.objects.create(council=council, organisation=theirs)
+    with service_scope(council=other):
+        CouncilOrganisation.objects.create(council=other, organisation=theirs)
