@@ -1,8 +1,7 @@
-"""Forms of Channel."""
+"""Forms of case summaries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,20 +12,6 @@ from channel.enums import SUMMARY_LIMIT, ConsentToSupport, LawfulBasis, SourceSe
 from channel.policies import ChannelRefused, require_clean_summary
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
-
-_INCOMPLETE = "This page was incomplete when it was sent. Read the statement and sign it again."
-
-
-class SignForm(GovukForm):
-    """The person's own acceptance of the words that the page shows."""
-
-    statement = forms.UUIDField(
-        widget=forms.HiddenInput, error_messages={"required": _INCOMPLETE, "invalid": _INCOMPLETE}
-    )
-    accept = forms.BooleanField(
-        label="I have read this statement and I accept it",
-        error_messages={"required": "Confirm that you have read the statement and accept it"},
-    )
 
 
 class CaseForm(FormTokenMixin, GovukForm):
@@ -82,23 +67,3 @@ class CaseForm(FormTokenMixin, GovukForm):
         except ChannelRefused as refused:
             raise ValidationError(str(refused), code="identifies") from refused
         return summary
-
-
-class GrantForm(GovukForm):
-    """Who may read the case, and until when."""
-
-    person = forms.TypedChoiceField(label="Person", coerce=int)
-    ends_on = DateField(
-        label="Last day", required=False, help_text="Leave it empty for as long as they sit on the panel."
-    )
-
-    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["person"].choices = [("", "Choose a person"), *people]  # type: ignore[attr-defined] # declared as a choice above
-        self.fields["ends_on"].earliest = timezone.localdate()  # type: ignore[attr-defined] # declared as a date above
-
-
-class EndGrantForm(GovukForm):
-    """Whose grant ends."""
-
-    end = forms.IntegerField(widget=forms.HiddenInput)

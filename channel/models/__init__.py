@@ -1,0 +1,34 @@
+"""Panels, statements, meetings, and restricted case summaries with their named grants.
+
+Every table here has a second wall beside the council's: restrictive row-level-security policies that the
+database derives from the person of the transaction (migrations/0002_walls.py). A row that a person may not
+know of does not exist for them, whatever a query forgets.
+"""
+
+from channel.models.cases import ChannelCase, new_reference
+from channel.models.grants import (
+    CaseGroupPermission,
+    CaseUserPermission,
+    CaseUserPermissionManager,
+    CaseUserPermissionQuerySet,
+)
+from channel.models.meetings import ChannelMeeting, MeetingCase
+from channel.models.panels import Panel, Seat, SeatQuerySet
+from channel.models.statements import Acknowledgement, Signature, StatementVersion
+
+__all__ = [
+    "Acknowledgement",
+    "CaseGroupPermission",
+    "CaseUserPermission",
+    "CaseUserPermissionManager",
+    "CaseUserPermissionQuerySet",
+    "ChannelCase",
+    "ChannelMeeting",
+    "MeetingCase",
+    "Panel",
+    "Seat",
+    "SeatQuerySet",
+    "Signature",
+    "StatementVersion",
+    "new_reference",
+]

@@ -1,0 +1,77 @@
+"""What every page of Channel has in common."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+
+from channel import step_up
+from channel.models import ChannelMeeting
+from channel.services.refusals import record_refusal
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.views.restricted import MARKING, kept_nowhere, unavailable
+from prevent_portal.accounts.views.step_up import StepUpRequired
+from prevent_portal.web.components import Crumb
+from prevent_portal.web.views import CouncilView, require_council_access
+
+
+class ChannelView(StepUpRequired, CouncilView):
+    """Base of every page here: no token opens it, the second factor is fresh, a refusal is logged.
+
+    ``page`` names the page in the log of refusals; ``identifier`` is the part of the address that says which.
+    """
+
+    abstract = True
+    page: ClassVar[str] = ""
+    identifier: ClassVar[str] = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return kept_nowhere(self._answered(request, *args, **kwargs))
+        except DatabaseError:
+            # The event of the trail could not be written, or the database refused: nothing is shown (AL-1).
+            return unavailable()
+
+    def _answered(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except Http404:
+            asker: CouncilAccess | None = getattr(request, "access", None)
+            if asker is not None:
+                record_refusal(
+                    council=asker.council,
+                    page=self.page,
+                    identifier=str(kwargs.get(self.identifier, "")),
+                    by=asker.user,
+                )
+            raise
+
+    def is_fresh(self, request: HttpRequest) -> bool:
+        """Whether the second factor was proved recently enough for this page, outside a meeting or in one."""
+        self.access = require_council_access(request, type(self))
+        self.council = self.access.council
+        if getattr(request, "api_token", None) is not None:
+            raise Http404
+        request.marking = MARKING  # type: ignore[attr-defined] # the base template prints it
+        if not (self.held_by_meeting(**self.kwargs) or step_up.is_fresh(request)):
+            return False
+        step_up.note_activity(request)
+        return True
+
+    def held_by_meeting(self, **kwargs: Any) -> bool:
+        """Whether the proof made at signing a meeting's statement still opens this page."""
+        return False
+
+    def page_of(self, template: str, context: dict[str, Any]) -> HttpResponse:
+        return render(self.request, f"channel/{template}.html", context)
+
+    def crumbs(self, *more: Crumb) -> list[Crumb]:
+        return [Crumb("Channel", reverse("channel-meetings", args=[self.council.slug])), *more]
+
+    def meeting_href(self, meeting: ChannelMeeting) -> str:
+        return reverse("channel-meeting", args=[self.council.slug, meeting.pk])
