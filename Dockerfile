@@ -23,12 +23,13 @@ COPY templates templates
 COPY static static
 # The settings name servers that collecting files never asks.
 RUN SECRET_KEY=build DATABASE_URL=postgres://build@localhost/build REDIS_URL=redis://localhost \
+    KEY_STORE_URL=postgres://build@localhost/build KEY_ENCRYPTION_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     .venv/bin/python manage.py collectstatic --noinput --ignore redoc --verbosity 0 \
     && .venv/bin/python -m compileall -q prevent_portal partnerships training channel compliance
 
 FROM base
 RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal \
-    && install --directory --owner=portal --group=portal --mode=0700 /data
+    && install --directory --owner=portal --group=portal --mode=0700 /data /anchors
 COPY --from=build /srv/portal /srv/portal
 # Nothing below is written at run time but /data (documents) and /tmp, so the root file system may be read-only.
 ENV PATH=/srv/portal/.venv/bin:$PATH \

@@ -44,6 +44,12 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 60},
         },
+        "write the heads of the audit trail outside": {
+            "task": "audit.anchor",
+            "schedule": 600.0,
+            "options": {"expires": 580},
+        },
+        "verify the audit trail": {"task": "audit.verify", "schedule": crontab(hour=2, minute=10)},
         "open the quarter": {"task": "compliance.open_quarters", "schedule": crontab(minute=5)},
         "open rounds of returns and remind": {
             "task": "training.keep_rounds",
@@ -88,6 +94,7 @@ app.conf.update(
 app.autodiscover_tasks(
     [
         "prevent_portal.outbox",
+        "prevent_portal.audit",
         "prevent_portal.accounts",
         "prevent_portal.documents",
         "partnerships",

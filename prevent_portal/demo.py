@@ -119,8 +119,9 @@ class Demo:
             servers = held.enter_context(Servers(self.directory))
             environment = self._environment(servers.environment)
             self._prepare(environment)
-            # Web, worker and beat never learn the owner's login.
+            # Web, worker and beat never learn the owners' logins.
             environment.pop("DATABASE_OWNER_URL", None)
+            environment.pop("KEY_STORE_OWNER_URL", None)
             processes = self._processes(environment)
             try:
                 say("Starting web, worker and beat")
@@ -143,6 +144,7 @@ class Demo:
             "PUBLIC_URL": self.address,
             "BIND": f"127.0.0.1:{self.port}",
             "MEDIA_ROOT": str(self.directory / "media"),
+            "AUDIT_ANCHOR_FILE": str(self.directory / "audit-heads.jsonl"),
             "EMAIL_URL": os.environ.get("EMAIL_URL") or "file:",
             "EMAIL_FILE_PATH": str(self.directory / "mail"),
             "WEB_GRACEFUL_SECONDS": "2",
@@ -371,7 +373,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.fresh:
             say("Throwing away the demo's data")
             remove_data(directory)
-            for name in ("media", "mail", "logs", "beat", "accounts.txt", LOADED):
+            for name in ("media", "mail", "logs", "beat", "accounts.txt", "audit-heads.jsonl", LOADED):
                 remove(directory / name)
         Demo(directory=directory, port=options.port, development=options.development).run()
     except ServersError as error:

@@ -3,10 +3,11 @@
     with Servers() as servers:
         os.environ.update(servers.environment)
 
-A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what
-is missing is started. Both servers listen on Unix sockets in a private directory and on no port. PostgreSQL
-asks for random passwords, writes checksums and keeps every acknowledged row through a kill; a throw-away
-pair for tests gives that up for speed.
+A server whose address is already in the environment (DATABASE_URL, REDIS_URL) is used as it is; only what is
+missing is started. The key store is a second database of the same server, with logins of its own. Both
+servers listen on Unix sockets in a private directory and on no port. PostgreSQL asks for random passwords,
+writes checksums and keeps every acknowledged row through a kill; a throw-away pair for tests gives that up
+for speed.
 
 This module needs the standard library and psycopg only: it runs before Django has settings.
 """
@@ -14,6 +15,7 @@ This module needs the standard library and psycopg only: it runs before Django h
 from __future__ import annotations
 
 import argparse
+import base64
 import contextlib
 import ctypes
 import fcntl
@@ -41,10 +43,14 @@ import psycopg
 from psycopg import sql
 
 DATABASE = "portal"
+KEY_STORE = "portal_keys"
 ROLES = Path(__file__).parent / "tenancy" / "roles.sql"
+KEY_STORE_ROLES = Path(__file__).parent / "keys" / "roles.sql"
+LOGINS = ("portal_owner", "portal_app", "portal_keys_owner", "portal_keys")
 THROWAWAY_PREFIX = "prevent-portal-test-"
 SOCKET_PREFIX = "prevent-portal-"
 SOCKET_PATH_LIMIT = 100
+KEY_STORE_VARIABLES = ("KEY_STORE_URL", "KEY_STORE_OWNER_URL", "KEY_ENCRYPTION_KEYS")
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
 
@@ -321,8 +327,8 @@ class PostgresServer(Server):
         last = tail(self.log)
         return "shared memory block" in last or "lock file" in last
 
-    def _url(self, role: str, password: str) -> str:
-        return f"postgres://{role}:{quote(password, safe='')}@{quote(str(self.sockets), safe='')}/{DATABASE}"
+    def _url(self, role: str, password: str, database: str) -> str:
+        return f"postgres://{role}:{quote(password, safe='')}@{quote(str(self.sockets), safe='')}/{database}"
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(
@@ -449,13 +455,19 @@ class ValkeyServer(Server):
 def external_database(url: str, owner_url: str | None, directory: Path) -> dict[str, str]:
     """Return the addresses to use with a database server that somebody else runs.
 
-    With both addresses given they are used as they are. With only DATABASE_URL, whose login is a superuser,
-    the roles and their passwords are made through it.
+    With the owner's address given all are used as they are, the key store's too. With only DATABASE_URL,
+    whose login is a superuser, the roles, their passwords and both databases are made through it.
 
     Raises `ServersError` when the login cannot do that.
     """
     if owner_url:
-        return {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner_url}
+        if missing := [name for name in KEY_STORE_VARIABLES if not os.environ.get(name)]:
+            raise ServersError(
+                f"DATABASE_OWNER_URL is set and {' and '.join(missing)} is not. Please set it too: the key "
+                "store is a database of its own (docs/deployment.md, key store)."
+            )
+        given = {name: os.environ[name] for name in KEY_STORE_VARIABLES}
+        return {"DATABASE_URL": url, "DATABASE_OWNER_URL": owner_url, **given}
     parts = urlsplit(url)
     with connect_to(url) as connection:
         found = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
@@ -466,13 +478,15 @@ def external_database(url: str, owner_url: str | None, directory: Path) -> dict[
                 "superuser's address."
             )
 
-        def address(role: str, password: str) -> str:
+        def address(role: str, password: str, database: str) -> str:
             place = parts.netloc.rpartition("@")[2]
             login = f"{role}:{quote(password, safe='')}@{place}"
-            return urlunsplit((parts.scheme, login, parts.path, parts.query, ""))
+            return urlunsplit((parts.scheme, login, f"/{quote(database, safe='')}", parts.query, ""))
 
         make_directory(directory)
         kept = stored_secrets(directory / "external-secrets.json")
+        if own := os.environ.get("KEY_ENCRYPTION_KEYS"):
+            kept["key_encryption_keys"] = own
         return prepare(connection, address, kept, database=unquote(parts.path.lstrip("/")) or DATABASE)
 
 
@@ -495,22 +509,39 @@ def connect_to(url: str) -> psycopg.Connection:
 
 def prepare(
     connection: psycopg.Connection,
-    address: Callable[[str, str], str],
-    passwords: Mapping[str, str],
+    address: Callable[[str, str, str], str],
+    kept: Mapping[str, str],
     *,
     database: str = DATABASE,
 ) -> dict[str, str]:
-    """Create roles and database as a superuser and return the addresses of app and owner."""
+    """Create roles and databases as a superuser and return the addresses of both databases' logins.
+
+    The key store of a database of another name has a name of its own, so that two portals on one server keep
+    their keys apart.
+    """
+    key_store = KEY_STORE if database == DATABASE else f"{database}_keys"
     connection.execute(ROLES.read_bytes())
-    for role in ("portal_owner", "portal_app"):
+    connection.execute(KEY_STORE_ROLES.read_bytes())
+    for role in LOGINS:
         connection.execute(
-            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(kept[role]))
         )
-    if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).rowcount:
-        connection.execute(sql.SQL("CREATE DATABASE {} OWNER portal_owner").format(sql.Identifier(database)))
+    for name, owner, login in (
+        (database, "portal_owner", "portal_app"),
+        (key_store, "portal_keys_owner", "portal_keys"),
+    ):
+        named = {"name": sql.Identifier(name), "owner": sql.Identifier(owner), "login": sql.Identifier(login)}
+        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
+            connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**named))
+        # Each database lets its own two logins in and nobody else's.
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**named))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {name} TO {login}").format(**named))
     return {
-        "DATABASE_URL": address("portal_app", passwords["portal_app"]),
-        "DATABASE_OWNER_URL": address("portal_owner", passwords["portal_owner"]),
+        "DATABASE_URL": address("portal_app", kept["portal_app"], database),
+        "DATABASE_OWNER_URL": address("portal_owner", kept["portal_owner"], database),
+        "KEY_STORE_URL": address("portal_keys", kept["portal_keys"], key_store),
+        "KEY_STORE_OWNER_URL": address("portal_keys_owner", kept["portal_keys_owner"], key_store),
+        "KEY_ENCRYPTION_KEYS": kept["key_encryption_keys"],
     }
 
 
@@ -661,11 +692,17 @@ def forget(state: Path) -> None:
 
 
 def stored_secrets(path: Path) -> dict[str, str]:
-    """Return the passwords kept in `path`, made at random the first time."""
+    """Return the passwords and the key-encryption key kept in `path`, made at random the first time."""
     try:
         found: dict[str, str] = json.loads(path.read_text())
     except FileNotFoundError:
-        found = {role: secrets.token_urlsafe(24) for role in ("postgres", "portal_owner", "portal_app")}
+        found = {}
+    made = {role: secrets.token_urlsafe(24) for role in ("postgres", *LOGINS) if role not in found}
+    if "key_encryption_keys" not in found:
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        made["key_encryption_keys"] = f"local-1:{key}"
+    if made:
+        found |= made
         write_private(path, json.dumps(found))
     return found
 

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "prevent_portal.outbox",
     "prevent_portal.documents",
     "prevent_portal.audit",
+    "prevent_portal.keys",
     "prevent_portal.accounts",
     "prevent_portal.tenancy",
     "partnerships",
@@ -111,6 +112,15 @@ DATABASES: dict[str, dict[str, Any]] = {"default": _database(env.str("DATABASE_U
 if owner_url := env.str("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = _database(owner_url)
     DATABASES["owner"]["CONN_MAX_AGE"] = 0
+# The key store: a database of its own, with backups of its own, so that erasing a key outlives a dump of the
+# cases. "key_store_owner" exists only where migrations run.
+DATABASES["key_store"] = _database(env.str("KEY_STORE_URL"))
+if key_store_owner_url := env.str("KEY_STORE_OWNER_URL", ""):
+    DATABASES["key_store_owner"] = _database(key_store_owner_url)
+    DATABASES["key_store_owner"]["CONN_MAX_AGE"] = 0
+DATABASE_ROUTERS = ["prevent_portal.keys.router.KeyStoreRouter"]
+# name:key,name:key; the first one wraps, the others only open until manage.py rotate_keys has run.
+KEY_ENCRYPTION_KEYS: list[str] = env.list("KEY_ENCRYPTION_KEYS")
 DATABASE_APP_ROLE: str = env.str("DATABASE_APP_ROLE", DATABASES["default"]["USER"] or "portal_app")
 DATABASE_AUDIT_ROLE: str = env.str("DATABASE_AUDIT_ROLE", "portal_audit")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -345,6 +355,10 @@ SPECTACULAR_SETTINGS = {
         "WaveKind": "training.enums.WaveKind",
     },
 }
+
+# Audit: where the heads of the trail's chains go, outside the database, and who hears when one does not hold.
+AUDIT_ANCHOR_FILE = Path(env.str("AUDIT_ANCHOR_FILE", str(BASE_DIR / ".local" / "audit-heads.jsonl")))
+ALERT_EMAILS: list[str] = env.list("ALERT_EMAILS", [])
 
 # Jobs: configuration of Celery, see prevent_portal/celery.py ------------------------------------
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL)

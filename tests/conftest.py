@@ -13,21 +13,34 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.servers import WorkerDatabase
+from tests.servers import WorkerDatabases
 
 
 def pytest_configure() -> None:
-    """Serve static files by their plain names; hashed ones exist only after `collectstatic`."""
+    """Serve static files by their plain names, and let every test reach the key store beside the database.
+
+    Hashed names exist only after `collectstatic`.
+    """
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    TransactionTestCase.databases = frozenset({"default", "key_store"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that names its databases, because it also asks the owner's, has the key store all the same."""
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            named = mark.kwargs.get("databases")
+            if isinstance(named, list) and "key_store" not in named:
+                named.append("key_store")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Create this worker's database as the owner; the tests then use it as the app's role.
+    """Create this worker's databases as their owners; the tests then use them as the app's logins.
 
     Django's own way would create and flush it as the role that the tests run as, which may do neither.
     """
-    database = WorkerDatabase()
+    databases = WorkerDatabases()
 
     def migrate() -> None:
         # In a process of its own, unmeasured: in this one coverage would follow every step at half the speed.
@@ -38,15 +51,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
 
     with django_db_blocker.unblock():
-        database.create(migrate)
+        databases.create(migrate)
 
     def restore(case: TransactionTestCase) -> None:
         connections.close_all()
-        database.restore()
+        databases.restore()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
         yield
     with django_db_blocker.unblock():
         connections.close_all()
-    database.close()
+    databases.close()

@@ -1,14 +1,15 @@
 """The pytest plugin that gives every run its own servers and every worker process its own database.
 
 The controlling process starts throw-away servers before Django reads its settings (or uses those of
-DATABASE_URL and REDIS_URL); worker processes inherit the addresses. Each worker's database is a copy of one
-that the owner's role migrated once, and the tests reach it as the app's role, under row-level security, as
-the running portal does. On a server that outlives the run (DATABASE_URL) a migrated database stays for the
-next run, until a migration changes: most of a short run's time went into migrating.
+DATABASE_URL and REDIS_URL); worker processes inherit the addresses. Each worker's database and key store are
+copies of a pair that the owners' roles migrated once, and the tests reach them as the app's logins, under
+row-level security, as the running portal does. On a server that outlives the run (DATABASE_URL) a migrated
+pair stays for the next run, until a migration changes: most of a short run's time went into migrating.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import os
@@ -29,6 +30,7 @@ RUN = "PORTAL_TEST_RUN"
 BASE = "PORTAL_TEST_BASE"
 PROJECT = Path(__file__).resolve().parent.parent
 LOCK = 20_190_331
+KEYS = "_keys"
 _running = contextlib.ExitStack()
 
 
@@ -46,7 +48,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         os.environ[RUN] = f"test_portal_{secrets.token_hex(3)}"
         files = _running.enter_context(tempfile.TemporaryDirectory(prefix="prevent-portal-files-"))
         os.environ["TEST_FILES"] = files
-        _running.callback(drop_template, os.environ["DATABASE_OWNER_URL"], template_name())
+        for owner, template in pairs(template_name()):
+            _running.callback(drop_template, owner, template)
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     number = int(re.sub(r"\D", "", worker) or 0) + 1
     files = Path(os.environ["TEST_FILES"]) / worker
@@ -54,15 +57,19 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         (files / folder).mkdir(parents=True, exist_ok=True)
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         os.environ[name] = with_database(os.environ[name], f"{os.environ[RUN]}_{worker}")
+    for name in ("KEY_STORE_URL", "KEY_STORE_OWNER_URL"):
+        os.environ[name] = with_database(os.environ[name], f"{os.environ[RUN]}_{worker}{KEYS}")
     os.environ.update(broker_addresses(with_number(os.environ["REDIS_URL"], number)))
     os.environ.update(
         {
             "SECRET_KEY": "a key for the tests that signs nothing anybody keeps, of fifty characters or more",
+            "KEY_ENCRYPTION_KEYS": f"tests-1:{base64.b64encode(bytes(range(32))).decode()}",
             "DEBUG": "false",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
             "PUBLIC_URL": "http://testserver",
             "MEDIA_ROOT": str(files / "media"),
             "STATIC_ROOT": str(files / "static"),
+            "AUDIT_ANCHOR_FILE": str(files / "audit-heads.jsonl"),
             "EMAIL_URL": "memory:",
         }
     )
@@ -89,10 +96,23 @@ def base_name() -> str:
     return f"test_portal_base_{digest.hexdigest()[:16]}"
 
 
+def pairs(name: str) -> list[tuple[str, str]]:
+    """Return the owners' addresses of a database and of the key store beside it, each with its name."""
+    return [
+        (os.environ["DATABASE_OWNER_URL"], name),
+        (os.environ["KEY_STORE_OWNER_URL"], f"{name}{KEYS}"),
+    ]
+
+
 def drop_template(owner_url: str, name: str) -> None:
     """Remove the template at the end of the run that made it."""
     with psycopg.connect(with_database(owner_url, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def base_name_kept() -> str | None:
+    """Return the name of the migrated database that outlives the run, where the server does."""
+    return os.environ.get(BASE)
 
 
 def with_database(url: str, name: str) -> str:
@@ -108,45 +128,93 @@ def with_number(url: str, number: int) -> str:
     return urlunsplit(parts._replace(path=f"/{number}"))
 
 
-class WorkerDatabase:
-    """This process's database: created, put back as it was, dropped."""
+class WorkerDatabases:
+    """This process's database and key store: created, put back as they were, dropped."""
 
     def __init__(self) -> None:
-        self.app_url = os.environ["DATABASE_URL"]
-        self.owner_url = os.environ["DATABASE_OWNER_URL"]
-        self.name = urlsplit(self.owner_url).path.lstrip("/")
-        self.template = template_name()
-        self.base = os.environ.get(BASE)
+        base = base_name_kept()
+        self.portal = WorkerDatabase("DATABASE_URL", "DATABASE_OWNER_URL", template_name(), base)
+        self.key_store = WorkerDatabase(
+            "KEY_STORE_URL",
+            "KEY_STORE_OWNER_URL",
+            f"{template_name()}{KEYS}",
+            f"{base}{KEYS}" if base else None,
+        )
+        self.both = (self.key_store, self.portal)
 
     def create(self, migrate: Callable[[], None]) -> None:
-        """Copy the template; the first worker of a run makes it, with `migrate`, while the others wait."""
-        self._maintenance = psycopg.connect(with_database(self.owner_url, "postgres"), autocommit=True)
+        """Copy the templates; the first worker of a run makes them, with `migrate`, while the others wait."""
+        for database in self.both:
+            database.connect()
         try:
-            self._maintenance.execute("SELECT pg_advisory_lock(%s)", [LOCK])
-            if self._exists(self.template):
-                self._copy(source=self.template, target=self.name)
-            else:
-                stays = self.base if self.base and self._exists(self.base) else None
-                self._copy(source=stays, target=self.name)
-                # Also on a copy of what stays: rights and role groups come from the code after each migrate.
-                migrate()
-                self.disconnect_everybody()
-                if self.base and not stays:
-                    self._copy(source=self.name, target=self.base)
-                self._copy(source=self.name, target=self.template)
-            self._maintenance.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+            self._create(migrate)
         except BaseException:
-            self._maintenance.close()
+            for database in self.both:
+                database.disconnect()
             raise
 
+    def _create(self, migrate: Callable[[], None]) -> None:
+        with self.portal.lock():
+            if self.portal.exists(self.portal.template):
+                for database in self.both:
+                    database.copy(source=database.template, target=database.name)
+                return
+            stays = all(database.base and database.exists(database.base) for database in self.both)
+            for database in self.both:
+                database.copy(source=database.base if stays else None, target=database.name)
+            # Also on copies of what stays: rights and role groups come from the code after each migrate.
+            migrate()
+            for database in self.both:
+                database.disconnect_everybody()
+                if database.base and not stays and not database.exists(database.base):
+                    database.copy(source=database.name, target=database.base)
+                database.copy(source=database.name, target=database.template)
+
     def restore(self) -> None:
-        """Bring the database back to what the migrations made, whatever a test has committed.
+        """Bring both back to what the migrations made, whatever a test has committed.
 
         A fresh copy also brings back sequences, reference rows and the audit schema, which no role of the
-        portal may empty.
+        portal may empty. The key store has no such thing: its owner empties it, a tenth of the time.
         """
-        self.drop()
-        self._copy(source=self.template, target=self.name)
+        self.portal.drop()
+        self.portal.copy(source=self.portal.template, target=self.portal.name)
+        self.key_store.empty()
+
+    def close(self) -> None:
+        """Remove both at the end of the run."""
+        for database in self.both:
+            database.close()
+
+
+class WorkerDatabase:
+    """One database of this process."""
+
+    def __init__(self, app: str, owner: str, template: str, base: str | None) -> None:
+        self.app_url = os.environ[app]
+        self.owner_url = os.environ[owner]
+        self.name = urlsplit(self.owner_url).path.lstrip("/")
+        self.template = template
+        self.base = base
+
+    def connect(self) -> None:
+        """Open the owner's session that creates and drops."""
+        self._maintenance = psycopg.connect(with_database(self.owner_url, "postgres"), autocommit=True)
+
+    def disconnect(self) -> None:
+        """Close that session."""
+        self._maintenance.close()
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep the other workers waiting meanwhile; a session that ends lets them go on."""
+        self._maintenance.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        yield
+        self._maintenance.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+    def empty(self) -> None:
+        """Take every row of the key store away."""
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+            connection.execute("TRUNCATE keys_councilkey, keys_datakey")
 
     def drop(self) -> None:
         """Remove the database."""
@@ -156,7 +224,7 @@ class WorkerDatabase:
     def close(self) -> None:
         """Remove the database at the end of the run."""
         self.drop()
-        self._maintenance.close()
+        self.disconnect()
 
     def disconnect_everybody(self) -> None:
         """End every session on the database. A role may end only its own, so both do it."""
@@ -168,10 +236,11 @@ class WorkerDatabase:
                     [self.name],
                 )
 
-    def _exists(self, name: str) -> bool:
+    def exists(self, name: str) -> bool:
+        """Whether the server has a database of this name."""
         found = self._maintenance.execute("SELECT FROM pg_database WHERE datname = %s", [name])
         return bool(found.rowcount)
 
-    def _copy(self, *, source: str | None, target: str) -> None:
+    def copy(self, *, source: str | None, target: str) -> None:
         template = sql.SQL(" TEMPLATE {}").format(sql.Identifier(source)) if source else sql.SQL("")
         self._maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target)) + template)

@@ -47,16 +47,19 @@ def refuse_bypassing_role(*, using: str = DEFAULT_DB_ALIAS) -> None:
     if faults:
         raise BypassingRole(
             f"The database role {name!r} {' and '.join(faults)}, so it could see every council's rows. "
-            "Set DATABASE_URL to the app's own login (docs/deployment.md, roles)."
+            "Set its address to the portal's own login (docs/deployment.md, roles)."
         )
 
+
+GUARDED = (DEFAULT_DB_ALIAS, "key_store")
+"""The logins of processes that serve: the portal's own, and the one of its key store."""
 
 _checked: set[tuple[str, str, str]] = set()
 
 
 def check_new_connection(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Check the first connection of each login of the app's alias, whatever the process is."""
-    if connection.alias != DEFAULT_DB_ALIAS:
+    """Check the first connection of each login that serves, whatever the process is."""
+    if connection.alias not in GUARDED:
         return
     settings = connection.settings_dict
     login = (str(settings["HOST"]), str(settings["NAME"]), str(settings["USER"]))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.db import connections, router
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
@@ -22,6 +22,8 @@ VISIBLE = "council_id IN (SELECT unnest(accounts_visible_councils()))"
 
 def grant_tables_to_app(*, using: str, **kwargs: Any) -> None:
     """Give the app's role what it needs on every table, and never TRUNCATE. Runs after each migrate."""
+    if not router.allow_migrate(using, "tenancy"):
+        return
     role = settings.DATABASE_APP_ROLE
     with connections[using].cursor() as cursor:
         cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')

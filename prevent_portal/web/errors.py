@@ -33,3 +33,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     return _page(request, 500, "errors/500.html", "Something went wrong on our side. Nothing was stored.")
+
+
+def cannot_open(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The answer when something sealed does not open. It has nothing but the sentence."""
+    if request.path_info.startswith("/api/"):
+        return JsonResponse({"detail": sentence}, status=503)
+    return HttpResponse(render_to_string("errors/cannot_open.html", {"sentence": sentence}), status=503)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 
@@ -12,10 +13,12 @@ from django.urls import Resolver404, resolve
 
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.second_factor import person_step_needed, step_needed
+from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.tenancy.queries import joined_council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope
-from prevent_portal.web.errors import not_found
+from prevent_portal.web.errors import cannot_open, not_found
 
+_log = logging.getLogger(__name__)
 _COUNCIL_ADDRESS = re.compile(r"^/(?:api/v1/)?c/(?P<slug>[-a-zA-Z0-9_]+)/")
 
 
@@ -54,6 +57,13 @@ class CouncilScopeMiddleware:
             request.council = council  # type: ignore[attr-defined] # what every view reads
             request.access = access  # type: ignore[attr-defined] # what every view reads
             return self._answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Answer for what is sealed and does not open, wherever it was asked for: one sentence (RC-5)."""
+        if isinstance(exception, CannotOpen):
+            _log.error("Something sealed did not open: %s", exception)
+            return cannot_open(request, exception.sentence)
+        return None
 
     def _answer(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from prevent_portal.embedded import DATABASE, Servers, remove_data
+from prevent_portal.embedded import DATABASE, KEY_STORE_VARIABLES, Servers, remove_data
 
 
 @pytest.fixture
 def no_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment of a machine on which nothing is configured."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL"):
+    names = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CELERY_BROKER_URL", *KEY_STORE_VARIABLES)
+    for name in names:
         monkeypatch.delenv(name, raising=False)
 
 

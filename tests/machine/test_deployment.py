@@ -63,7 +63,7 @@ def test_dockerfile_passes_its_linter_and_a_careless_one_does_not(tmp_path: Path
 
 def test_every_service_has_a_read_only_file_system_and_a_health_check() -> None:
     services = compose()["services"]
-    assert set(services) == {"proxy", "web", "worker", "beat", "migrate", "db", "redis"}
+    assert set(services) == {"proxy", "web", "worker", "beat", "migrate", "db", "keys", "redis"}
     for name, service in services.items():
         assert service["read_only"] is True, name
         assert "no-new-privileges:true" in service["security_opt"], name
@@ -77,11 +77,33 @@ def test_only_the_migrating_service_knows_the_owners_login_and_only_the_proxy_op
     assert [
         name for name, service in services.items() if "DATABASE_OWNER_URL" in service.get("environment", {})
     ] == ["migrate"]
+    assert [
+        name for name, service in services.items() if "KEY_STORE_OWNER_URL" in service.get("environment", {})
+    ] == ["migrate"]
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     for name in ("web", "worker", "beat", "migrate"):
         assert services[name]["environment"]["DATABASE_URL"].startswith(
             "postgres://portal_app:${APP_PASSWORD:?"
         )
+        assert services[name]["environment"]["KEY_STORE_URL"].startswith(
+            "postgres://portal_keys:${KEYS_PASSWORD:?"
+        )
+
+
+def test_the_key_store_is_a_server_of_its_own_and_never_learns_the_key_encryption_keys() -> None:
+    services = compose()["services"]
+    assert services["keys"]["volumes"][0].split(":")[0] not in {
+        volume.split(":")[0]
+        for name, service in services.items()
+        if name != "keys"
+        for volume in service.get("volumes", [])
+    }
+    knowing = {
+        name for name, service in services.items() if "KEY_ENCRYPTION_KEYS" in service.get("environment", {})
+    }
+    assert knowing == {"web", "worker", "beat", "migrate"}
+    assert "keys:5432" in services["web"]["environment"]["KEY_STORE_URL"]
+    assert "keys" not in services["web"]["environment"]["DATABASE_URL"]
 
 
 def test_there_is_no_default_password() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import os
 import pwd
 import signal
@@ -237,7 +239,7 @@ def test_ordinary_user_runs_the_servers(no_addresses: None) -> None:
     assert done.stdout.split() == [str(nobody.pw_uid), str(nobody.pw_uid), "4"], done.stderr
 
 
-def test_superusers_address_gives_the_two_logins(
+def test_superusers_address_gives_the_logins_of_both_databases(
     servers: Servers, superuser_url: str, monkeypatch: pytest.MonkeyPatch, directory: Path
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", superuser_url.replace("/portal", "/elsewhere"))
@@ -245,13 +247,46 @@ def test_superusers_address_gives_the_two_logins(
     with Servers(directory) as external:
         assert external.postgres is None
         assert external.valkey is None
-        for name, role in (("DATABASE_URL", "portal_app"), ("DATABASE_OWNER_URL", "portal_owner")):
+        for name, role, database in (
+            ("DATABASE_URL", "portal_app", "elsewhere"),
+            ("DATABASE_OWNER_URL", "portal_owner", "elsewhere"),
+            ("KEY_STORE_URL", "portal_keys", "elsewhere_keys"),
+            ("KEY_STORE_OWNER_URL", "portal_keys_owner", "elsewhere_keys"),
+        ):
             with psycopg.connect(external.environment[name]) as connection:
                 found = connection.execute("SELECT current_user, current_database()").fetchone()
-            assert found == (role, "elsewhere")
+            assert found == (role, database)
         again = Servers(directory)
         with again:
             assert again.environment == external.environment
+
+
+@pytest.mark.parametrize(
+    ("login", "database"),
+    [("DATABASE_URL", "portal_keys"), ("KEY_STORE_URL", "portal"), ("DATABASE_OWNER_URL", "portal_keys")],
+)
+def test_each_database_lets_in_its_own_logins_alone(servers: Servers, login: str, database: str) -> None:
+    address = servers.environment[login].rpartition("/")[0]
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(f"{address}/{database}")
+
+
+def test_the_key_encryption_key_is_kept_beside_the_passwords_and_in_no_database(servers: Servers) -> None:
+    assert servers.postgres is not None
+    kept = embedded.stored_secrets(servers.postgres.home / "secrets.json")
+    assert servers.environment["KEY_ENCRYPTION_KEYS"] == kept["key_encryption_keys"]
+    name, _, key = kept["key_encryption_keys"].partition(":")
+    assert (name, len(base64.b64decode(key))) == ("local-1", 32)
+
+
+def test_secrets_of_an_earlier_version_are_completed_and_none_is_changed(tmp_path: Path) -> None:
+    path = tmp_path / "secrets.json"
+    earlier = {"postgres": "a", "portal_owner": "b", "portal_app": "c"}
+    path.write_text(json.dumps(earlier))
+    found = embedded.stored_secrets(path)
+    assert {name: found[name] for name in earlier} == earlier
+    assert set(found) == {*earlier, "portal_keys", "portal_keys_owner", "key_encryption_keys"}
+    assert embedded.stored_secrets(path) == found
 
 
 def test_ordinary_login_without_the_owners_is_refused_in_words(
@@ -262,6 +297,10 @@ def test_ordinary_login_without_the_owners_is_refused_in_words(
     with pytest.raises(ServersError, match="Please set DATABASE_OWNER_URL to the login of portal_owner"):
         Servers(directory).__enter__()
     monkeypatch.setenv("DATABASE_OWNER_URL", servers.environment["DATABASE_OWNER_URL"])
+    with pytest.raises(ServersError, match=r"KEY_ENCRYPTION_KEYS is not\. Please set it too: the key store"):
+        Servers(directory).__enter__()
+    for name in embedded.KEY_STORE_VARIABLES:
+        monkeypatch.setenv(name, servers.environment[name])
     with Servers(directory) as given:
         assert given.environment == {
             key: os.environ.get(key, value) for key, value in servers.environment.items()
