@@ -6,13 +6,13 @@ import secrets
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Length
-from django.db.models.lookups import LessThanOrEqual
 from django.utils import timezone
 
 from channel.enums import READ_CASE, SUMMARY_LIMIT, ConsentToSupport, LawfulBasis, SourceSector
 from channel.models.panels import Panel
 from prevent_portal.accounts.models import User
+from prevent_portal.keys.envelopes import SealedTextField
+from prevent_portal.keys.models import SealedRow
 from prevent_portal.tenancy.models import Council, CouncilOwned
 
 # Without letters and digits that are mistaken for one another when read aloud at a meeting.
@@ -25,12 +25,15 @@ def new_reference() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-class ChannelCase(CouncilOwned):
+class ChannelCase(SealedRow, CouncilOwned):
     """A short summary that proves the panel did its work. It identifies nobody and holds no intelligence.
 
     There is no field for a name, initials, a date of birth or an address, and the summary is screened for
-    them (policies.py). Consent to support and the lawful basis are two fields (rule 4 of the product).
+    them (policies.py); at rest it is ciphertext, under a key of this case alone. Consent to support and the
+    lawful basis are two fields (rule 4 of the product).
     """
+
+    sealed_noun = "case"
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="cases")
     reference = models.CharField(max_length=9, default=new_reference, editable=False)
@@ -44,7 +47,7 @@ class ChannelCase(CouncilOwned):
     )
     police_area = models.CharField(max_length=80)
     source_sector = models.CharField(max_length=24, choices=SourceSector.choices)
-    summary = models.TextField(max_length=SUMMARY_LIMIT)
+    summary = SealedTextField(longest=SUMMARY_LIMIT)
     consent_to_support = models.CharField(
         max_length=12, choices=ConsentToSupport.choices, default=ConsentToSupport.NOT_ASKED
     )
@@ -63,10 +66,6 @@ class ChannelCase(CouncilOwned):
         permissions = [(READ_CASE, "Read one case summary")]
         constraints = [
             models.UniqueConstraint(fields=["council", "reference"], name="case_reference_is_unique"),
-            models.CheckConstraint(
-                name="case_summary_is_short",
-                condition=LessThanOrEqual(Length("summary"), SUMMARY_LIMIT),
-            ),
             models.CheckConstraint(
                 name="case_support_starts_with_consent",
                 condition=Q(support_started_on__isnull=True)

@@ -14,6 +14,8 @@ from channel.models import ChannelCase, Panel
 from channel.policies import ChannelRefused, require_clean_summary, require_preparer
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
+from prevent_portal.keys.refusals import KeyStoreAway
+from prevent_portal.keys.services.sealing import open_sealed, seal
 from prevent_portal.tenancy.models import Council
 
 
@@ -42,7 +44,8 @@ def create_case(
 
     Raises:
         ChannelRefused: without the declaration; for a summary that seems to identify a person; if support
-            would start without consent (rule 4); if ``by`` does not prepare the panel's cases.
+            would start without consent (rule 4); if ``by`` does not prepare the panel's cases; if the key
+            store does not answer.
     """
     require_preparer(panel, by)
     if not no_intelligence:
@@ -57,7 +60,6 @@ def create_case(
     case = ChannelCase(
         council=panel.council,
         panel=panel,
-        summary=facts.summary.strip(),
         residence=facts.residence,
         police_area=facts.police_area,
         source_sector=facts.source_sector,
@@ -75,6 +77,7 @@ def create_case(
             return sent_before
         case.pk = token
     try:
+        seal(case, summary=facts.summary.strip())
         with transaction.atomic():
             case.save(force_insert=True)
             record(
@@ -85,18 +88,27 @@ def create_case(
             )
     except IntegrityError as error:
         raise ChannelRefused("The summary could not be stored. Open the page anew and try again.") from error
+    except KeyStoreAway as error:
+        raise ChannelRefused(
+            "The summary cannot be stored just now. Keep this page and try again in a few minutes."
+        ) from error
     return case
 
 
-def read_case(
-    *,
-    case: ChannelCase,
-    by: User,
-) -> ChannelCase:
-    """Record that a person reads a case, and hand it over; both happen or neither does.
+@dataclass(frozen=True)
+class OpenedCase:
+    """A case that somebody reads, with its texts in the clear: for one page, and stored nowhere."""
+
+    case: ChannelCase
+    summary: str
+
+
+def read_case(*, case: ChannelCase, by: User) -> OpenedCase:
+    """Record that a person reads a case, and open it; both happen or neither does.
 
     Raises:
         django.db.Error: if the event cannot be written. The caller shows nothing then.
+        CannotOpen: if the case does not open; its ``sentence`` is all that is said.
     """
     with transaction.atomic():
         record(
@@ -105,4 +117,4 @@ def read_case(
             details={"reference": case.reference},
             restricted=True,
         )
-    return case
+        return OpenedCase(case=case, **open_sealed(case))

@@ -33,13 +33,15 @@ class CaseView(ChannelView):
         return any(step_up.is_held(self.request, meeting_id) for meeting_id in signed)
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        case = cases.read_case(case=access.case_for(self.access, reference), by=self.person)
+        opened = cases.read_case(case=access.case_for(self.access, reference), by=self.person)
+        case = opened.case
         prepares = queries.prepared_panels(self.access).filter(pk=case.panel_id).exists()
         return self.page_of(
             "case",
             {
                 "crumbs": self.crumbs(Crumb(case.reference)),
                 "case": case,
+                "summary": opened.summary,
                 "rows": _rows(case),
                 "grants_href": (
                     reverse("channel-case-grants", args=[self.council.slug, case.reference])

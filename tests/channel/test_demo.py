@@ -11,6 +11,7 @@ from channel.services import statements
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.keys.services.sealing import open_sealed
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope
 from prevent_portal.web.wording import identifiers_in
@@ -54,12 +55,12 @@ def test_the_member_reads_barnets_case_after_signing_and_nobody_of_barnet_reads_
         statement = queries.current_statement(barnet, demo.StatementKind.MEETING)
         assert statement is not None
         statements.sign_statement(meeting=meeting, statement_id=statement.pk, by=person)
-        assert queries.readable_cases(access).get().summary == demo.BARNET_CASE
+        assert open_sealed(queries.readable_cases(access).get()) == {"summary": demo.BARNET_CASE}
     for asker in people.values():
         with council_scope(user_id=asker.pk, council=southwark):
             assert ChannelCase.objects.count() == 0
     with council_scope(user_id=User.objects.get(email="chair@southwark.example").pk, council=southwark):
-        assert ChannelCase.objects.get().summary == demo.SOUTHWARK_CASE
+        assert open_sealed(ChannelCase.objects.get()) == {"summary": demo.SOUTHWARK_CASE}
 
 
 def test_the_demos_summaries_pass_the_screening() -> None:

@@ -195,15 +195,15 @@ def test_a_meeting_lists_its_own_panels_cases_only(barnet: PanelWorld) -> None:
             meetings.list_case(meeting=barnet.meeting, case=foreign, by=barnet.chair)
 
 
-def test_the_database_itself_refuses_support_without_consent_and_a_long_summary(
+def test_the_database_itself_refuses_support_without_consent_and_an_exit_before_referral(
     barnet: PanelWorld,
 ) -> None:
     with barnet.as_chair():
         for fields in (
             {"support_started_on": date(2026, 1, 1), "consent_to_support": ConsentToSupport.REFUSED},
-            {"summary": "x" * 1_501},
+            {"referred_on": date(2026, 1, 2), "exited_on": date(2026, 1, 1)},
         ):
-            with pytest.raises(DatabaseError, match="case_s"), transaction.atomic():
+            with pytest.raises(DatabaseError, match="case_support_starts_with_consent|case_exits_after_referral"), transaction.atomic():
                 ChannelCase.objects.filter(pk=barnet.case.pk).update(**fields)
 
 

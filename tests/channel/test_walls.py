@@ -294,7 +294,7 @@ def test_nobody_but_chair_and_secretary_can_write_into_channel(
             assert name
         assert ChannelMeeting.objects.update(closed_at=None) == 0
         assert Seat.objects.update(capacity=Capacity.CHAIR) == 0
-        assert ChannelCase.objects.update(summary="x") == 0
+        assert ChannelCase.objects.update(police_area="x") == 0
         assert CaseUserPermission.objects.all().delete()[0] == 0
 
 
