@@ -24,6 +24,11 @@ SENTENCES = {
     "channel.case_read": "read a case summary",
     "channel.case_granted": "gave a person a grant on a case",
     "channel.case_grant_ended": "ended a person's grant on a case",
+    "channel.figure_profile_decided": "decided how figures about Channel cases are printed",
+    "channel.figures_proposed": "proposed figures about Channel cases for release",
+    "channel.figures_released": "released figures about Channel cases",
+    "channel.figures_declined": "declined to release figures about Channel cases",
+    "channel.exact_figures_read": "read exact figures about a panel's cases",
     "channel.refused": "asked for a Channel page that is not theirs to see, and was refused",
 }
 """Every action of Channel in words. All of them are restricted: only the access log shows them."""

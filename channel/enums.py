@@ -63,3 +63,26 @@ class LawfulBasis(TextChoices):
 
     PUBLIC_TASK = "public_task", "Public task: Article 6(1)(e)"
     LEGAL_OBLIGATION = "legal_obligation", "Legal obligation: Article 6(1)(c)"
+
+
+class Audience(TextChoices):
+    """Who reads released figures. A panel's own chair reads exact ones, which are never released."""
+
+    BOARDS = "boards", "Boards"
+    PUBLIC = "public", "The public"
+
+
+class FigureChoice(TextChoices):
+    """How a council prints numbers about Channel cases for an audience (rule 8 of the product)."""
+
+    NONE = "none", "No figures"
+    ROUNDED = "rounded", "1 to 7 not shown, the rest rounded to 5"
+    FEWER_THAN_FIVE = "fewer_than_five", "Fewer than 5 not shown, the rest exact, others withheld beside them"
+
+
+class ReleaseState(TextChoices):
+    """Where a release of figures stands. One person proposes it, another approves it (OP-6)."""
+
+    PROPOSED = "proposed", "Proposed"
+    APPROVED = "approved", "Released"
+    DECLINED = "declined", "Declined"

@@ -14,10 +14,21 @@ class ChannelPermission(PermissionName):
     VIEW_CHANNEL = "view_channel", "Come into the Channel panel's room, to the meetings of one's own panels"
     LEAD_PANEL = "lead_panel", "Prepare cases, meetings and grants of a panel that one leads"
     FOUND_PANEL = "found_panel", "Set up a Channel panel and take its chair"
+    PROPOSE_FIGURES = "propose_channel_figures", "Propose figures about cases of a panel that one leads"
+    APPROVE_FIGURES = (
+        "approve_channel_figures",
+        "Approve figures that somebody else proposed, and decide how they print",
+    )
+    VIEW_FIGURES = "view_channel_figures", "Read released figures about Channel cases"
 
 
 CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
     ChannelPermission.VIEW_CHANNEL: PANEL_ROLES,
     ChannelPermission.LEAD_PANEL: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
     ChannelPermission.FOUND_PANEL: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.PROPOSE_FIGURES: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
+    ChannelPermission.APPROVE_FIGURES: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.VIEW_FIGURES: frozenset(
+        {Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR, Role.BOARD_MEMBER, Role.REPORT_AUTHOR}
+    ),
 }

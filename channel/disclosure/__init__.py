@@ -1,1 +1,1 @@
-"""The disclosure gate: counts of Channel cases become figures that an audience may read, and nothing else does."""
+"""The disclosure gate: nothing but its figures tells anybody a number about Channel cases."""

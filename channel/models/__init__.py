@@ -6,6 +6,7 @@ know of does not exist for them, whatever a query forgets.
 """
 
 from channel.models.cases import ChannelCase, new_reference
+from channel.models.figures import FigureProfile, FigureRelease, ReleasedFigure
 from channel.models.grants import (
     CaseGroupPermission,
     CaseUserPermission,
@@ -24,8 +25,11 @@ __all__ = [
     "CaseUserPermissionQuerySet",
     "ChannelCase",
     "ChannelMeeting",
+    "FigureProfile",
+    "FigureRelease",
     "MeetingCase",
     "Panel",
+    "ReleasedFigure",
     "Seat",
     "SeatQuerySet",
     "Signature",

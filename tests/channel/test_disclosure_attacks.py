@@ -103,6 +103,18 @@ def attack_table(table: list[list[int]], known: dict[Cell, Interval]) -> dict[Ce
     )
 
 
+def clipped(band: Interval, parts: list[Interval]) -> Interval:
+    """Return what the printed words of the parts leave of a band."""
+    low, high = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    return max(band[0], min(low, band[1])), min(band[1], max(high, band[0]))
+
+
+def count_of(cell: Cell, table: list[list[int]]) -> int:
+    row, column = cell
+    lines = table if row is None else [table[row]]
+    return sum(sum(line) if column is None else line[column] for line in lines)
+
+
 def parts_of(cell: Cell, known: dict[Cell, Interval]) -> list[Interval]:
     return [
         interval
@@ -126,18 +138,30 @@ def attack_tables(seed: int, number: int, rule: Rule, gate: Callable[..., list[F
         leaks = [
             tally.note(bounds[cell], promised, (table, cell, figure.printed))
             for cell, figure in figures.items()
-            if (promised := promise(figure, known[cell], bounds[cell], parts_of(cell, known))) is not None
+            if (
+                promised := promise(
+                    figure, count_of(cell, table), known[cell], bounds[cell], parts_of(cell, known)
+                )
+            )
+            is not None
         ]
         tally.leaking += any(leaks)
     return tally
 
 
-def promise(figure: Figure, known: Interval, bounds: Interval, parts: list[Interval]) -> Interval | None:
-    """The printed band; for a figure that is withheld any five counts, or as many as its parts leave."""
+def promise(
+    figure: Figure, count: int, known: Interval, bounds: Interval, parts: list[Interval]
+) -> Interval | None:
+    """The printed band; for a figure that is withheld any five counts, or as many as its parts leave.
+
+    One that is withheld and small keeps the band that it would have been printed with.
+    """
     if figure.printed != NOT_SHOWN:
         return known if known[0] < known[1] else None
     if not figure.vouched:
         return None
+    if figure.small[0] <= count <= figure.small[1]:
+        return clipped(figure.small, parts)
     width = min(4, sum(part[1] for part in parts) - sum(part[0] for part in parts))
     return bounds if bounds[1] - bounds[0] >= width else (bounds[0], bounds[0] + width)
 
@@ -215,14 +239,21 @@ def attack_histories(
         leaks = [
             tally.note(bounds[run], band, (counts, run, printed))
             for run, figure, words in figured
-            if (band := promise(figure, words, bounds[run], [known[n] for n in span(run)])) is not None
+            if (
+                band := promise(
+                    figure,
+                    sum(counts[n] for n in span(run)),
+                    words,
+                    bounds[run],
+                    [known[n] for n in span(run)],
+                )
+            )
+            is not None
         ]
         for run in bounds:
             count = sum(counts[run[0] : run[1] + 1])
             if run not in printed and least <= count < smallest:
-                quarters = [known[n] for n in span(run)]
-                low, high = sum(q[0] for q in quarters), min(ENDLESS, sum(q[1] for q in quarters))
-                band = max(least, min(low, smallest - 1)), min(smallest - 1, high)
+                band = clipped((least, smallest - 1), [known[n] for n in span(run)])
                 leaks.append(tally.note(bounds[run], band, (counts, run, printed)))
         tally.leaking += any(leaks)
     return tally

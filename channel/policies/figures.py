@@ -1,0 +1,77 @@
+"""What Channel refuses about figures and their release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from channel.disclosure.groups import Group
+from channel.disclosure.rules import Rule
+from channel.enums import ReleaseState
+from channel.models import FigureRelease
+from channel.permissions import ChannelPermission
+from channel.policies.refusals import ChannelRefused
+from channel.queries.figures import Profile
+from prevent_portal.accounts.access import has_permission
+from prevent_portal.accounts.models import User
+from prevent_portal.tenancy.models import Council
+
+MOST_FIGURES = 400
+"""More in one release would say more about a few cases than anybody has asked."""
+
+
+def require_proposer(council: Council, by: User) -> None:
+    """Raise :class:`ChannelRefused` unless the person may propose figures."""
+    if not has_permission(by, ChannelPermission.PROPOSE_FIGURES, council):
+        raise ChannelRefused("Only the panel's chair or administrator can propose figures.")
+
+
+def require_approver(council: Council, by: User) -> None:
+    """Raise :class:`ChannelRefused` unless the person may approve figures and decide how they print."""
+    if not has_permission(by, ChannelPermission.APPROVE_FIGURES, council):
+        raise ChannelRefused("Only a Channel chair can decide about figures.")
+
+
+def require_other_person(release: FigureRelease, by: User) -> None:
+    """Raise :class:`ChannelRefused` if the person would approve what they proposed (OP-6)."""
+    if release.proposed_by_id == by.pk:
+        raise ChannelRefused("You proposed these figures. Somebody else has to approve them.")
+
+
+def require_proposed(release: FigureRelease) -> None:
+    """Raise :class:`ChannelRefused` if the release has been decided already."""
+    if release.state != ReleaseState.PROPOSED:
+        raise ChannelRefused(f"This release is {release.get_state_display().lower()} already.")
+
+
+def require_words(text: str, asked: str) -> str:
+    """Return words without the space around them, or raise :class:`ChannelRefused` where there are none."""
+    words = text.strip()
+    if not words:
+        raise ChannelRefused(asked)
+    if len(words) > 1_000:
+        raise ChannelRefused("The reason must be 1,000 characters or fewer.")
+    return words
+
+
+def require_rule(profile: Profile) -> Rule:
+    """Return the rule of an audience, or raise :class:`ChannelRefused` where it is shown no figures."""
+    if profile.rule is None:
+        raise ChannelRefused(
+            "The council shows this audience no figures about Channel cases. "
+            "A Channel chair has to decide otherwise first, and say why."
+        )
+    return profile.rule
+
+
+def require_figures(groups: Sequence[Group], today: date) -> None:
+    """Raise :class:`ChannelRefused` for no figures, too many, or a period that is not over yet.
+
+    A quarter that is still going on would be printed twice, and the difference would tell of single cases.
+    """
+    if not groups:
+        raise ChannelRefused("Choose one figure at least.")
+    if len(set(groups)) > MOST_FIGURES:
+        raise ChannelRefused(f"One release holds {MOST_FIGURES} figures at most.")
+    if any(group.last.last_day >= today for group in groups):
+        raise ChannelRefused("A figure can be released when its last quarter is over.")
