@@ -188,7 +188,7 @@ class _Gate:
         for mask in self.new:
             count = self.counts[mask]
             if self.rule.hides(count) and mask not in self.leaves:
-                # A small total would bound its parts; and that one is withheld must not say that it is large.
+                # A small total would bound its parts; and to withhold one must not say that it is large.
                 self.forms[mask] = Form.WITHHELD
                 self.statements[mask] = Statement(mask, 0)
             else:
@@ -196,7 +196,8 @@ class _Gate:
                 self.statements[mask] = Statement(mask, *self.rule.band(count))
         self.order = list(self.statements)
         self.search = Search(self.regions.counts, [*self.statements.values(), *fixed])
-        self.promised = self._promised(fixed)
+        self.before = Search(self.regions.counts, fixed)
+        self.promised = self._promised()
         if not self._secured():
             self._withhold_all()
             return
@@ -282,9 +283,8 @@ class _Gate:
 
     # What must stay open -----------------------------------------------------------------------------
 
-    def _promised(self, fixed: Sequence[Statement]) -> list[Guard]:
+    def _promised(self) -> list[Guard]:
         """What was promised of earlier figures: their bands, and the width of those that were withheld."""
-        before = Search(self.regions.counts, fixed)
         promised: dict[Guard, None] = {}
         for known in self.earlier:
             mask = self.regions.mask(known.group)
@@ -293,7 +293,7 @@ class _Gate:
                     promised[mask, (known.low, known.high)] = None
             elif known.small[0] <= self.regions.count(mask) <= known.small[1]:
                 promised[mask, self._clipped(mask, known.small)] = None
-            elif _is_wide(before, mask, self.regions.count(mask), _WIDTH):
+            elif _is_wide(self.before, mask, self.regions.count(mask), _WIDTH):
                 promised[mask, None] = None
         return list(promised)
 
@@ -309,8 +309,17 @@ class _Gate:
             else:
                 guards[mask, None] = None
         for mask, band in self._derived():
-            guards[mask, self._clipped(mask, band)] = None
+            guards[mask, self._clipped(mask, self._left_by_earlier(mask, band))] = None
         return list(guards)
+
+    def _left_by_earlier(self, mask: int, band: Band) -> Band:
+        """Narrow the band of a group that nobody printed to what releases by other rules have left of it."""
+        if not self.earlier:
+            return band
+        return (
+            max(band[0], self.before.furthest(mask, band[0], upwards=False)),
+            min(band[1], self.before.furthest(mask, band[1], upwards=True)),
+        )
 
     def _derived(self) -> list[tuple[int, Band]]:
         """Small groups that nobody printed but somebody could get by taking printed figures from another."""

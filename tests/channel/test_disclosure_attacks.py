@@ -17,7 +17,14 @@ from channel.disclosure import gate as gates
 from channel.disclosure.gate import Figure, Known, gated
 from channel.disclosure.groups import Cube, Dimension, Group, Quarter, two_way
 from channel.disclosure.rules import FEWER_THAN_FIVE, NOT_SHOWN, SUPPRESS_AND_ROUND, Rule
-from tests.channel.disclosure_attacker import ENDLESS, Interval, read, series_bounds, table_bounds
+from tests.channel.disclosure_attacker import (
+    ENDLESS,
+    Interval,
+    propagated,
+    read,
+    series_bounds,
+    table_bounds,
+)
 from tests.figures import RecordFigure
 
 ROWS = Dimension("sector", tuple("abcde"))
@@ -216,10 +223,10 @@ def attack_histories(
         released: list[Known] = []
         printed: dict[Run, list[Interval]] = {}
         figured: list[tuple[Run, Figure, Interval]] = []
-        smallest, least = 0, 1
+        smallest, least = ENDLESS, 0
         for now in range(4):
             rule = dice.choice(rules)
-            smallest, least = max(smallest, rule.smallest), min(least, rule.least_hidden)
+            smallest, least = min(smallest, rule.smallest), max(least, rule.least_hidden)
             runs = {(now, now), (0, now)}
             runs |= {(a, b) for a in range(now + 1) for b in range(a, now + 1) if dice.random() < 0.25}
             asked = sorted(runs)
@@ -259,6 +266,94 @@ def attack_histories(
     return tally
 
 
+# Tables across quarters -----------------------------------------------------------------------------
+
+Block = tuple[int | None, int | None, int | None]
+
+
+def blocks() -> list[Block]:
+    """Every figure of two sectors by two concerns by two quarters, with all totals; None is all of one."""
+    return [(a, b, c) for a in (0, 1, None) for b in (0, 1, None) for c in (0, 1, None)]
+
+
+def cells_of(block: Block) -> frozenset[int]:
+    return frozenset(
+        4 * a + 2 * b + c
+        for a in (0, 1)
+        for b in (0, 1)
+        for c in (0, 1)
+        if block[0] in (None, a) and block[1] in (None, b) and block[2] in (None, c)
+    )
+
+
+def sums() -> list[tuple[frozenset[int], list[frozenset[int]]]]:
+    """Each total with its two parts, along every one of the three ways to divide it."""
+    return [
+        (cells_of(block), [cells_of((*block[:axis], part, *block[axis + 1 :])) for part in (0, 1)])  # type: ignore[arg-type] # three again
+        for block in blocks()
+        for axis in range(3)
+        if block[axis] is None
+    ]
+
+
+def attack_cubes(seed: int, number: int, rule: Rule, gate: Callable[..., list[Figure]] = gated) -> Tally:
+    """Three releases out of one block of counts, each a random part of all its figures."""
+    dice, tally = random.Random(seed), Tally()
+    sectors, concerns = Dimension("sector", ("a", "b")), Dimension("concern", ("y", "z"))
+    for _ in range(number):
+        mean = dice.choice((2, 4, 8))
+        counts = [poisson(dice, mean) for _ in range(8)]
+        cube = Cube(
+            "referrals",
+            (sectors, concerns),
+            {
+                (START.plus(c), (sectors.values[a], concerns.values[b])): counts[4 * a + 2 * b + c]
+                for a in (0, 1)
+                for b in (0, 1)
+                for c in (0, 1)
+            },
+        )
+        released: list[Known] = []
+        printed: dict[frozenset[int], Interval] = {cells_of(block): (0, ENDLESS) for block in blocks()}
+        figured: list[tuple[frozenset[int], Figure]] = []
+        for _release in range(3):
+            asked = [block for block in blocks() if dice.random() < 0.4] or [(None, None, None)]
+            groups = [
+                Group.over(
+                    "referrals",
+                    START.plus(c or 0),
+                    START.plus(1 if c is None else c),
+                    **({"sector": [sectors.values[a]]} if a is not None else {}),
+                    **({"concern": [concerns.values[b]]} if b is not None else {}),
+                )
+                for a, b, c in asked
+            ]
+            figures = gate(groups, cubes={"referrals": cube}, rule=rule, released=released)
+            released += [figure.known for figure in figures]
+            for block, figure in zip(asked, figures, strict=True):
+                cells = cells_of(block)
+                printed[cells] = narrowest([printed[cells], known_of(figure.printed, rule, whole=True)])
+                figured.append((cells, figure))
+        bounds = propagated(printed, sums())
+        tally.tried += 1
+        leaks = [
+            tally.note(bounds[cells], band, (counts, sorted(cells), figure.printed))
+            for cells, figure in figured
+            if (
+                band := promise(
+                    figure,
+                    sum(counts[cell] for cell in cells),
+                    known_of(figure.printed, rule, whole=True),
+                    bounds[cells],
+                    [printed[frozenset({cell})] for cell in cells],
+                )
+            )
+            is not None
+        ]
+        tally.leaking += any(leaks)
+    return tally
+
+
 def naive_histories(seed: int, number: int) -> Tally:
     """Each year to date obeys "hide 1 to 4"; quarters are not printed at all, only small ones are counted."""
     dice, tally = random.Random(seed), Tally()
@@ -291,6 +386,13 @@ def test_nobody_learns_more_of_a_year_of_releases_than_its_printed_bands(rules: 
     tally = attack_histories(21, 60, rules)
     assert (tally.tried, tally.narrower, tally.exact) == (60, 0, 0), tally.examples
     assert tally.hidden > 150
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+def test_nobody_learns_more_of_tables_across_quarters_than_their_printed_bands(rule: Rule) -> None:
+    tally = attack_cubes(25, 12, rule)
+    assert (tally.tried, tally.narrower, tally.exact) == (12, 0, 0), tally.examples
+    assert tally.hidden > 100
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
