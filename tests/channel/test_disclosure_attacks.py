@@ -392,7 +392,7 @@ def test_nobody_learns_more_of_a_year_of_releases_than_its_printed_bands(rules: 
 def test_nobody_learns_more_of_tables_across_quarters_than_their_printed_bands(rule: Rule) -> None:
     tally = attack_cubes(25, 12, rule)
     assert (tally.tried, tally.narrower, tally.exact) == (12, 0, 0), tally.examples
-    assert tally.hidden > 100
+    assert tally.hidden > 60
 
 
 @pytest.mark.parametrize("rule", RULES, ids=str)
