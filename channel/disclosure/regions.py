@@ -61,9 +61,10 @@ class Regions:
     def _divide(self, cube: Cube, groups: Sequence[Group]) -> None:
         for group in groups:
             cube.require(group)
-        axes = [_quarters(groups), *(_values(axis.name, axis.values, groups) for axis in cube.dimensions)]
+        quarters = _quarters(groups)
+        axes = [_values(axis.name, axis.values, groups) for axis in cube.dimensions]
         start = len(self.counts)
-        sizes = [max(axis.values(), default=-1) + 1 for axis in axes]
+        sizes = [len(quarters), *(max(axis.values(), default=-1) + 1 for axis in axes)]
         place: dict[tuple[int, ...], int] = {
             combination: start + number
             for number, combination in enumerate(product(*(range(size) for size in sizes)))
@@ -71,25 +72,23 @@ class Regions:
         self.counts += [0] * len(place)
         for (quarter, values), count in cube.cells.items():
             # What no group reaches in time is no region; every value of a dimension is in one.
-            if quarter in axes[0]:
-                parts = (
-                    axes[0][quarter],
-                    *(axis[value] for axis, value in zip(axes[1:], values, strict=True)),
-                )
-                self.counts[place[parts]] += count
+            if quarter in quarters:
+                parts = (axis[value] for axis, value in zip(axes, values, strict=True))
+                self.counts[place[quarters[quarter], *parts]] += count
         for where in dict.fromkeys(group.where for group in groups):
             chosen = dict(where)
             wanted = [
                 {part for value, part in axis.items() if value in chosen.get(dimension.name, axis)}
-                for dimension, axis in zip(cube.dimensions, axes[1:], strict=True)
+                for dimension, axis in zip(cube.dimensions, axes, strict=True)
             ]
             self._slices[cube.measure, where] = [
-                sum(1 << place[parts] for parts in product([number], *wanted)) for number in axes[0].values()
+                sum(1 << place[parts] for parts in product([number], *wanted))
+                for number in range(len(quarters))
             ]
         for group in groups:
             slices = self._slices[cube.measure, group.where]
             mask = 0
-            for quarter, number in axes[0].items():
+            for quarter, number in quarters.items():
                 if group.first <= quarter <= group.last:
                     mask |= slices[number]
             self._masks[group] = mask
