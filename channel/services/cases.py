@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -97,10 +98,14 @@ def create_case(
 
 @dataclass(frozen=True)
 class OpenedCase:
-    """A case that somebody reads, with its texts in the clear: for one page, and stored nowhere."""
+    """A case that somebody reads, with its texts by field in the clear: for one page, and stored nowhere."""
 
     case: ChannelCase
-    summary: str
+    texts: Mapping[str, str] = field(repr=False)
+
+    @property
+    def summary(self) -> str:
+        return self.texts["summary"]
 
 
 def read_case(*, case: ChannelCase, by: User) -> OpenedCase:
@@ -117,4 +122,4 @@ def read_case(*, case: ChannelCase, by: User) -> OpenedCase:
             details={"reference": case.reference},
             restricted=True,
         )
-        return OpenedCase(case=case, **open_sealed(case))
+        return OpenedCase(case=case, texts=open_sealed(case))

@@ -47,7 +47,7 @@ def alert(subject: str, lines: list[str]) -> None:
     for line in lines:
         logger.critical(line)
     if settings.ALERT_EMAILS:
-        text = "\n".join([*lines, "", "What to do: docs/security.md, the audit trail."])
+        text = "\n".join([*lines, "", "What to do: docs/deployment.md, the audit trail."])
         send_mail(f"Prevent Portal: {subject}", text, None, settings.ALERT_EMAILS)
 
 

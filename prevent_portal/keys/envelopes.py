@@ -25,7 +25,7 @@ class Envelope:
         return "<Envelope>"
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg] # generic in the stubs alone
     """A narrative field of a :class:`~prevent_portal.keys.models.SealedRow`, ciphertext at rest (RC-5).
 
     Loading a row never opens it, so that reading stays a deliberate act that is logged. It takes envelopes

@@ -105,6 +105,6 @@ class SealedRow(models.Model):
             str(council_id),
             self._meta.db_table,
             str(self.pk),
-            field.column,
+            str(field.column),
             str(self.sealed_version),
         ]

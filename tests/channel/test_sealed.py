@@ -33,15 +33,16 @@ SEALED = {"channel.ChannelCase.summary"}
 
 IN_THE_CLEAR = {
     "channel.Acknowledgement.text_hash": "a checksum of the council's own statement",
-    "channel.ChannelCase.consent_to_support": "one of five states, for figures through the gate",
-    "channel.ChannelCase.lawful_basis": "one of a list",
     "channel.ChannelCase.police_area": "the name of a force's area, for figures and named grants",
     "channel.ChannelCase.reference": "random: it says nothing about the case",
-    "channel.ChannelCase.source_sector": "one of a list, for figures through the gate",
+    "channel.FigureProfile.reason": "why a council prints numbers as it does",
+    "channel.FigureRelease.decision": "why figures were released or not",
+    "channel.FigureRelease.reason": "why figures are wanted",
+    "channel.FigureRelease.title": "what a set of figures is called",
     "channel.Panel.name": "the panel's name, not about a case",
-    "channel.Seat.capacity": "one of a list",
+    "channel.ReleasedFigure.group": "which measure and quarter a released figure counts",
+    "channel.ReleasedFigure.printed": "a figure as it was released",
     "channel.Signature.text_hash": "a checksum of the council's own statement",
-    "channel.StatementVersion.kind": "one of two",
     "channel.StatementVersion.text": "the council's own statement, the same for everybody",
     "channel.StatementVersion.text_hash": "its checksum",
 }
@@ -59,12 +60,12 @@ def southwark() -> PanelWorld:
 
 
 def text_fields() -> dict[str, models.Field[Any, Any]]:
-    """Every field of Channel that could hold words, by name."""
+    """Every field of Channel that could hold somebody's words, by name; one of a list holds none."""
     return {
         f"{model._meta.label}.{field.name}": field
         for model in apps.get_app_config("channel").get_models()
         for field in model._meta.local_fields
-        if isinstance(field, TEXT)
+        if isinstance(field, TEXT) and not field.choices
     }
 
 

@@ -37,6 +37,7 @@ OPEN_TABLES = {
 
 OWN_POLICIES = {
     "audit.event": "written by a definer function only; restricted rows need the right to read them",
+    "audit.link": "the chain; the portal's login may not read it, for its length would tell of hidden events",
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
     "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
     "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
@@ -48,6 +49,9 @@ OWN_POLICIES = {
 }
 """Tables with row-level security that is not the plain council policy."""
 
+UNREADABLE = {"audit.link"}
+"""Tables that the portal's login cannot even ask."""
+
 READ_BY_ALL = {"compliance_edition", "compliance_editionitem", "partnerships_threatlevel"}
 """Tables of OWN_POLICIES whose reading policy is simply true."""
 
@@ -57,7 +61,13 @@ DEFINER_FUNCTIONS = {
     "accounts_restricted_audit_councils()": "where the person may read the access log",
     "accounts_service_user()": "the principal of scheduled jobs",
     "accounts_visible_councils()": "the rule of isolation itself; returns councils, never rows",
+    "audit.add_link(audit.event)": "adds one event to its chain; the trail's own trigger calls it",
+    "audit.chain_event()": "the trigger that chains an event when its transaction commits",
+    "audit.chains()": "which chains there are, for verification; no event",
+    "audit.differing(bigint[],bigint[],bytea[])": "which anchored heads are not in the chains; no event",
+    "audit.heads()": "the newest link of each chain, to be written outside the database; no event",
     "audit.record(text,text,text,jsonb,boolean)": "the only way into the audit trail",
+    "audit.verify(bigint)": "walks a chain and says where it breaks; no event",
     "compliance_received_plans()": "keys of live shares of plans with the council whose grants are read",
     "compliance_received_risks()": "keys of live shares of risks with the council whose grants are read",
     "compliance_shared_actions()": "keys of the actions of shared plans",

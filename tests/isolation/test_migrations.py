@@ -19,6 +19,7 @@ OURS = (
     "outbox",
     "documents",
     "audit",
+    "keys",
     "accounts",
     "tenancy",
 )

@@ -236,7 +236,7 @@ def test_ordinary_user_runs_the_servers(no_addresses: None) -> None:
         "    print(os.geteuid(), os.stat(f'/proc/{s.postgres.process.pid}').st_uid, len(s.environment))"
     )
     done = run(python, script)
-    assert done.stdout.split() == [str(nobody.pw_uid), str(nobody.pw_uid), "4"], done.stderr
+    assert done.stdout.split() == [str(nobody.pw_uid), str(nobody.pw_uid), "7"], done.stderr
 
 
 def test_superusers_address_gives_the_logins_of_both_databases(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, transaction
@@ -113,7 +113,8 @@ def _made_or_found(row: SealedRow) -> bytes:
             council_key = _council_key(council_id)
             new = DataKey(subject=subject, council=council_key, council_version=council_key.version)
             new.wrapped = ciphers.encrypt(unwrapped_council_key(council_key), ciphers.new_key(), new.place)
-            _insert([new])
+            # Where another process was faster, its key stands and ours is thrown away unused.
+            DataKey.objects.bulk_create([new], ignore_conflicts=True)
         return data_keys(council_id, [subject])[subject]
     except (DatabaseError, InterfaceError) as error:
         raise KeyStoreAway("The key store does not answer.", noun=row.sealed_noun) from error
@@ -130,11 +131,5 @@ def _council_key(council_id: int) -> CouncilKey:
     ring = key_ring()
     new = CouncilKey(council_id=council_id, wrapped_by=ring.current)
     new.wrapped = ciphers.encrypt(ring.key(ring.current), ciphers.new_key(), new.place)
-    _insert([new])
+    CouncilKey.objects.bulk_create([new], ignore_conflicts=True)
     return locked.get()
-
-
-def _insert(rows: Iterable[CouncilKey] | Iterable[DataKey]) -> None:
-    """Add keys; where another process was faster, its key stands and ours is thrown away unused."""
-    rows = list(rows)
-    type(rows[0])._default_manager.bulk_create(rows, ignore_conflicts=True)
