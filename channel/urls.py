@@ -1,6 +1,7 @@
 from django.urls import path
 
 from channel import views
+from channel.views import figures
 
 urlpatterns = [
     path("c/<slug:council>/channel/", views.MeetingsView.as_view(), name="channel-meetings"),
@@ -38,5 +39,26 @@ urlpatterns = [
         "c/<slug:council>/channel/cases/<slug:reference>/grants/",
         views.CaseGrantsView.as_view(),
         name="channel-case-grants",
+    ),
+    path("c/<slug:council>/channel/figures/", figures.FiguresView.as_view(), name="channel-figures"),
+    path(
+        "c/<slug:council>/channel/figures/releases/",
+        figures.FigureReleasesView.as_view(),
+        name="channel-figure-releases",
+    ),
+    path(
+        "c/<slug:council>/channel/figures/releases/new/",
+        figures.FiguresProposeView.as_view(),
+        name="channel-figures-propose",
+    ),
+    path(
+        "c/<slug:council>/channel/figures/releases/<uuid:release_id>/",
+        figures.FigureReleaseView.as_view(),
+        name="channel-figure-release",
+    ),
+    path(
+        "c/<slug:council>/channel/figures/profiles/",
+        figures.FigureProfileView.as_view(),
+        name="channel-figure-profile",
     ),
 ]

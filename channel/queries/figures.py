@@ -62,6 +62,7 @@ def current_profile(council: Council, audience: Audience) -> Profile:
     """Return the council's last decision for an audience; without one, none for the public (rule 8)."""
     decision = (
         FigureProfile.objects.filter(council=council, audience=audience)
+        .select_related("decided_by")
         .order_by("-decided_at", "-pk")
         .first()
     )

@@ -1,0 +1,87 @@
+"""Forms of figures and their release."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from channel.disclosure.groups import Group, Quarter, one_way, year_to_date
+from channel.enums import Audience, FigureChoice
+from channel.queries.case_counts import MEASURES, SECTOR
+from prevent_portal.web.forms import GovukForm, LongTextField
+
+_REASON = 1_000
+
+
+class ProposeForm(GovukForm):
+    """Which figures to put through the gate, for whom and what for."""
+
+    small = frozenset({"audience", "measure", "division"})
+
+    panel = forms.ChoiceField(label="Panel")
+    title = forms.CharField(label="Title", max_length=160)
+    audience = forms.ChoiceField(label="Who reads them", choices=Audience.choices, widget=forms.RadioSelect)
+    measure = forms.ChoiceField(
+        label="What is counted",
+        choices=[(name, measure.words) for name, measure in MEASURES.items()],
+        widget=forms.RadioSelect,
+    )
+    year = forms.TypedChoiceField(label="Year", coerce=int)
+    division = forms.ChoiceField(
+        label="How it is divided",
+        choices=[
+            ("time", "By quarter, with the year to date"),
+            ("sector", "By where the referral came from"),
+        ],
+        widget=forms.RadioSelect,
+        initial="time",
+    )
+    reason = LongTextField(label="What the figures are for", max_length=_REASON, rows=3)
+
+    def __init__(
+        self, *args: Any, panels: Sequence[tuple[str, str]], current: Quarter, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.current = current
+        self.fields["panel"].choices = panels  # type: ignore[attr-defined] # declared as a choice above
+        latest = current.plus(-1)
+        newest = latest.year if latest.number > 1 else latest.year - 1
+        self.fields["year"].choices = [  # type: ignore[attr-defined] # declared as a choice above
+            (year, f"1 April {year} to 31 March {year + 1}") for year in range(newest, newest - 7, -1)
+        ]
+
+    def groups(self) -> list[Group]:
+        """Return the figures that were chosen: quarters that are over, or values of the year so far."""
+        first = Quarter(self.cleaned_data["year"], 2)
+        over = min(4, self.current.ordinal - first.ordinal)
+        year = Group.over(self.cleaned_data["measure"], first, first.plus(over - 1))
+        return (
+            one_way(year, SECTOR)
+            if self.cleaned_data["division"] == "sector"
+            else year_to_date(year, first, over)
+        )
+
+
+class DecisionForm(GovukForm):
+    """Whether proposed figures are released, and why."""
+
+    decision = LongTextField(label="Why", max_length=_REASON, rows=3)
+
+
+class ProfileForm(GovukForm):
+    """How figures print for an audience from now on, and why."""
+
+    small = frozenset({"audience", "choice"})
+
+    audience = forms.ChoiceField(label="Audience", choices=Audience.choices, widget=forms.RadioSelect)
+    choice = forms.ChoiceField(
+        label="How figures print", choices=FigureChoice.choices, widget=forms.RadioSelect
+    )
+    zeros_shown = forms.BooleanField(
+        label="Show zeros as 0",
+        required=False,
+        help_text="In a small place a zero says something of everybody who could have been counted.",
+    )
+    reason = LongTextField(label="Why the council decides this", max_length=_REASON, rows=3)
