@@ -81,7 +81,8 @@ def rehash(cursor: Any, council: Council, start: int) -> None:
         cursor.execute(
             "UPDATE audit.link l SET hash = audit.hash_of("
             "coalesce((SELECT b.hash FROM audit.link b "
-            "WHERE b.council_id = l.council_id AND b.seq = l.seq - 1), ''::bytea), l.seq, e) FROM audit.event e "
+            "WHERE b.council_id = l.council_id AND b.seq = l.seq - 1), ''::bytea), l.seq, e) "
+            "FROM audit.event e "
             "WHERE e.id = l.event_id AND l.council_id = %s AND l.seq = %s",
             [council.pk, seq],
         )
