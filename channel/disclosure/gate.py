@@ -111,8 +111,7 @@ class _Gate:
         self, wanted: Sequence[Group], cubes: Mapping[str, Cube], rule: Rule, released: Sequence[Known]
     ) -> None:
         self.rule = rule
-        measures = {group.measure for group in wanted}
-        earlier = [known for known in released if known.group.measure in measures]
+        earlier = _bound_to(wanted, released)
         self.regions = Regions([*wanted, *(known.group for known in earlier)], cubes)
         self.wanted = list(wanted)
         self.revised = self._revised(earlier)
@@ -372,6 +371,33 @@ class _Gate:
         bounded = len(single) == len(members(mask))
         lows, highs = (sum(ends) for ends in zip(*single.values(), strict=True)) if single else (0, 0)
         return lows, highs if bounded else UNBOUNDED
+
+
+def _bound_to(wanted: Sequence[Group], released: Sequence[Known]) -> list[Known]:
+    """Return the earlier figures that share a quarter with these, or with one that does, and so on.
+
+    The others count other cases, whatever is printed now; without them a register of many years costs no more
+    than one of the years that meet.
+    """
+    reached = {(group.measure, quarter) for group in wanted for quarter in _quarters(group)}
+    bound: list[Known] = []
+    left = list(released)
+    grown = True
+    while grown:
+        near = [
+            known
+            for known in left
+            if any((known.group.measure, quarter) in reached for quarter in _quarters(known.group))
+        ]
+        grown = bool(near)
+        bound += near
+        left = [known for known in left if known not in near]
+        reached |= {(known.group.measure, quarter) for known in near for quarter in _quarters(known.group)}
+    return [known for known in released if known in bound]
+
+
+def _quarters(group: Group) -> range:
+    return range(group.first.ordinal, group.last.ordinal + 1)
 
 
 def _is_wide(search: Search, mask: int, count: int, width: int) -> bool:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from channel.disclosure import gate as gates
 from channel.disclosure.gate import Form, gated, share
 from channel.disclosure.groups import (
     BadGroup,
@@ -164,6 +165,15 @@ def test_a_late_entry_is_not_told_by_printing_a_figure_anew() -> None:
         ("not shown", True),
         ("9", False),
     ]
+
+
+def test_only_figures_that_share_quarters_are_attacked_together() -> None:
+    """Two years that no figure binds together count different cases; one that spans both binds them."""
+    next_year = YEAR.during(APRIL.plus(4), APRIL.plus(7))
+    both = YEAR.during(APRIL, APRIL.plus(7))
+    known = [figure.known for figure in gated([YEAR, both], cubes=series(*[9] * 8), rule=FEWER_THAN_FIVE)]
+    assert [one.group for one in gates._bound_to([next_year], known[:1])] == []
+    assert [one.group for one in gates._bound_to([next_year], known)] == [YEAR, both]
 
 
 def test_measures_do_not_touch_one_another() -> None:
