@@ -10,4 +10,5 @@ GRANT pg_read_all_data TO portal_backup;
 ALTER DATABASE :"database" OWNER TO portal_owner;
 REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO portal_app, portal_backup;
+GRANT TEMPORARY ON DATABASE :"database" TO portal_app;
 SQL

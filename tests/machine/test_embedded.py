@@ -261,6 +261,11 @@ def test_superusers_address_gives_the_logins_of_both_databases(
             assert again.environment == external.environment
 
 
+def test_the_app_stages_rows_in_temporary_tables(servers: Servers) -> None:
+    with psycopg.connect(servers.environment["DATABASE_URL"]) as app:
+        app.execute("CREATE TEMPORARY TABLE staged (id int) ON COMMIT DROP")
+
+
 @pytest.mark.parametrize(
     ("login", "database"),
     [("DATABASE_URL", "portal_keys"), ("KEY_STORE_URL", "portal"), ("DATABASE_OWNER_URL", "portal_keys")],

@@ -24,6 +24,9 @@ from django.utils import timezone
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, RoleGroup, User
 from prevent_portal.accounts.services.role_groups import sync_council
+from prevent_portal.keys.envelopes import SealedTextField
+from prevent_portal.keys.models import SealedRow
+from prevent_portal.keys.services.sealing import seal
 from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.models import Council
 
@@ -181,7 +184,14 @@ class World:
 
     @staticmethod
     def _store(model: type[models.Model], values: dict[str, Any]) -> Any:
+        sealed = {
+            column.name: values.pop(column.name)
+            for column in model._meta.local_fields
+            if isinstance(column, SealedTextField) and isinstance(values.get(column.name), str)
+        }
         row = model(**values)
+        if isinstance(row, SealedRow) and sealed:
+            seal(row, **sealed)
         try:
             models.Model.save(row, using=OWNER, force_insert=True)
         except Exception as error:
@@ -199,7 +209,7 @@ class World:
             return NOT_PROVIDED
         if column.choices:
             return column.choices[0][0] if not column.blank else ""
-        if isinstance(column, models.CharField | models.TextField):
+        if isinstance(column, models.CharField | models.TextField | SealedTextField):
             return self._text(place, model, column)
         if column.null:
             return None
