@@ -533,7 +533,7 @@ def prepare(
         named = {"name": sql.Identifier(name), "owner": sql.Identifier(owner), "login": sql.Identifier(login)}
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount:
             connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner}").format(**named))
-        # Each database lets its own two logins in and nobody else's; a register is staged in a temporary table.
+        # Each lets its own two logins in and nobody else's. A register is staged in a temporary table.
         connection.execute(sql.SQL("REVOKE ALL ON DATABASE {name} FROM PUBLIC").format(**named))
         connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {name} TO {login}").format(**named))
     return {
