@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Q, QuerySet, Value
@@ -60,7 +61,7 @@ def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[A
     Args:
         wanted: registers, each with the condition on whose entries are read; it names the councils.
     """
-    parts: list[QuerySet[object]] = [
+    parts: list[QuerySet[Any, Any]] = [
         table_of(register)
         ._default_manager.filter(condition, needs_attention(today), **register.fixed)
         .order_by()
@@ -71,7 +72,7 @@ def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[A
     if not parts:
         return []
     found = parts[0].union(*parts[1:], all=True)
-    return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]  # type: ignore[index] # rows of values
+    return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]
 
 
 def register_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:

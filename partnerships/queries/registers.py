@@ -55,7 +55,8 @@ def with_status(rows: QuerySet[Any], register: Register, today: date) -> QuerySe
         When(Q(ends_on__lte=_noticed(today)), then=Value(RegisterStatus.ENDS_SOON.value)),
     ]
     standing = Case(*whens, default=Value(RegisterStatus.IN_FORCE.value), output_field=CharField())
-    return rows.annotate(standing=standing)
+    annotated: QuerySet[Any] = rows.annotate(standing=standing)
+    return annotated
 
 
 def needs_attention(today: date) -> Q:

@@ -339,8 +339,8 @@ class RegisterEntryPage(_RegisterPage):
             days = counted((today - entry.review_on).days, "day", "days")
             return f"The review of this {one} is {days} overdue. Review it, then change the date."
         if status is RegisterStatus.ENDS_SOON and entry.ends_on is not None:
-            days = (entry.ends_on - today).days
-            when = f"in {counted(days, 'day', 'days')}" if days else "today"
+            left = (entry.ends_on - today).days
+            when = f"in {counted(left, 'day', 'days')}" if left else "today"
             return f"The last day of this {one} is {british_date(entry.ends_on)}, {when}."
         return ""
 
