@@ -31,7 +31,9 @@ _Entry = tuple[str, Register, dict[str, Any]]
 def load_activity(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Load what the councils tell, hear and do. Running it again adds nothing twice."""
     for slug, register, values in _entries(timezone.localdate()):
-        council, owner = councils[slug], people[f"coordinator@{slug}.example"]
+        council, owner = councils.get(slug), people.get(f"coordinator@{slug}.example")
+        if council is None or owner is None:
+            continue
         with service_scope(council=council):
             title = values["title"]
             known = table_of(register)._default_manager.filter(council=council, title=title, **register.fixed)
