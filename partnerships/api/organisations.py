@@ -64,7 +64,7 @@ class OrganisationDetailSerializer(serializers.Serializer[Any]):
     specified_authority = serializers.BooleanField()
     panel_partner = serializers.BooleanField()
     own = serializers.BooleanField()
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment] # a field named like the base's attribute
     successor = serializers.UUIDField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
     codes = CodeSerializer(many=True)
@@ -80,7 +80,7 @@ class NewOrganisationSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=OrganisationKind.choices)
     specified_authority = serializers.BooleanField(required=False, default=False)
     panel_partner = serializers.BooleanField(required=False, default=False)
-    parent = serializers.UUIDField(required=False, allow_null=True, default=None)
+    parent = serializers.UUIDField(required=False, allow_null=True, default=None)  # type: ignore[assignment] # a field named like the base's attribute
     starts_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
@@ -182,7 +182,7 @@ class OrganisationsAPI(WritingAPIView):
         today = timezone.localdate()
         rows = [line for line in organisations_of(self.council) if asked.admits(line, today)]
         pages = Pagination()
-        page: list[OrganisationLine] = pages.paginate_queryset(rows, request, view=self) or []  # type: ignore[arg-type] # a list pages as well
+        page: list[OrganisationLine] = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response([line_data(line) for line in page])
 
     @extend_schema(

@@ -115,7 +115,7 @@ class PartnerAuditsAPI(WritingAPIView):
     @extend_schema(operation_id="partner_audits", responses=PartnerAuditLineSerializer(many=True))
     def get(self, request: Request) -> Response:
         pages = Pagination()
-        page: list[AuditLine] = pages.paginate_queryset(audits_seen(self.access), request, view=self) or []  # type: ignore[arg-type] # a list pages as well
+        page: list[AuditLine] = pages.paginate_queryset(audits_seen(self.access), request, view=self) or []
         return pages.get_paginated_response(PartnerAuditLineSerializer(page, many=True).data)
 
     @extend_schema(

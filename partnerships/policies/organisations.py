@@ -46,7 +46,9 @@ def require_own_head(
     if not text:
         raise PartnershipRefused("Enter the organisation’s name.")
     same = Organisation.objects.filter(council_links__council=council, name__iexact=text)
-    if same.exclude(pk=organisation.pk if organisation else None).exists():
+    if organisation is not None:
+        same = same.exclude(pk=organisation.pk)
+    if same.exists():
         raise PartnershipRefused("The council has linked an organisation of this name already.")
     if parent is None:
         return
