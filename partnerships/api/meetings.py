@@ -54,7 +54,7 @@ class PaperSerializer(serializers.Serializer[Any]):
     audience = serializers.ChoiceField(choices=PaperAudience.choices)
 
 
-class ItemSerializer(serializers.Serializer[Any]):
+class AgendaItemSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     title = serializers.CharField()
     kind = serializers.CharField()
@@ -90,7 +90,7 @@ class MeetingActionSerializer(serializers.Serializer[Any]):
 class MeetingRecordSerializer(MeetingSerializer):
     """A meeting with its agenda, attendance, decisions, actions and minutes."""
 
-    agenda = ItemSerializer(many=True)
+    agenda = AgendaItemSerializer(many=True)
     attendance = AttendedSerializer(many=True, source="attended")
     decisions = DecisionSerializer(many=True, source="decided")
     actions = MeetingActionSerializer(many=True, source="arisen")
