@@ -294,6 +294,7 @@ class DirectoryChange(TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Open again"
     SUCCESSOR = "successor", "Successor named"
+    DUTY = "duty", "Kind or schedules changed"
 
 
 class LinkState(TextChoices):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -55,10 +56,12 @@ def require_own_head(
     if not CouncilOrganisation.objects.filter(council=council, organisation=parent).exists():
         raise PartnershipRefused("Choose an organisation of this council as the one it is part of.")
     above: Organisation | None = parent
-    for _ in range(10):
-        if organisation is not None and above is not None and above.pk == organisation.pk:
+    seen: set[UUID] = set()
+    while above is not None and above.pk not in seen:
+        if organisation is not None and above.pk == organisation.pk:
             raise PartnershipRefused("An organisation cannot be part of itself.")
-        above = above.parent if above is not None else None
+        seen.add(above.pk)
+        above = above.parent
 
 
 def require_end(organisation: Organisation, ends_on: date | None, successor: Organisation | None) -> None:
@@ -67,8 +70,15 @@ def require_end(organisation: Organisation, ends_on: date | None, successor: Org
         return
     if ends_on is None:
         raise PartnershipRefused("Enter the last day of the organisation that the other one follows.")
-    if successor.pk == organisation.pk or successor.successor_id == organisation.pk:
-        raise PartnershipRefused("An organisation cannot follow itself.")
+    step: Organisation | None = successor
+    seen: set[UUID] = set()
+    while step is not None and step.pk not in seen:
+        if step.pk == organisation.pk:
+            raise PartnershipRefused(
+                "An organisation cannot follow itself, also not by way of others that follow it."
+            )
+        seen.add(step.pk)
+        step = step.successor
 
 
 def require_code(
