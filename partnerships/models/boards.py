@@ -51,6 +51,11 @@ class Board(CouncilOwned):
             ),
         ]
 
+    @property
+    def reference(self) -> str:
+        """Short name for e-mails and lists, without personal data (rule 14 of the product)."""
+        return f"B-{self.pk.hex[-6:].upper()}"
+
     def __str__(self) -> str:
         return self.name
 
