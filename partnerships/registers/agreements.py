@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from partnerships.enums import AcknowledgementScope, LegalBasis, RegisterStatus, ResidualRisk
+from partnerships.permissions import PartnershipsPermission
 from partnerships.registers.shape import Answer, Field, Register
 
 AGREEMENTS = Register(
@@ -93,6 +94,8 @@ ACKNOWLEDGEMENTS = Register(
     starts_required=True,
     ends_required=True,
     remind_days=28,
+    view=PartnershipsPermission.VIEW_ACKNOWLEDGEMENTS,
+    subject="person",
     fields=(
         Field(
             "person",

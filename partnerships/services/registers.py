@@ -197,9 +197,11 @@ def bring_back_entry(
 
 
 def _require_editor(register: Register, by: User | None, council: Council) -> None:
-    """Raise Http404 unless the person may change the register; None is the service principal."""
+    """Raise Http404 unless the person may read and change the register; None is the service principal."""
     if by is not None:
-        council_access(by, council).require(register.edit)
+        access = council_access(by, council)
+        access.require(register.view)
+        access.require(register.edit)
 
 
 def _locked(register: Register, entry: RegisterEntry) -> RegisterEntry:

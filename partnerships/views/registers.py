@@ -7,12 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.access.registers import entries_for, entry_for, register_for, registers_for
+from partnerships.access.registers import (
+    entries_for,
+    entry_for,
+    may_edit,
+    named_in,
+    register_for,
+    registers_for,
+)
 from partnerships.areas import areas
 from partnerships.enums import RegisterStatus
 from partnerships.forms.registers import (
@@ -27,7 +33,7 @@ from partnerships.models import RegisterEntry
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.register_due import attention_of
 from partnerships.queries.registers import counts_of, narrowed, past_terms_of
-from partnerships.registers import Answer, Field, Register
+from partnerships.registers import VENUE_POLICIES, VENUES, Answer, Field, Register
 from partnerships.registers.status import due_on
 from partnerships.services.registers import (
     add_entry,
@@ -50,7 +56,6 @@ from prevent_portal.web.components import (
     paginate,
 )
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.forms import lower_first
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
@@ -101,10 +106,6 @@ def shown(field: Field, entry: RegisterEntry) -> Any:
 
 def _documents(count: int) -> str:
     return counted(count, "document", "documents") if count else "None"
-
-
-def _line(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 class _RegisterPage(CouncilView):
@@ -200,6 +201,7 @@ class RegistersPage(_RegisterPage):
                 "crumbs": self.crumbs(),
                 "table": table,
                 "due": due if lines else None,
+                "own_href": self.address("own-acknowledgements"),
             },
         )
 
@@ -240,7 +242,8 @@ class RegisterEntriesPage(_RegisterPage):
             ],
             hide_caption=True,
         )
-        may_write = self.access.may(found.edit)
+        may_write = may_edit(self.access, found)
+        narrowing = f"?{request.GET.urlencode()}" if given else ""
         return render(
             request,
             "partnerships/register_entries.html",
@@ -255,46 +258,16 @@ class RegisterEntriesPage(_RegisterPage):
                 "filtered": bool(given),
                 "table": table if page.paginator.count else None,
                 "pages": pages,
-                "csv_href": self.address("register-csv", found.slug)
-                + (f"?{request.GET.urlencode()}" if given else ""),
+                "files": [
+                    Link(words, self.address(name, found.slug) + narrowing)
+                    for words, name in (("Excel workbook", "register-xlsx"), ("CSV file", "register-csv"))
+                ],
                 "empty_title": "Nothing in this register yet",
                 "empty_words": found.empty
                 if may_write
                 else f"Entries appear here when the Prevent coordinator has added {found.an_entry}.",
             },
         )
-
-
-class RegisterCsvView(_RegisterPage):
-    """The register as a CSV file, narrowed as on the page."""
-
-    permission = _READ
-
-    def get(self, request: HttpRequest, register: str) -> HttpResponseBase:
-        found = register_for(self.access, register)
-        given = RegisterFilterForm(request.GET, register=found, council=self.council).given
-        entries = narrowed(entries_for(self.access, found), found, **given)
-        evidence = count_of(self.council, found.kind, list(entries.order_by().values_list("pk", flat=True)))
-        header = [
-            "Reference", found.title_label, "Status", *[each.label for each in found.fields],
-            *found.dates.values(), "Withdrawn on", "Term", "Owner",
-            *(["Documents", "Notes"] if found.holds_content else []),
-        ]  # fmt: skip
-        rows = [
-            [
-                entry.reference,
-                entry.title,
-                found.status_words(RegisterStatus(entry.standing)),
-                *[_line(shown(each, entry)) for each in found.fields],
-                *[getattr(entry, name) for name in found.dates],
-                entry.withdrawn_on,
-                entry.term,
-                display_name(entry.owner),
-                *([evidence[entry.pk], entry.notes] if found.holds_content else []),
-            ]
-            for entry in entries
-        ]
-        return csv_response(filename=f"{found.slug}.csv", header=header, rows=rows)
 
 
 class RegisterEntryPage(_RegisterPage):
@@ -307,7 +280,7 @@ class RegisterEntryPage(_RegisterPage):
         found = register_for(self.access, register)
         entry = entry_for(self.access, found, entry_id)
         status = RegisterStatus(entry.standing)  # type: ignore[attr-defined] # annotated by the query
-        may_write = self.access.may(found.edit)
+        may_write = may_edit(self.access, found)
         return render(
             request,
             "partnerships/register_entry.html",
@@ -323,6 +296,7 @@ class RegisterEntryPage(_RegisterPage):
                 if found.holds_content
                 else None,
                 "terms": self._terms(found, entry, today),
+                "below": self._below(found, entry),
             },
         )
 
@@ -346,7 +320,7 @@ class RegisterEntryPage(_RegisterPage):
 
     def _rows(self, register: Register, entry: RegisterEntry, status: RegisterStatus) -> list[SummaryRow]:
         rows = [SummaryRow("Status", status_tag(register, status)), SummaryRow("Reference", entry.reference)]
-        rows += [SummaryRow(each.label, shown(each, entry) or "Not given") for each in register.fields]
+        rows += [SummaryRow(each.label, self._linked(each, entry)) for each in register.fields]
         rows += [
             SummaryRow(label, british_date(getattr(entry, name)) or "Not set")
             for name, label in register.dates.items()
@@ -360,6 +334,33 @@ class RegisterEntryPage(_RegisterPage):
         if entry.notes:
             rows.append(SummaryRow("Notes", entry.notes))
         return rows
+
+    def _linked(self, field: Field, entry: RegisterEntry) -> Any:
+        """A field as the entry's page says it: what has a page of its own in a register is a link to it."""
+        value = shown(field, entry) or "Not given"
+        if field.answer is not Answer.VENUE_POLICY:
+            return value
+        policy = getattr(entry, field.name)
+        address = self.address("register-entry", VENUE_POLICIES.slug, policy.pk) if policy else ""
+        return Link(value, address) if policy else value
+
+    def _below(self, register: Register, entry: RegisterEntry) -> Table | None:
+        """What of another register names this entry: the venues that are let by a policy."""
+        if register is not VENUE_POLICIES:
+            return None
+        listed = [each for each in VENUES.fields if each.name in ("kind", "adopted_on", "briefed_on")]
+        return Table(
+            "Venues that are let by this policy",
+            [Column("Venue", header=True), Column("Status"), *[Column(each.label) for each in listed]],
+            [
+                [
+                    Link(venue.title, self.address("register-entry", VENUES.slug, venue.pk)),
+                    status_tag(VENUES, RegisterStatus(venue.standing)),
+                    *[shown(each, venue) or "Not given" for each in listed],
+                ]
+                for venue in named_in(self.access, VENUES, "policy", entry)
+            ],
+        )
 
     def _actions(self, register: Register, entry: RegisterEntry) -> list[Link]:
         def link(text: str, name: str) -> Link:
