@@ -1,7 +1,7 @@
 """The only way to an audit of a partner: object and right in one call.
 
 Audits are partnership-confidential (L2): the council's readers see all of them, a partner's Prevent lead
-those of the organisations that they act for, also after the link ended (rule 13 of the product).
+those of the organisations that they act for, until the council's link to them ends.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def audit_for(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
 
 
 def audit_to_edit(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
-    """One audit, for somebody who may change the partnership, else Http404."""
-    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    """One audit, for somebody who records audits, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     found = (
         PartnerAudit.objects.filter(council=access.council, pk=audit_id)
         .select_related("council", "link__organisation")
@@ -76,14 +76,14 @@ def audit_to_edit(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
 def may_add_evidence(access: CouncilAccess, audit_id: UUID) -> bool:
     """Whether the person may hang evidence on the audit."""
     return (
-        access.may(PartnershipsPermission.EDIT_PARTNERSHIP)
+        access.may(PartnershipsPermission.EDIT_PARTNER_AUDITS)
         and PartnerAudit.objects.filter(council=access.council, pk=audit_id).exists()
     )
 
 
 def finding_to_edit(access: CouncilAccess, finding_id: UUID) -> AuditFinding:
-    """One finding, for somebody who may change the partnership, else Http404."""
-    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    """One finding, for somebody who records audits, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     found = (
         AuditFinding.objects.filter(council=access.council, pk=finding_id)
         .select_related("council", "audit__link__organisation")

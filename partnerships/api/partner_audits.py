@@ -26,7 +26,7 @@ from prevent_portal.web.api import (
 )
 from prevent_portal.web.pagination import Pagination
 
-_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNERSHIP
+_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNER_AUDITS
 
 
 class PartnerAuditLineSerializer(serializers.Serializer[Any]):

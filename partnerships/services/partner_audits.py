@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from partnerships.enums import AuditKind, AuditResult, FindingState
 from partnerships.models import AuditFinding, CouncilOrganisation, Organisation, PartnerAudit
-from partnerships.policies.editing import require_editor
+from partnerships.policies.editing import require_auditor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.partner_audits import require_audit, require_finding_text, require_open
 from partnerships.policies.refusals import PartnershipRefused
@@ -47,7 +47,7 @@ def record_audit(
     Raises:
         PartnershipRefused: without a link, for a day in the future, or a next audit that is not later.
     """
-    require_editor(by, council)
+    require_auditor(by, council)
     with transaction.atomic():
         # Two sendings of one form take turns here, so that the second finds what the first wrote.
         link = require_link(
@@ -103,7 +103,7 @@ def change_audit(
         PartnershipRefused: for a day in the future, or a next audit that is not later.
         StaleVersion: if somebody saved since ``version``; it holds both texts.
     """
-    require_editor(by, audit.council)
+    require_auditor(by, audit.council)
     with transaction.atomic():
         locked = _lock(audit)
         if version != locked.version:
@@ -149,7 +149,7 @@ def add_finding(*, audit: PartnerAudit, text: str, by: User | None) -> AuditFind
     Raises:
         PartnershipRefused: for a finding that says nothing.
     """
-    require_editor(by, audit.council)
+    require_auditor(by, audit.council)
     require_finding_text(text)
     with transaction.atomic():
         locked = _lock(audit)
@@ -179,7 +179,7 @@ def close_finding(*, finding: AuditFinding, words: str, version: int, by: User) 
         PartnershipRefused: without words, or for one that is closed.
         StaleVersion: if somebody changed it since ``version``.
     """
-    require_editor(by, finding.council)
+    require_auditor(by, finding.council)
     if not words.strip():
         raise PartnershipRefused("Say what was done about the finding.")
     with transaction.atomic():
@@ -205,7 +205,7 @@ def raise_finding_action(
         PolicyError: where there is no current plan, for an owner without a role, or a finding that is closed
             or has its action already.
     """
-    require_editor(by, finding.council)
+    require_auditor(by, finding.council)
     with transaction.atomic():
         locked = _lock_finding(finding)
         require_open(locked)

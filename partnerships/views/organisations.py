@@ -259,8 +259,9 @@ class OrganisationPage(CouncilView):
                 "code_href": reverse("organisation-code-add", args=keys) if is_own else "",
                 "contact_href": reverse("contact-add", args=keys),
                 "act_href": reverse("acting-person-add", args=keys),
-                "audit_href": reverse("partner-audit-add", args=keys),
             }
+        if self.access.may(PartnershipsPermission.EDIT_PARTNER_AUDITS):
+            context["audit_href"] = reverse("partner-audit-add", args=keys)
         return render(request, "partnerships/organisation.html", context)
 
     def _summary(self, link: CouncilOrganisation, may_edit: bool) -> list[SummaryRow]:

@@ -51,7 +51,7 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.views import CouncilView
 
-_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNERSHIP
+_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNER_AUDITS
 ROOM = "partner-audits"
 RESULT_COLOURS = {
     AuditResult.AWAITED: "grey",

@@ -131,10 +131,11 @@ def test_findings_are_numbered_and_close_with_words_once() -> None:
         assert [(line.findings, line.open_findings) for line in audits_of(council)] == [(2, 1)]
 
 
-def test_only_who_may_change_the_partnership_records_audits() -> None:
+@pytest.mark.parametrize("role", [Role.SAFETY_OFFICER, Role.ADMINISTRATOR], ids=["reader", "administrator"])
+def test_who_may_not_read_audits_and_who_only_reads_them_records_none(role: Role) -> None:
     council = CouncilFactory()
     trust = linked(council, OrganisationFactory())
-    reader = member(council, Role.SAFETY_OFFICER)
+    reader = member(council, role)
     with council_scope(user_id=reader.pk, council=council), pytest.raises(Http404):
         record_audit(
             council=council,
