@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROOM}/meetings/meetings.csv", meetings.MeetingsCsv.as_view(), name="meetings-csv"),
     path(f"{_BOARD}/", meetings.BoardMeetingsPage.as_view(), name="board-meetings"),
     path(f"{_BOARD}/attendance.csv", meetings.AttendanceCsv.as_view(), name="attendance-csv"),
+    path(f"{_BOARD}/decisions.csv", meetings.DecisionsCsv.as_view(), name="decisions-csv"),
     path(f"{_BOARD}/plan/", meetings.MeetingsPlanPage.as_view(), name="meetings-plan"),
     path(f"{_BOARD}/add/", meetings.MeetingAddPage.as_view(), name="meeting-add"),
     path(f"{_BOARD}/arrange/", meetings.ArrangementsPage.as_view(), name="meetings-arrange"),

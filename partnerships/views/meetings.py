@@ -15,9 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.access.meetings import (
+    DecisionRead,
+    board_decisions_read,
     board_to_convene,
     board_with_meetings,
     boards_that_meet,
+    decisions_read,
     may_make_pack,
     meeting_for,
     meeting_to_edit,
@@ -54,7 +57,6 @@ from partnerships.queries.meetings import (
     actions_of,
     agenda_of,
     arrangements_of,
-    decisions_of,
     meeting_before,
     meeting_name,
     meetings_after,
@@ -269,6 +271,7 @@ class BoardMeetingsPage(CouncilView):
             "chart": chart if lines else None,
             "attendance": _year_table(lines, words) if lines else None,
             "csv_href": f"{reverse('attendance-csv', args=[slug, board.pk])}?year={year}",
+            "decisions_href": reverse("decisions-csv", args=[slug, board.pk]),
         }
         return render(request, "partnerships/board_meetings.html", context)
 
@@ -334,6 +337,39 @@ class AttendanceCsv(CouncilView):
         header = ("Agency", "Meetings", "Present", "Substitute", "Apologies", "Absent")
         rows = [(x.agency.name, x.meetings, x.present, x.substitute, x.apologies, x.absent) for x in lines]
         return csv_response(filename=f"attendance-{year}.csv", header=header, rows=rows)
+
+
+class DecisionsCsv(CouncilView):
+    """Everything that a board decided as a file; a document is named to those who may read it."""
+
+    permission = VIEW
+
+    def get(self, request: HttpRequest, board_id: UUID) -> HttpResponseBase:
+        board = board_with_meetings(self.access, board_id)
+        header = (
+            "Number",
+            "Meeting",
+            "Item",
+            "Decision",
+            "Paper",
+            "Version",
+            "Checksum (SHA-256)",
+            "Minutes",
+        )
+        rows = [
+            (
+                one.decision.reference,
+                one.decision.meeting.held_on,
+                one.decision.item.title if one.decision.item else "",
+                one.decision.text,
+                one.title,
+                one.document_version.number if one.document_version else "",
+                one.document_version.sha256 if one.document_version else "",
+                one.decision.meeting.get_minutes_state_display(),
+            )
+            for one in board_decisions_read(self.access, board)
+        ]
+        return csv_response(filename="decisions.csv", header=header, rows=rows)
 
 
 class MeetingPage(CouncilView):
@@ -463,22 +499,32 @@ class MeetingPage(CouncilView):
         ]
 
     def _decisions(self, meeting: Meeting, *, runs: bool) -> Table | None:
-        decisions = decisions_of(meeting)
-        if not decisions:
+        found = decisions_read(self.access, meeting)
+        if not found:
             return None
         columns = [Column("Number", header=True), Column("Decision"), Column("Paper")]
-        rows: list[list[Any]] = [[one.reference, one.text, one.document_title or None] for one in decisions]
+        rows: list[list[Any]] = [
+            [one.decision.reference, one.decision.text, self._bound(one)] for one in found
+        ]
         if runs:
             columns.append(Column("Action"))
-            for one, row in zip(decisions, rows, strict=True):
+            for one, row in zip(found, rows, strict=True):
                 row.append(
                     Link(
                         "Change",
-                        reverse("decision-change", args=[self.council.slug, one.pk]),
-                        about=f"decision {one.reference}",
+                        reverse("decision-change", args=[self.council.slug, one.decision.pk]),
+                        about=f"decision {one.decision.reference}",
                     )
                 )
         return Table("Decisions", columns, rows, hide_caption=True)
+
+    def _bound(self, one: DecisionRead) -> Link | None:
+        if one.document_version is None:
+            return None
+        return Link(
+            f"{one.title}, version {one.document_version.number}",
+            reverse("evidence-document", args=[self.council.slug, one.document_version.document_id]),
+        )
 
     def _packs(self, meeting: Meeting) -> Table | None:
         packs = packs_seen(self.access, meeting)
