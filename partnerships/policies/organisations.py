@@ -55,13 +55,8 @@ def require_own_head(
         return
     if not CouncilOrganisation.objects.filter(council=council, organisation=parent).exists():
         raise PartnershipRefused("Choose an organisation of this council as the one it is part of.")
-    above: Organisation | None = parent
-    seen: set[UUID] = set()
-    while above is not None and above.pk not in seen:
-        if organisation is not None and above.pk == organisation.pk:
-            raise PartnershipRefused("An organisation cannot be part of itself.")
-        seen.add(above.pk)
-        above = above.parent
+    if organisation is not None and _leads_to(organisation.pk, parent.pk, "parent"):
+        raise PartnershipRefused("An organisation cannot be part of itself.")
 
 
 def require_end(organisation: Organisation, ends_on: date | None, successor: Organisation | None) -> None:
@@ -70,15 +65,22 @@ def require_end(organisation: Organisation, ends_on: date | None, successor: Org
         return
     if ends_on is None:
         raise PartnershipRefused("Enter the last day of the organisation that the other one follows.")
-    step: Organisation | None = successor
+    if _leads_to(organisation.pk, successor.pk, "successor"):
+        raise PartnershipRefused(
+            "An organisation cannot follow itself, also not by way of others that follow it."
+        )
+
+
+def _leads_to(end: UUID, start: UUID, along: str) -> bool:
+    """Whether the parents or successors of an organisation, near or far, come to another one."""
+    step: UUID | None = start
     seen: set[UUID] = set()
-    while step is not None and step.pk not in seen:
-        if step.pk == organisation.pk:
-            raise PartnershipRefused(
-                "An organisation cannot follow itself, also not by way of others that follow it."
-            )
-        seen.add(step.pk)
-        step = step.successor
+    while step is not None and step not in seen:
+        if step == end:
+            return True
+        seen.add(step)
+        step = Organisation.objects.filter(pk=step).values_list(along, flat=True).first()
+    return False
 
 
 def require_code(

@@ -123,9 +123,13 @@ def linked_organisations(council: Council, on: date | None = None) -> dict[UUID,
 
 def linked_on(day: date, prefix: str = "") -> Q:
     """Links that hold on a day."""
-    return (Q(**{f"{prefix}starts_on__isnull": True}) | Q(**{f"{prefix}starts_on__lte": day})) & (
-        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
-    )
+    begun = Q(**{f"{prefix}starts_on__isnull": True}) | Q(**{f"{prefix}starts_on__lte": day})
+    return begun & not_ended(day, prefix)
+
+
+def not_ended(day: date, prefix: str = "") -> Q:
+    """Links that have not ended by a day, those that begin later included."""
+    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
 
 
 def codes_of(organisation_ids: Iterable[UUID]) -> dict[UUID, list[OrganisationCode]]:

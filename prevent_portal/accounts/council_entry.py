@@ -8,7 +8,7 @@ A person with roles in several councils goes from one to the other knowingly, an
 - by an address that was typed, kept as a bookmark or sent by e-mail: a page asks first.
 
 The session remembers the council, so a page of the council one is in costs nothing, and nobody who belongs
-to one council alone is ever asked. The API has no session to switch: each address and token names its council.
+to one council alone is ever asked. The API knows no switch: each address and token names its council.
 """
 
 from __future__ import annotations
