@@ -4,6 +4,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from partnerships import meeting_urls, register_urls
 from partnerships.views.acting_people import ActingPersonAddPage, ActingPersonEndPage
 from partnerships.views.claims import (
+    ClaimDuePage,
     ClaimFiguresPage,
     ClaimPage,
     ClaimPayPage,
@@ -176,6 +177,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "c/<slug:council>/partnership/claims/<uuid:claim_id>/figures/",
         ClaimFiguresPage.as_view(),
         name="grant-claim-figures",
+    ),
+    path(
+        "c/<slug:council>/partnership/claims/<uuid:claim_id>/due/",
+        ClaimDuePage.as_view(),
+        name="grant-claim-due",
     ),
     path(
         "c/<slug:council>/partnership/claims/<uuid:claim_id>/submit/",
