@@ -181,9 +181,10 @@ def test_every_council_reads_the_national_level_of_the_days_of_the_seeds() -> No
                 date(2019, 2, 28),
                 date(2019, 11, 4),
                 date(2022, 2, 9),
+                date(2026, 4, 30),
             )
-        ] == [None, "severe", "critical", "severe", "severe", "substantial", "substantial"]
-        assert ThreatLevel.objects.count() == len(list(shipped_levels())) == 10
+        ] == [None, "severe", "critical", "severe", "severe", "substantial", "substantial", "severe"]
+        assert ThreatLevel.objects.count() == len(list(shipped_levels())) == 11
 
 
 def test_no_page_or_job_can_write_the_national_level() -> None:
