@@ -1,8 +1,10 @@
 """Lay the pages of papers onto the sheets of a board pack, in the memory of the process that draws it.
 
 The pack's own renderer draws every sheet with its caption, page number, marking and a figure whose
-alternative text says which page of which paper it holds; here the paper's page is put into that figure's
-place. What a paper's page does of its own (links, scripts, tags of another document) stays behind.
+alternative text says which page of which paper it holds; here the paper's page is drawn into that figure.
+What a paper's page does of its own (links, scripts, the tags of another document) stays behind: in the pack
+a paper is a picture of its pages, and its structure is in the file itself. What somebody filled into a form
+or stamped on a page is drawn with it.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ FIGURE = (20, 24, 170, 205)
 """Left, bottom, width and height of a sheet's figure in millimetres; static/report.css draws it so."""
 
 _CLAIMS = ("pdfaid:part", "pdfaid:conformance")
+_RGB = 3
 _MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 
 
@@ -62,6 +65,9 @@ def lay_pages(pack: bytes, files: Sequence[bytes], sheets: Sequence[Sheet]) -> t
             first = len(pdf.pages) - len(sheets)
             sources = [pikepdf.open(io.BytesIO(content)) for content in files]
             try:
+                for source in sources:
+                    source.generate_appearance_streams()
+                    source.flatten_annotations("print")
                 for place, sheet in enumerate(sheets):
                     if sheet.file is not None:
                         _lay(pdf, pdf.pages[first + place], sources[sheet.file].pages[sheet.page])
@@ -86,8 +92,20 @@ def _lay(pdf: pikepdf.Pdf, target: pikepdf.Page, source: pikepdf.Page) -> None:
     placed = target.calc_form_xobject_placement(
         form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=False
     )
-    # The tagged figure speaks for the page; the drawing itself is no content of the structure.
-    target.contents_add(b"q /Artifact BMC " + bytes(placed) + b" EMC Q", prepend=False)
+    mark = _mark_of_figure(pdf, target)
+    target.contents_add(b"q " + mark + b" BDC " + bytes(placed) + b" EMC Q", prepend=False)
+
+
+def _mark_of_figure(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
+    """Give the page's figure one more piece of content, and return the mark that the piece must bear."""
+    tags: Any = pdf.Root.StructTreeRoot.ParentTree.Nums
+    place = next(at for at in range(0, len(tags), 2) if tags[at] == page.StructParents)
+    owners = tags[place + 1]
+    figure = next(owner for owner in owners if str(owner.S) == "/Figure")
+    number = len(owners)
+    figure.K.append(number)
+    owners.append(figure)
+    return b"/Figure <</MCID %d>>" % number
 
 
 def _unmark(pdf: pikepdf.Pdf, form: Any, seen: set[tuple[int, int]]) -> None:
@@ -111,8 +129,12 @@ def _unmark(pdf: pikepdf.Pdf, form: Any, seen: set[tuple[int, int]]) -> None:
 
 
 def _is_archivable(pdf: pikepdf.Pdf) -> bool:
+    """Whether a file claims to be one to keep, in colours that are at home in the pack, which is in sRGB."""
     with pdf.open_metadata() as metadata:
-        return metadata.get("pdfaid:part") in {"1", "2", "3"}
+        if metadata.get("pdfaid:part") not in {"1", "2", "3"}:
+            return False
+    intents: Any = pdf.Root.get("/OutputIntents", [])
+    return all(intent.get("/DestOutputProfile", {}).get("/N", 0) == _RGB for intent in intents)
 
 
 def _claim(pdf: pikepdf.Pdf, *, archivable: bool) -> None:

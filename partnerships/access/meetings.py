@@ -194,18 +194,14 @@ def board_decisions_read(access: CouncilAccess, board: Board) -> list[DecisionRe
 
 def _decisions_read(access: CouncilAccess, decisions: list[Decision]) -> list[DecisionRead]:
     access.require(_VIEW)
-    bound = {decision.document_version_id for decision in decisions} - {None}
-    readable: dict[UUID, DocumentVersion] = {}
+    bound = {one.document_version_id for one in decisions if one.document_version_id is not None}
+    readable: dict[UUID | None, DocumentVersion] = {}
     if bound:
-        readable = (
-            DocumentVersion.objects.filter(council=access.council, document__in=visible_documents(access))
-            .select_related("document")
-            .in_bulk(bound)
+        versions = DocumentVersion.objects.filter(
+            council=access.council, document__in=visible_documents(access), pk__in=bound
         )
-    return [
-        DecisionRead(decision, readable.get(decision.document_version_id) if bound else None)
-        for decision in decisions
-    ]
+        readable = {version.pk: version for version in versions}
+    return [DecisionRead(one, readable.get(one.document_version_id)) for one in decisions]
 
 
 def may_see_edition(access: CouncilAccess, meeting: Meeting, edition: str) -> bool:

@@ -281,7 +281,8 @@ def _context(pack: BoardPack) -> tuple[Content, list[bytes], list[Sheet]]:
 def _note(file: Content | None) -> str:
     if file is None:
         return "This paper was not there when the pack was made."
-    return f"{file['title']} ({file['type']}) cannot be printed here. Open it on the page of the meeting."
+    why = "is not checked yet, or could not be read" if file["type"] == "PDF" else "is not a PDF"
+    return f"Not in the pack: {file['title']} ({file['type']}) {why}. Open it on the page of the meeting."
 
 
 def _bytes_of(pack: BoardPack, file: Content | None) -> bytes | None:
