@@ -248,7 +248,7 @@ class RegisterEntriesPage(_RegisterPage):
             request,
             "partnerships/register_entries.html",
             {
-                "areas": areas(self.access, ROOM),
+                "areas": areas(self.access, ROOM, found.slug),
                 "crumbs": self.crumbs(found),
                 "title": found.title,
                 "lead": found.lead,
@@ -285,7 +285,7 @@ class RegisterEntryPage(_RegisterPage):
             request,
             "partnerships/register_entry.html",
             {
-                "areas": areas(self.access, ROOM),
+                "areas": areas(self.access, ROOM, found.slug),
                 "crumbs": self.crumbs(found, Crumb(entry.title)),
                 "title": entry.title,
                 "caption": found.title,

@@ -129,10 +129,11 @@ def test_an_own_organisation_s_code_is_added_and_ended_and_a_register_s_one_is_n
 
 
 def acting_body(acting: ActingPerson, person: User) -> dict[str, Any]:
+    allowed_at = timezone.localtime(acting.allowed_at).isoformat().replace("+00:00", "Z")
     return {
         "id": str(acting.pk), "user_id": person.pk, "name": person.name, "email": person.email,
         "roles": "Partner submitter", "may_act": True,
-        "allowed_at": timezone.localtime(acting.allowed_at).isoformat().replace("+00:00", "Z"), "allowed_by": "Coordinator",
+        "allowed_at": allowed_at, "allowed_by": "Coordinator",
     }  # fmt: skip
 
 
