@@ -29,6 +29,8 @@ _DESIGNATIONS: tuple[tuple[str, DesignationKind, date, DatePrecision, str], ...]
     ("southwark", DesignationKind.PRIORITY, date(2015, 7, 1), DatePrecision.YEAR, "Cabinet report of 2016"),
     ("wolverhampton", DesignationKind.NONE, date(2015, 9, 1), DatePrecision.MONTH, "Scrutiny report of 2015"),
     ("leicestershire", DesignationKind.NONE, date(2015, 6, 1), DatePrecision.MONTH, "Board briefing of 2015"),
+    ("leicester", DesignationKind.PRIORITY, date(2015, 6, 1), DatePrecision.MONTH, "Board briefing of 2015"),
+    ("wycombe", DesignationKind.PRIORITY, date(2018, 3, 1), DatePrecision.MONTH, "Committee report of 2018"),
 )
 
 

@@ -257,4 +257,4 @@ def test_the_api_lists_and_records_designations(client: Client) -> None:
         "none", "priority", "supported", "none", "supported",
     ]  # fmt: skip
     levels = client.get(reverse("api-threat-levels", args=["southwark"])).json()
-    assert (levels["count"], levels["results"][0]["level"]) == (10, "substantial")
+    assert (levels["count"], levels["results"][0]["level"]) == (11, "severe")

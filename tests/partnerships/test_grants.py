@@ -30,6 +30,7 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit import presenters
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.services.digests import send
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -541,6 +542,21 @@ def test_a_claim_is_asked_for_once_its_quarter_is_over_and_of_others_only_when_i
     with service_scope(council=council):
         query_claim(claim=claim, by=None, version=claim.version, queried_on=JULY, note="Which project?")
     assert waits(owner, date(2016, 7, 29)) == [("Answer the funder and submit the claim again", JULY)]
+
+
+def test_the_warning_before_a_claim_date_comes_by_mail_once_a_day_and_names_no_grant() -> None:
+    council = CouncilFactory.create()
+    owner = member(council, Role.COORDINATOR)
+    grant(council, owner=owner)
+    assert send(user=owner, on=JULY - timedelta(days=8)) is None
+    sent = send(user=owner, on=JULY - timedelta(days=7))
+    assert sent is not None
+    assert sent.subject == "Prevent Portal: 1 thing waits for you"
+    assert "Submit the claim" in sent.text
+    assert "Grant claim" in sent.text
+    assert "28 July 2016" in sent.text
+    assert "Prevent programme" not in sent.text + sent.html
+    assert send(user=owner, on=JULY - timedelta(days=7)) is None
 
 
 def test_what_waits_is_read_in_one_statement_for_any_number_of_councils() -> None:
