@@ -42,7 +42,7 @@ AGREEMENTS = Register(
             hint="Such as section 26 of the Counter-Terrorism and Security Act 2015.",
             longest=200,
         ),
-        Field("signed_on", "Signed on", Answer.DATE, listed=True, renewed=True),
+        Field("signed_on", "Signed on", Answer.DATE, renewed=True),
     ),
 )
 

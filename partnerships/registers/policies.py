@@ -116,7 +116,7 @@ FILTERED_ESTATES = Register(
     fields=(
         Field("kind", "Kind", Answer.CHOICE, required=True, choices=EstateKind, listed=True, filtered=True),
         Field("run_by", "Run by", Answer.ORGANISATION, hint="Leave empty for the council itself."),
-        Field("product", "Filter", hint="The product or service.", listed=True),
+        Field("product", "Filter", hint="The product or service."),
         Field("sites", "Sites covered", Answer.NUMBER, hint="Leave empty if it is not known.", listed=True),
         Field("tested_on", "Last tested on", Answer.DATE, listed=True),
         Field(

@@ -9,9 +9,10 @@ from django.utils import timezone
 from partnerships.access.registers import own_promises
 from partnerships.areas import areas
 from partnerships.enums import AcknowledgementScope, RegisterStatus
+from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.confidentiality import standings
 from partnerships.registers import ACKNOWLEDGEMENTS
-from partnerships.views.registers import ROOM, status_tag
+from partnerships.views.registers import ROOM, register_crumbs, status_tag
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.documents.queries import evidence_of
 from prevent_portal.web.components import Column, Crumb, Link, Table
@@ -62,12 +63,18 @@ class OwnAcknowledgementsPage(CouncilView):
             "partnerships/own_acknowledgements.html",
             {
                 "areas": areas(self.access, ROOM),
-                "crumbs": [Crumb(TITLE)],
+                "crumbs": self._way(),
                 "title": TITLE,
                 "channel": self._channel(),
                 "table": table if promises else None,
             },
         )
+
+    def _way(self) -> list[Crumb]:
+        """Through the registers, for whoever may open them."""
+        if not self.access.may(PartnershipsPermission.VIEW_PARTNERSHIP):
+            return [Crumb(TITLE)]
+        return register_crumbs(self.council.slug, None, Crumb(TITLE))
 
     def _channel(self) -> str:
         """How the promise stands on which access to Channel rests, in a sentence."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -33,7 +35,7 @@ from partnerships.models import RegisterEntry
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.register_due import attention_of
 from partnerships.queries.registers import counts_of, narrowed, past_terms_of
-from partnerships.registers import VENUE_POLICIES, VENUES, Answer, Field, Register
+from partnerships.registers import ACTIVITY, VENUE_POLICIES, VENUES, Answer, Field, Register
 from partnerships.registers.status import due_on
 from partnerships.services.registers import (
     add_entry,
@@ -72,6 +74,9 @@ COLOURS: dict[RegisterStatus, Colour] = {
     RegisterStatus.WITHDRAWN: "grey",
     RegisterStatus.PAST: "grey",
 }
+_COUNTING = (RegisterStatus.IN_FORCE, RegisterStatus.ENDS_SOON, RegisterStatus.REVIEW_DUE)
+MOST_URGENT = 10
+"""Lines of the table on the first page; each register's own page lists all of its entries."""
 _ATTENTION = (RegisterStatus.LAPSED, RegisterStatus.REVIEW_DUE, RegisterStatus.ENDS_SOON)
 
 
@@ -104,6 +109,15 @@ def shown(field: Field, entry: RegisterEntry) -> Any:
             return str(value)
 
 
+def _in_list(field: Field, entry: RegisterEntry) -> Any:
+    """A field in the cell of a list: of several organisations the first, and how many more."""
+    value = shown(field, entry) or "Not given"
+    if isinstance(value, list):
+        first, *more = value
+        return f"{first} and {number(len(more))} more" if more else first
+    return value
+
+
 def _documents(count: int) -> str:
     return counted(count, "document", "documents") if count else "None"
 
@@ -124,7 +138,7 @@ class _RegisterPage(CouncilView):
 def register_crumbs(council: str, register: Register | None = None, *steps: Crumb) -> list[Crumb]:
     """Breadcrumbs through the partnership to a register and on; the last has no address."""
     way = [Crumb("Partnership", reverse("partnership", args=[council]))]
-    way.append(Crumb("Registers", reverse(ROOM, args=[council]) if register else ""))
+    way.append(Crumb("Registers", reverse(ROOM, args=[council]) if register or steps else ""))
     if register is not None:
         href = reverse("register-entries", args=[council, register.slug]) if steps else ""
         way.append(Crumb(register.title, href))
@@ -136,12 +150,11 @@ class RegistersPage(_RegisterPage):
 
     permission = _READ
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate()
-        registers = registers_for(self.access)
-        counts = counts_of(self.council, registers, today)
-        table = Table(
-            "Registers",
+    def _overview(
+        self, caption: str, registers: list[Register], counts: Mapping[str, Counter[RegisterStatus]]
+    ) -> Table:
+        return Table(
+            caption,
             [
                 Column("Register", header=True),
                 Column("Entries", numeric=True),
@@ -156,14 +169,7 @@ class RegistersPage(_RegisterPage):
                         hint=register.lead,
                     ),
                     sum(counts[register.slug].values()),
-                    sum(
-                        counts[register.slug][status]
-                        for status in (
-                            RegisterStatus.IN_FORCE,
-                            RegisterStatus.ENDS_SOON,
-                            RegisterStatus.REVIEW_DUE,
-                        )
-                    ),
+                    sum(counts[register.slug][status] for status in _COUNTING),
                     [
                         Tag(
                             f"{number(counts[register.slug][status])} "
@@ -177,11 +183,17 @@ class RegistersPage(_RegisterPage):
                 ]
                 for register in registers
             ],
-            hide_caption=True,
         )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        registers = registers_for(self.access)
+        counts = counts_of(self.council, registers, today)
         lines = attention_of(self.council, registers, today)
         due = Table(
-            "Needs attention",
+            "Needs attention"
+            if len(lines) <= MOST_URGENT
+            else f"Needs attention: the {MOST_URGENT} most urgent",
             [Column("What", header=True), Column("Register"), Column("Due"), Column("Task")],
             [
                 [
@@ -190,16 +202,21 @@ class RegistersPage(_RegisterPage):
                     british_date(due_on(line, today)),
                     line.task(today),
                 ]
-                for line in lines
+                for line in lines[:MOST_URGENT]
             ],
         )
+        agreed = [register for register in registers if register not in ACTIVITY]
+        done = [register for register in registers if register in ACTIVITY]
         return render(
             request,
             "partnerships/registers.html",
             {
                 "areas": areas(self.access, ROOM),
                 "crumbs": self.crumbs(),
-                "table": table,
+                "tables": [
+                    self._overview("Agreements, policies and places", agreed, counts),
+                    self._overview("Activity and outlook", done, counts),
+                ],
                 "due": due if lines else None,
                 "own_href": self.address("own-acknowledgements"),
             },
@@ -226,16 +243,18 @@ class RegisterEntriesPage(_RegisterPage):
                 Column("Status"),
                 *[Column(each.label, numeric=each.answer is Answer.NUMBER) for each in listed],
                 *[Column(found.dates[name]) for name in dates],
-                Column("Owner"),
                 *([Column("Evidence")] if found.holds_content else []),
             ],
             [
                 [
-                    Link(entry.title, self.address("register-entry", found.slug, entry.pk)),
+                    Link(
+                        entry.title,
+                        self.address("register-entry", found.slug, entry.pk),
+                        hint=f"Owner: {display_name(entry.owner)}",
+                    ),
                     status_tag(found, RegisterStatus(entry.standing)),
-                    *[shown(each, entry) or "Not given" for each in listed],
+                    *[_in_list(each, entry) for each in listed],
                     *[getattr(entry, name) or "Not set" for name in dates],
-                    display_name(entry.owner),
                     *([_documents(evidence[entry.pk])] if found.holds_content else []),
                 ]
                 for entry in page
