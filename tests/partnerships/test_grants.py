@@ -737,6 +737,55 @@ def test_the_api_takes_a_claim_from_its_figures_to_its_payment_and_refuses_in_wo
     )
 
 
+def test_the_page_and_the_api_change_a_term_and_the_day_of_a_claim(client: Client) -> None:
+    council, other = CouncilFactory.create(slug="southwark"), CouncilFactory.create()
+    made, foreign = grant(council), grant(other)
+    sign_in(client, member(council, Role.COORDINATOR))
+    change = reverse("grant-change", args=["southwark", made.pk])
+    form = client.get(change).context["form"]
+    typed = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    done = client.post(change, {**typed, "ends_on": "2016-12-31"})
+    assert done.headers["Location"] == reverse("grant", args=["southwark", made.pk])
+    assert [claim.period_to for claim in claims(made)][-1] == date(2016, 12, 31)
+
+    json: dict[str, Any] = {"content_type": "application/json"}
+    one = reverse("api-grant", args=["southwark", made.pk])
+    stored = client.get(one).json()
+    assert (stored["left"], stored["not_paid"], stored["version"]) == ("35000.00", "0.00", 2)
+    wanted = {
+        **{
+            name: stored[name] for name in ("title", "funder", "reference", "starts_on", "awarded", "version")
+        },
+        "days_to_claim": 40,
+        "ends_on": "2017-03-31",
+        "heads": [{name: head[name] for name in ("id", "name", "allowed")} for head in stored["heads"]],
+    }
+    assert client.put(one, wanted, **json).json()["version"] == 3
+    assert client.put(one, wanted, **json).status_code == 409
+    listed = client.get(reverse("api-claims", args=["southwark"])).json()
+    assert [each["due_on"] for each in listed["results"]] == [
+        "2016-08-09",
+        "2016-11-09",
+        "2017-02-09",
+        "2017-05-10",
+    ]
+    first, second = (each["id"] for each in listed["results"][:2])
+    due = reverse("api-grant-claim-due", args=["southwark", first])
+    assert client.put(due, {"version": 2, "due_on": "2016-08-15"}, **json).json()["due_on"] == "2016-08-15"
+    refused = client.put(due, {"version": 3, "due_on": "2016-06-30"}, **json)
+    assert (refused.status_code, "must be due after 30 June 2016" in refused.json()["detail"]) == (400, True)
+    page = client.post(
+        reverse("grant-claim-due", args=["southwark", second]), {"version": "2", "due_on": "2016-11-30"}
+    )
+    assert page.headers["Location"] == reverse("grant-claim", args=["southwark", second])
+    assert claims(made)[1].due_on == date(2016, 11, 30)
+    for address, body in (
+        (reverse("api-grant", args=["southwark", foreign.pk]), wanted),
+        (reverse("api-grant-claim-due", args=["southwark", claims(foreign)[0].pk]), {}),
+    ):
+        assert client.put(address, body, **json).status_code == 404
+
+
 def test_a_grant_added_over_the_api_with_one_key_is_added_once(client: Client) -> None:
     council = CouncilFactory.create(slug="southwark")
     CouncilFactory.create()
