@@ -173,7 +173,7 @@ class MeetingsPage(CouncilView):
                         about=meeting.board.name,
                     ),
                     board_words(self, meeting.board),
-                    meeting.place,
+                    meeting.place or None,
                     state_tags(meeting),
                     meeting.papers_due_on if meeting.state == MeetingState.PLANNED else None,
                 ]
@@ -258,7 +258,7 @@ class BoardMeetingsPage(CouncilView):
                 [
                     [
                         Link(when_words(each), reverse("meeting", args=[slug, each.pk])),
-                        each.place,
+                        each.place or None,
                         state_tags(each),
                     ]
                     for each in meetings
@@ -317,6 +317,7 @@ def _year_table(lines: list[Any], words: str) -> Table:
             ]
             for line in lines
         ],
+        hide_caption=True,
     )
 
 
@@ -432,7 +433,8 @@ class MeetingPage(CouncilView):
         return render(request, "partnerships/meeting.html", context)
 
     def _facts(self, meeting: Meeting, before: Meeting | None) -> list[SummaryRow]:
-        rows = [SummaryRow("Place", meeting.place or "Not said yet")]
+        unknown = "Not said yet" if meeting.state == MeetingState.PLANNED else "Not recorded"
+        rows = [SummaryRow("Place", meeting.place or unknown)]
         if meeting.state == MeetingState.PLANNED:
             rows.append(SummaryRow("Papers due", meeting.papers_due_on or "No date"))
         if meeting.cancelled_because:
@@ -563,7 +565,7 @@ def _attendance_table(lines: list[Attended]) -> Table:
     return Table(
         "Attendance",
         [Column("Agency", header=True), Column("Attendance"), Column("Who came")],
-        [[line.agency.name, line.words, line.people] for line in lines],
+        [[line.agency.name, line.words, line.people or None] for line in lines],
         hide_caption=True,
     )
 
