@@ -45,7 +45,7 @@ class PoundsField(forms.DecimalField):
         )
         super().__init__(max_digits=12, decimal_places=2, min_value=Decimal(0), **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # as the stubs' own decimal
         if isinstance(value, str):
             value = value.replace("£", "").replace(",", "").replace(" ", "").replace("\xa0", "")
         return super().to_python(value)
