@@ -412,9 +412,11 @@ def test_the_host_is_asked_to_seat_a_council_that_joins_and_to_unseat_one_that_l
         end_participation(participation=participation, ends_on=today, council=guest, by=None)
     assert waiting() == [("End the seats of a council that leaves", today, "Guest leaves Joint")]
     assert waiting(at_guest) == []
+    join(board, guest, starts_on=today + timedelta(days=1))
+    assert waiting() == [], "it comes back and keeps its seat"
     with service_scope(council=host):
         end_seat(seat=seat, ends_on=today, by=None)
-    assert waiting() == []
+    assert waiting() == [("Give a council a seat", None, "Guest on Joint")]
 
 
 def test_a_district_that_leaves_may_keep_the_seat_its_county_gave_it(host: Council) -> None:
