@@ -93,7 +93,9 @@ def _lay(pdf: pikepdf.Pdf, target: pikepdf.Page, source: pikepdf.Page) -> None:
         form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=False
     )
     mark = _mark_of_figure(pdf, target)
-    target.contents_add(b"q " + mark + b" BDC " + bytes(placed) + b" EMC Q", prepend=False)
+    # The renderer turns the page's coordinates upside down and leaves them so: what it drew is closed first.
+    target.contents_add(b"q", prepend=True)
+    target.contents_add(b"Q " + mark + b" BDC " + bytes(placed) + b" EMC", prepend=False)
 
 
 def _mark_of_figure(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:

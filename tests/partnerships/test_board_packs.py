@@ -255,6 +255,30 @@ def test_a_paper_s_page_is_drawn_into_its_figure_without_tags_of_its_own(
         assert (str(owner.S), str(owner.Alt), int(owner.K[-1])) == ("/Figure", "Paper 1", marks[-1][1].MCID)
 
 
+def test_a_paper_s_page_stands_upright_in_the_middle_of_its_figure(
+    one_sheet: bytes, two_pages: bytes
+) -> None:
+    laid, _ = lay_pages(one_sheet, [two_pages], [Sheet(0, 1)])
+    with pikepdf.open(io.BytesIO(laid)) as pdf:
+        (name,) = pdf.pages[1].Resources.XObject.keys()
+        kept: list[pikepdf.Matrix] = []
+        now = pikepdf.Matrix()
+        for operands, operator in pikepdf.parse_content_stream(pdf.pages[1]):
+            match str(operator):
+                case "q":
+                    kept.append(now)
+                case "Q":
+                    now = kept.pop()
+                case "cm":
+                    now = pikepdf.Matrix(*(float(number) for number in operands)) @ now
+                case "Do" if str(operands[0]) == name:
+                    break
+    share = 205 / 297
+    left, bottom = (20 + (170 - 210 * share) / 2) * 72 / 25.4, 24 * 72 / 25.4
+    assert (now.a, now.b, now.c, now.d) == pytest.approx((share, 0, 0, share), abs=0.001)
+    assert (now.e, now.f) == pytest.approx((left, bottom), abs=0.5)
+
+
 def test_a_pack_claims_to_be_a_file_to_keep_only_if_its_papers_do(one_sheet: bytes, two_pages: bytes) -> None:
     def changed(change: Callable[[pikepdf.Pdf], object]) -> bytes:
         with pikepdf.open(io.BytesIO(two_pages)) as pdf:
