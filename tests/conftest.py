@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
@@ -17,8 +18,14 @@ from tests.servers import WorkerDatabase
 
 
 def pytest_configure() -> None:
-    """Serve static files by their plain names; hashed ones exist only after `collectstatic`."""
+    """Serve static files by their plain names; hashed ones exist only after `collectstatic`.
+
+    Passwords are hashed by the portal's own algorithm, at the least cost that it knows: nobody attacks these.
+    """
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
 
 
 @pytest.fixture(scope="session")
