@@ -85,8 +85,8 @@ def link_words(start: date | None, end: date | None) -> str:
     if start and end:
         return f"{british_date(start)} to {british_date(end)}"
     if start:
-        return f"since {british_date(start)}"
-    return f"until {british_date(end)}" if end else "without dates"
+        return f"Since {british_date(start)}"
+    return f"Until {british_date(end)}" if end else "Without dates"
 
 
 def yes_no(value: bool) -> str:
@@ -163,19 +163,17 @@ class OrganisationsView(_ListPages):
             f"Organisations linked to {self.council.name}",
             [
                 Column("Organisation", header=True),
-                Column("Kind"),
-                Column("Codes"),
                 Column("Prevent lead"),
                 Column("Link"),
-                Column("State"),
             ],
             [
                 [
-                    Link(line.name, reverse("organisation", args=[slug, line.id])),
-                    line.kind.label,
-                    line.codes or None,
+                    Link(
+                        line.name,
+                        reverse("organisation", args=[slug, line.id]),
+                        hint=f"{line.kind.label}, {line.codes}" if line.codes else line.kind.label,
+                    ),
                     line.prevent_lead or "Nobody named",
-                    link_words(line.linked_from, line.linked_to),
                     self._state(line, today),
                 ]
                 for line in lines
@@ -187,11 +185,14 @@ class OrganisationsView(_ListPages):
     def _state(line: OrganisationLine, today: date) -> Any:
         state = line.state(today)
         tag = Tag(state.label, _STATES[state])  # type: ignore[arg-type] # one of the tag's colours
-        if line.ends_on is None:
-            return tag
-        word = "Ended" if line.ends_on < today else "Ends"
-        followed = f"; now {line.successor}" if line.successor else ""
-        return [tag, f"{word} on {british_date(line.ends_on)}{followed}"]
+        said: list[Any] = [tag]
+        if line.linked_from or line.linked_to:
+            said.append(link_words(line.linked_from, line.linked_to))
+        if line.ends_on is not None:
+            word = "It ended" if line.ends_on < today else "It ends"
+            followed = f"; now {line.successor}" if line.successor else ""
+            said.append(f"{word} on {british_date(line.ends_on)}{followed}")
+        return said
 
 
 class OrganisationsCsvView(_ListPages):
@@ -320,8 +321,7 @@ class OrganisationPage(CouncilView):
                 Link(each.name, reverse("contact-change", args=[slug, each.pk]), hint=each.job_title)
                 if may_edit
                 else [each.name, each.job_title],
-                each.email or None,
-                each.telephone or None,
+                [words for words in (each.email, each.telephone) if words],
                 each.about or None,
             ]
             for each in found
@@ -331,8 +331,7 @@ class OrganisationPage(CouncilView):
                 "Contacts",
                 [
                     Column("Name", header=True),
-                    Column("Email"),
-                    Column("Telephone"),
+                    Column("How to reach them"),
                     Column("What about"),
                 ],
                 rows,
@@ -346,10 +345,11 @@ class OrganisationPage(CouncilView):
         slug = self.council.slug
         rows = [
             [
-                line.name,
-                line.email,
-                line.roles if line.may_act else Tag("No partner’s role now", "orange"),
-                line.allowed_at,
+                [line.name, line.email],
+                [
+                    line.roles if line.may_act else Tag("No partner’s role now", "orange"),
+                    f"since {british_date(timezone.localdate(line.allowed_at))}",
+                ],
                 Link("End", reverse("acting-person-end", args=[slug, line.id]), about=line.name),
             ]
             for line in acting_for(self.council, organisation.pk, PARTNER_ROLES)
@@ -359,9 +359,7 @@ class OrganisationPage(CouncilView):
                 "People who act for it",
                 [
                     Column("Name", header=True),
-                    Column("Email"),
                     Column("Role"),
-                    Column("Since"),
                     Column("Change"),
                 ],
                 rows,

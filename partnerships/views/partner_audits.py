@@ -49,6 +49,7 @@ from prevent_portal.web.arising_actions import ArisenAction, arisen_actions
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
+from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import CouncilView
 
 _VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNER_AUDITS
@@ -137,20 +138,19 @@ class AuditsPage(_AuditPages):
         return Table(
             "Audits of partners",
             [
-                Column("Organisation", header=True),
-                Column("Audit"),
+                Column("Audit", header=True),
                 Column("Date"),
                 Column("Result"),
-                Column("Open findings", numeric=True),
                 Column("Next audit"),
             ],
             [
                 [
-                    line.organisation,
-                    Link(line.title, reverse("partner-audit", args=[slug, line.id])),
+                    Link(line.title, reverse("partner-audit", args=[slug, line.id]), hint=line.organisation),
                     line.audited_on,
-                    result_tag(line.result),
-                    line.open_findings,
+                    [
+                        result_tag(line.result),
+                        counted(line.open_findings, "open finding", "open findings"),
+                    ],
                     [british_date(line.next_due_on), Tag("Overdue", "red")]
                     if line.next_due_on and line.next_due_on < today
                     else line.next_due_on,

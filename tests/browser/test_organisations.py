@@ -18,7 +18,7 @@ from partnerships.services.partner_audits import add_finding, close_finding, rec
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_accessible, assert_fits, sign_in
+from tests.browser.pages import assert_accessible, assert_fits, sign_in, take_picture
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked
 
@@ -64,7 +64,7 @@ def test_every_page_of_organisations_and_audits_breaches_no_rule(page: Page, ser
         closed = add_finding(audit=audit, text="New starters had no awareness training.", by=None)
         close_finding(finding=closed, words="The induction now holds the course.", version=1, by=coordinator)
     sign_in(page, coordinator, address=server)
-    for name, keys in (
+    rooms: list[tuple[str, tuple[object, ...]]] = [
         ("partnership", ()),
         ("organisation", (trust.pk,)),
         ("organisation", (ended.pk,)),
@@ -89,7 +89,8 @@ def test_every_page_of_organisations_and_audits_breaches_no_rule(page: Page, ser
         ("finding-close", (finding.pk,)),
         ("finding-action", (finding.pk,)),
         ("districts", ()),
-    ):
+    ]
+    for number, (name, keys) in enumerate(rooms):
         query = "?q=hospitals" if name == "organisation-link" else ""
         answer = page.goto(server + reverse(name, args=["barshire", *keys]) + query)
         assert answer is not None
@@ -97,6 +98,7 @@ def test_every_page_of_organisations_and_audits_breaches_no_rule(page: Page, ser
         assert_accessible(page)
         page.set_viewport_size({"width": 375, "height": 900})
         assert_fits(page)
+        take_picture(page, f"{name}-{number}")
         if name == "organisation-link":
             expect(page.get_by_label("West Barshire Hospitals NHS Trust")).to_be_visible()
         if name == "partner-audit":

@@ -41,7 +41,7 @@ class Caller:
         self.council, self.person = council, member(council, role, **fields)
         self.client = sign_in(Client(), self.person)
 
-    def ask(self, method: str, name: str, *keys: object, **body: Any) -> tuple[int, Any]:
+    def ask(self, method: str, name: str, /, *keys: object, **body: Any) -> tuple[int, Any]:
         """The status and what the answer says."""
         address = reverse(name, args=[self.council.slug, *keys])
         answer = getattr(self.client, method)(address, body or None, content_type="application/json")
@@ -228,3 +228,59 @@ def test_a_finding_becomes_one_action_of_the_plan(caller: Caller, neighbour: Cal
         400,
         {"detail": "This finding has its action already."},
     )
+
+
+def test_organisations_are_listed_added_linked_and_keep_their_contacts(
+    caller: Caller, neighbour: Caller
+) -> None:
+    trust = OrganisationFactory(name="North Trust", code="RXX")
+    theirs = OrganisationFactory(name="Their service", kept_by=neighbour.council)
+    links, every = "api-organisation-links", "api-organisations"
+    status, made = caller.ask("post", links, organisation=str(trust.pk), starts_on="2026-04-01")
+    assert (status, [code["code"] for code in made["codes"]]) == (201, ["RXX"])
+    for organisation, words in (
+        (trust, "It is linked already: change the link."),
+        (theirs, "The directory has no such organisation."),
+    ):
+        assert caller.ask("post", links, organisation=str(organisation.pk)) == (
+            400,
+            {"organisation": [words]},
+        )
+    status, own = caller.ask("post", every, name="Adult Services", kind="council_service")
+    assert (status, own["own"]) == (201, True)
+    assert [each["name"] for each in caller.ask("get", every)[1]["results"]] == [
+        "Adult Services",
+        "North Trust",
+    ]
+    assert neighbour.ask("get", every)[1]["results"] == []
+    change = {"version": 1, "starts_on": "2026-04-01", "ends_on": "2026-09-30"}
+    assert caller.ask("put", "api-organisation", trust.pk, **change)[1]["linked_to"] == "2026-09-30"
+    assert caller.ask("put", "api-organisation", trust.pk, **change)[0] == 409
+    assert caller.ask("post", "api-contacts", trust.pk, name="Nobody") == (
+        400,
+        {"detail": "Enter an email address or a telephone number."},
+    )
+    kept = caller.ask("post", "api-contacts", trust.pk, name="Desk", email="desk@example.org")[1]
+    assert caller.ask("get", "api-contacts", trust.pk) == (200, [kept])
+    assert neighbour.ask("delete", "api-contact", kept["id"])[0] == 404
+    renamed = caller.ask("put", "api-contact", kept["id"], **{**kept, "name": "Main desk"})
+    assert renamed == (200, {**kept, "name": "Main desk", "version": 2})
+    assert caller.ask("delete", "api-contact", kept["id"]) == (204, None)
+
+
+def test_audits_are_recorded_changed_and_given_findings_and_stay_with_their_council(
+    caller: Caller, neighbour: Caller
+) -> None:
+    trust = linked(caller.council, OrganisationFactory())
+    body = {"organisation": str(trust.pk), "kind": "section_11", "audited_on": "2026-03-12"}
+    audit = caller.ask("post", "api-partner-audits", **body)[1]
+    assert caller.ask("post", "api-findings", audit["id"], text="No lead")[1]["number"] == 1
+    listed = caller.ask("get", "api-partner-audits")[1]["results"]
+    assert [(each["id"], each["open_findings"]) for each in listed] == [(audit["id"], 1)]
+    change = {"kind": "section_11", "audited_on": "2026-03-12", "version": 1, "result": "met"}
+    assert caller.ask("put", "api-partner-audit", audit["id"], **change)[1]["result"] == "met"
+    assert caller.ask("put", "api-partner-audit", audit["id"], **change)[0] == 409
+    shown = caller.ask("get", "api-partner-audit", audit["id"])[1]
+    assert [each["text"] for each in shown["findings"]] == ["No lead"]
+    assert neighbour.ask("get", "api-partner-audit", audit["id"])[0] == 404
+    assert neighbour.ask("get", "api-partner-audits")[1]["results"] == []
