@@ -15,7 +15,7 @@ def _approved(covers: str, *, hint: str = "") -> tuple[Field, ...]:
             "edition", "Edition", hint="Such as 2.1 or 2018 to 2020.", longest=40, listed=True, renewed=True
         ),
         Field("approved_by", "Approved by", hint="A body or a post.", listed=True, renewed=True),
-        Field("approved_on", "Approved on", Answer.DATE, listed=True, renewed=True),
+        Field("approved_on", "Approved on", Answer.DATE, renewed=True),
     )
 
 

@@ -246,7 +246,21 @@ def test_the_api_adds_reads_changes_renews_withdraws_and_brings_back(world: Worl
     here = f"agreements/{made.json()['id']}/"
     assert world.client.get(f"{base}agreements/", {"status": "lapsed"}).json()["count"] == 1
     assert world.client.get(f"{base}agreements/", {"status": "in_force"}).json()["count"] == 0
-    counts = {row["register"]: row["entries"] for row in world.client.get(base).json()}
+    told = {row["register"]: row for row in world.client.get(base).json()}
+    assert (told["agreements"]["evidence_kind"], told["briefings"]["evidence_kind"]) == (AGREEMENTS.kind, "")
+    counts = {slug: row["entries"] for slug, row in told.items()}
+    copy = world.client.post(
+        "/api/v1/c/here/documents/links/",
+        {
+            "title": "Signed copy", "url": "https://council.example/signed.pdf",
+            "kind": told["agreements"]["evidence_kind"], "object_id": made.json()["id"],
+        },
+        content_type="application/json",
+    )  # fmt: skip
+    assert copy.status_code == 201, copy.content
+    assert (made.json()["evidence"], world.client.get(f"{base}{here}").json()["evidence"]) == (
+        [], [{"id": copy.json()["id"], "title": "Signed copy"}],
+    )  # fmt: skip
     assert (counts["agreements"]["lapsed"], counts["policies"]["in_force"]) == (1, 0)
     changed = send("put", here, {**body, "version": 1, "title": "The protocol"}).json()
     assert (changed["title"], changed["version"]) == ("The protocol", 2)
