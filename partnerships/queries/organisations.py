@@ -77,7 +77,6 @@ class DirectoryLine:
     codes: str
     area_code: str
     ends_on: date | None
-    is_linked: bool
 
 
 def organisations_of(council: Council) -> list[OrganisationLine]:
@@ -143,7 +142,7 @@ def codes_of(organisation_ids: Iterable[UUID]) -> dict[UUID, list[OrganisationCo
 
 
 def directory(council: Council, *, text: str, kind: str, area_code: str) -> QuerySet[Organisation]:
-    """Organisations that the council could link, by name: of the national directory, and its own.
+    """Organisations that the council could still link, by name: of the national directory, and its own.
 
     Args:
         text: part of a name, or a whole code.
@@ -157,7 +156,7 @@ def directory(council: Council, *, text: str, kind: str, area_code: str) -> Quer
     if area_code:
         found = found.filter(area_code=area_code)
     links = CouncilOrganisation.objects.filter(council=council, organisation=OuterRef("pk"))
-    return found.annotate(is_linked=Exists(links)).order_by("name", "pk")
+    return found.exclude(Exists(links)).order_by("name", "pk")
 
 
 def directory_lines(organisations: Iterable[Organisation]) -> list[DirectoryLine]:
@@ -172,7 +171,6 @@ def directory_lines(organisations: Iterable[Organisation]) -> list[DirectoryLine
             codes=", ".join(str(code) for code in codes.get(each.pk, [])),
             area_code=each.area_code,
             ends_on=each.ends_on,
-            is_linked=each.is_linked,  # type: ignore[attr-defined] # annotated by directory()
         )
         for each in page
     ]

@@ -377,14 +377,16 @@ class OrganisationPage(CouncilView):
                 "Audits",
                 [
                     Column("Audit", header=True),
-                    Column("Date"),
                     Column("Result"),
                     Column("Open findings", numeric=True),
                 ],
                 [
                     [
-                        Link(line.title, reverse("partner-audit", args=[slug, line.id])),
-                        line.audited_on,
+                        Link(
+                            line.title,
+                            reverse("partner-audit", args=[slug, line.id]),
+                            hint=british_date(line.audited_on),
+                        ),
                         line.result.label,
                         line.open_findings,
                     ]
@@ -442,9 +444,7 @@ class OrganisationLinkPage(CouncilView):
         }
         if not any(asked.values()):
             return None, 0, asked
-        rows = directory(self.council, text=asked["q"], kind=asked["kind"], area_code=asked["area"]).filter(
-            is_linked=False
-        )
+        rows = directory(self.council, text=asked["q"], kind=asked["kind"], area_code=asked["area"])
         lines = directory_lines(rows[: MOST_OFFERED + 1])
         shown = lines[:MOST_OFFERED]
         hints = {

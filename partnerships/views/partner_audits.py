@@ -139,14 +139,16 @@ class AuditsPage(_AuditPages):
             "Audits of partners",
             [
                 Column("Audit", header=True),
-                Column("Date"),
                 Column("Result"),
                 Column("Next audit"),
             ],
             [
                 [
-                    Link(line.title, reverse("partner-audit", args=[slug, line.id]), hint=line.organisation),
-                    line.audited_on,
+                    Link(
+                        line.title,
+                        reverse("partner-audit", args=[slug, line.id]),
+                        hint=f"{line.organisation}, {british_date(line.audited_on)}",
+                    ),
                     [
                         result_tag(line.result),
                         counted(line.open_findings, "open finding", "open findings"),
