@@ -15,7 +15,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -88,6 +88,11 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_unconfigure() -> None:
     """Stop the servers with the run that started them."""
     _running.close()
+
+
+def unmeasured(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return an environment whose processes are not followed for coverage, which takes half their speed."""
+    return {name: value for name, value in environment.items() if name != COVERAGE}
 
 
 def template_name() -> str:
