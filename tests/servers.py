@@ -195,4 +195,8 @@ class WorkerDatabase:
 
     def _copy(self, *, source: str | None, target: str) -> None:
         template = sql.SQL(" TEMPLATE {}").format(sql.Identifier(source)) if source else sql.SQL("")
-        self._maintenance.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target)) + template)
+        # File by file: half the work of the usual way, by way of the log, for a database that nobody uses.
+        strategy = sql.SQL(" STRATEGY file_copy")
+        self._maintenance.execute(
+            sql.SQL("CREATE DATABASE {}").format(sql.Identifier(target)) + template + strategy
+        )
