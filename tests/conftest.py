@@ -16,6 +16,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.servers import WorkerDatabase, unmeasured
 
+LONGEST = ("tests/machine/test_demo.py", "tests/sweep/")
+
 
 def pytest_configure() -> None:
     """Serve static files by their plain names; hashed ones exist only after `collectstatic`.
@@ -26,6 +28,12 @@ def pytest_configure() -> None:
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8
     Argon2PasswordHasher.parallelism = 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the longest tests, so that all workers end together on short ones, which they can share."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 def pytest_collection_finish() -> None:
