@@ -13,7 +13,7 @@ from django.http import Http404
 
 from partnerships.access.organisations import own_organisations
 from partnerships.models import AuditFinding, PartnerAudit
-from partnerships.permissions import PartnershipsPermission
+from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.queries.partner_audits import AuditLine, audits_of
 from prevent_portal.accounts.access import CouncilAccess
@@ -21,8 +21,12 @@ from prevent_portal.accounts.enums import Role
 
 
 def sees_every_audit(access: CouncilAccess) -> bool:
-    """Whether the person reads the audits of every partner, as a role in the council itself gives it."""
-    return access.may(PartnershipsPermission.VIEW_PARTNER_AUDITS) and bool(access.roles - PARTNER_ROLES)
+    """Whether the person reads the audits of every partner, as a role in the council itself gives it.
+
+    A partner's Prevent lead who sits on the panel or a board as well reads those of their own partner alone.
+    """
+    givers = PARTNERSHIPS_GRANTS[PartnershipsPermission.VIEW_PARTNER_AUDITS] - PARTNER_ROLES
+    return access.may(PartnershipsPermission.VIEW_PARTNER_AUDITS) and bool(access.roles & givers)
 
 
 def _own_keys(access: CouncilAccess) -> list[UUID] | None:

@@ -19,6 +19,7 @@ from partnerships.access.organisations import (
     offered_organisations,
     own_organisation_to_edit,
 )
+from partnerships.access.partner_audits import audits_seen
 from partnerships.areas import areas
 from partnerships.enums import CodeScheme, LinkState, OrganisationKind
 from partnerships.forms.organisations import (
@@ -50,7 +51,6 @@ from partnerships.queries.organisations import (
     organisations_of,
     possible_leads,
 )
-from partnerships.queries.partner_audits import audits_of
 from partnerships.services.organisations import (
     add_code,
     add_organisation,
@@ -371,7 +371,7 @@ class OrganisationPage(CouncilView):
 
     def _audits(self, organisation: Organisation) -> Table | None:
         slug = self.council.slug
-        lines = audits_of(self.council, organisation_ids=[organisation.pk])
+        lines = [line for line in audits_seen(self.access) if line.organisation_id == organisation.pk]
         return (
             Table(
                 "Audits",
