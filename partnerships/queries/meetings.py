@@ -16,6 +16,8 @@ from partnerships.models import (
     AgendaItem,
     ArisingAction,
     Board,
+    BoardPack,
+    BoardPackFile,
     Decision,
     Meeting,
     MeetingArrangements,
@@ -169,6 +171,12 @@ def actions_of(meeting: Meeting) -> list[ArisingAction]:
     return list(
         ArisingAction.objects.filter(council=meeting.council_id, meeting=meeting).select_related("item")
     )
+
+
+def files_of_packs(meeting: Meeting, packs: Collection[BoardPack]) -> dict[UUID, BoardPackFile]:
+    """The stored file of each pack that is made, without its bytes: one query."""
+    found = BoardPackFile.objects.filter(council=meeting.council_id, pack__in=[pack.pk for pack in packs])
+    return {file.pack_id: file for file in found.defer("pdf")}
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
