@@ -55,7 +55,7 @@ def status_of(entry: Dated, today: date, *, termed: bool, past: bool = False) ->
 
 def notice_from(day: date, remind_days: int) -> date:
     """The first day on which something of this day is due."""
-    return day - timedelta(days=remind_days)
+    return day - timedelta(days=min(remind_days, (day - date.min).days))
 
 
 def due_on(entry: Dated, today: date) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -144,6 +145,14 @@ def test_an_entry_stands_as_its_dates_say(
 ) -> None:
     given = [None if n is None else days(n) for n in (starts, ends, review, withdrawn)]
     assert status_of(Dates(*given), days(0), termed=True) == status
+
+
+def test_notice_of_the_first_day_of_the_calendar_is_given_and_nobody_s_list_falls_over_it() -> None:
+    entry = Dates(None, date.min, None, None)
+    assert (due_on(entry, days(0)), status_of(entry, date.min, termed=False)) == (
+        date.min,
+        RegisterStatus.ENDS_SOON,
+    )
 
 
 def test_an_entry_without_a_term_is_in_force_without_a_first_day() -> None:
