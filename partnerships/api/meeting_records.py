@@ -220,7 +220,7 @@ class AgendaPapersAPI(WritingAPIView):
                 owner=owner,
                 readers=readers,
             )
-            return dict(PaperSerializer(made).data)
+            return dict(PaperSerializer(made, context={"council": self.council}).data)
 
         return self.created_once(request, create)
 

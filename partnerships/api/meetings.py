@@ -65,8 +65,13 @@ class PaperSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     title = serializers.CharField()
     audience = serializers.ChoiceField(choices=PaperAudience.choices)
-    owner = serializers.IntegerField(source="owner_id", allow_null=True)
+    owner = serializers.SerializerMethodField(
+        help_text="Key of a person; null for another council's board as well."
+    )
     document_kind = serializers.SerializerMethodField(help_text="Under which its files are added.")
+
+    def get_owner(self, paper: Paper) -> int | None:
+        return paper.owner_id if paper.council_id == self.context["council"].pk else None
 
     def get_document_kind(self, paper: Paper) -> str:
         return paper_kind(paper)
@@ -244,7 +249,7 @@ class MeetingAPI(WritingAPIView):
         meeting.attended = attendance_of(meeting)
         meeting.decided = decisions_read(self.access, meeting)
         meeting.arisen = actions_of(meeting)
-        return Response(MeetingRecordSerializer(meeting).data)
+        return Response(MeetingRecordSerializer(meeting, context={"council": self.council}).data)
 
     @extend_schema(
         operation_id="partnership_meeting_change",

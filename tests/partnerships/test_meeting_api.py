@@ -19,6 +19,7 @@ from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_plan
 from tests.documents.things import pdf
 from tests.factories import CouncilFactory, member
+from tests.partnerships.board_factories import join
 from tests.partnerships.meeting_factories import attach, attend, first_item, group, minute, paper, plan
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,40 @@ def test_a_reader_changes_nothing_over_the_api_and_a_neighbour_sees_nothing(
                       Api(client, other, member(other, Role.COORDINATOR))):  # fmt: skip
         assert {neighbour("get", name, key)[0] for name, key in reads} == {404}
         assert {neighbour(method, name, key, {})[0] for method, name, key in writes} == {404}
+
+
+def test_a_year_that_nobody_means_is_refused_over_the_api_and_nothing_is_stored(
+    client: Client, council: Council, coordinator: User
+) -> None:
+    board = group(council)
+    api = Api(client, council, coordinator)
+    said = {"held_on": ["The date must be between 1 January 1900 and 31 December 2199."]}
+    for day in ("0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"):
+        assert api("post", "api-board-meetings", board.pk, {"held_on": day}) == (400, said)
+    assert api("get", "api-board-meetings", board.pk)[1]["count"] == 0
+
+
+@pytest.mark.parametrize("year", ["0020001234", "002000", "9999", "²", "20 0"])
+def test_a_file_of_attendance_for_a_year_that_is_none_is_that_of_this_year(
+    client: Client, council: Council, coordinator: User, year: str
+) -> None:
+    sign_in(client, coordinator)
+    answer = client.get(reverse("attendance-csv", args=[council.slug, group(council).pk]), {"year": year})
+    now = TODAY.year if TODAY.month >= 4 else TODAY.year - 1
+    assert f'filename="attendance-{now}.csv"' in answer["Content-Disposition"]
+
+
+def test_a_council_of_a_joint_board_reads_a_paper_and_not_who_is_to_send_it(
+    client: Client, council: Council, coordinator: User
+) -> None:
+    (meeting,) = plan(group(council), -9)
+    paper(meeting, "Joint risk", owner=coordinator)
+    guest = CouncilFactory.create()
+    join(meeting.board, guest)
+
+    def papers(of: Council, person: User) -> list[tuple[str, int | None]]:
+        record = Api(client, of, person)("get", "api-meeting", meeting.pk)[1]
+        return [(one["title"], one["owner"]) for one in record["agenda"][0]["papers"]]
+
+    assert papers(council, coordinator) == [("Joint risk", coordinator.pk)]
+    assert papers(guest, member(guest, Role.COORDINATOR)) == [("Joint risk", None)]
