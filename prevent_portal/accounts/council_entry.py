@@ -50,6 +50,8 @@ def step_into(request: HttpRequest, access: CouncilAccess) -> HttpResponseBase |
     """
     if request.path_info.startswith("/api/") or getattr(request, "api_token", None) is not None:
         return None
+    if _sent_by_foreign_page(request):
+        return None  # refused in a moment, because it bears no token: it is nobody's step
     here, council = works_in(request), access.council
     if here in ("", council.slug) or request.headers.get("Sec-Fetch-Dest", "document") != "document":
         return None
@@ -68,4 +70,12 @@ def _came_from_outside(request: HttpRequest) -> bool:
     """Whether no page of the portal led here. A browser says so in a header that no page can write."""
     return request.method in ("GET", "HEAD") and request.headers.get("Sec-Fetch-Site", "same-origin") != (
         "same-origin"
+    )
+
+
+def _sent_by_foreign_page(request: HttpRequest) -> bool:
+    """Whether another site's page sent a form here."""
+    return request.method not in ("GET", "HEAD") and request.headers.get("Sec-Fetch-Site") in (
+        "cross-site",
+        "same-site",
     )

@@ -66,7 +66,7 @@ def test_the_council_one_is_in_is_not_entered_again(
     assert [trail(council) for council in councils] == [[], [], []]
 
 
-@pytest.mark.parametrize("to", ["other", "nowhere", ""])
+@pytest.mark.parametrize("to", ["other", "nowhere", "", "cit\0y"])
 def test_nobody_goes_where_they_have_no_role_and_nothing_is_written(
     client: Client, councils: tuple[Council, Council, Council], person: User, to: str
 ) -> None:
@@ -157,6 +157,19 @@ def test_what_is_fetched_behind_a_page_the_api_and_a_stranger_s_council_switch_n
     client.get(address, headers=headers)
     assert events(councils) == [[], [], []]
     assert "You are working in" not in client.get("/c/city/", headers=OUTSIDE).content.decode()
+
+
+@pytest.mark.parametrize("came", ["cross-site", "same-site"])
+def test_a_form_that_another_site_s_page_sends_switches_nothing_before_it_is_refused(
+    councils: tuple[Council, Council, Council], person: User, came: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(person)
+    client.get("/c/city/", headers=INSIDE)
+    sent = client.post("/c/county/plans/", {}, headers={**OUTSIDE, "Sec-Fetch-Site": came})
+    assert sent.status_code == 403
+    assert events(councils) == [[], [], []]
+    assert client.session["accounts.council"] == "city"
 
 
 @pytest.mark.parametrize(
