@@ -381,6 +381,8 @@ def test_a_queried_claim_is_submitted_again_as_a_new_version_and_the_first_stays
     with pytest.raises(PartnershipRefused, match="Its figures change only if the funder queries it"):
         filled(claim, Staff="1")
     with service_scope(council=council):
+        with pytest.raises(PartnershipRefused, match="This claim is submitted already"):
+            submit_claim(claim=claim, by=None, version=claim.version, submitted_on=JULY, note="Again")
         with pytest.raises(PartnershipRefused, match="Say what the funder asks"):
             query_claim(claim=claim, by=None, version=claim.version, queried_on=JULY, note="")
         with pytest.raises(PartnershipRefused, match="on or after 28 July 2016"):

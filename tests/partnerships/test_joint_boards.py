@@ -21,7 +21,13 @@ from partnerships.board_announcements import board_due_items
 from partnerships.enums import ParticipationState, SeatRole
 from partnerships.models import Board, BoardParticipant, BoardTerms, GovernanceLine, Seat, SeatHolder
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.boards import boards_of, governance_of, open_invitations, participations_of
+from partnerships.queries.boards import (
+    boards_of,
+    governance_of,
+    open_invitations,
+    participations_of,
+    seen_boards,
+)
 from partnerships.services.boards import place_joint_board
 from partnerships.services.joint_boards import (
     answer_invitation,
@@ -138,6 +144,10 @@ def test_a_council_that_left_sees_nothing_any_more(host: Council, guest: Council
                 end_participation(participation=participation, ends_on=wrong, council=guest, by=None)
         end_participation(participation=participation, ends_on=today, council=guest, by=None)
     assert rows_of(host, guest)["Board"] == 1
+    with service_scope(council=host):
+        # Where the row itself is there to see, as for somebody with roles in both, the query minds the day.
+        assert list(seen_boards(guest, today)) == [joint]
+        assert not seen_boards(guest, today + timedelta(days=1)).exists()
     with service_scope(council=host), pytest.raises(PartnershipRefused, match="ends on"):
         end_participation(
             participation=participation, ends_on=today + timedelta(days=1), council=host, by=None

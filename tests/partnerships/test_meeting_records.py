@@ -28,6 +28,8 @@ from partnerships.models import (
     Meeting,
     MinutesRevision,
     Paper,
+    Seat,
+    SeatHolder,
 )
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.meeting_seats import attendance_of, quorum_words, year_of_attendance
@@ -58,7 +60,7 @@ from prevent_portal.tenancy.scope import council_scope, own_councils_scope, serv
 from tests.compliance.factories import make_plan
 from tests.documents.things import pdf
 from tests.factories import CouncilFactory, member
-from tests.partnerships.board_factories import hold, join, make_seat
+from tests.partnerships.board_factories import LONG_AGO, hold, join, make_seat
 from tests.partnerships.meeting_factories import attach, attend, first_item, group, minute, paper, plan
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +152,18 @@ def test_what_a_meeting_leaves_open_stands_on_the_next_agenda_once(council: Coun
         assert (carried.kind, carried.carried_from_id) == ("carried", item.pk)
         with pytest.raises(PartnershipRefused, match="stands on the next agenda already"):
             carry_over(item=item, by=None, carried=False)
+
+
+def test_what_was_carried_over_to_a_meeting_that_is_cancelled_goes_to_the_one_after_it(
+    council: Council,
+) -> None:
+    last, following, later = plan(group(council), 5, -30, -60)
+    attend(last)
+    with service_scope(council=council):
+        carry_over(item=agenda_of(last)[1], by=None, carried=True)
+        assert titles(later) == list(STANDING_ITEMS)
+        cancel_meeting(meeting=following, by=None, reason="Snow")
+        assert titles(later) == [*STANDING_ITEMS, STANDING_ITEMS[1]]
 
 
 def test_items_move_and_the_others_close_the_gap(council: Council) -> None:
@@ -438,8 +452,23 @@ def test_a_joint_board_s_meeting_is_seen_by_its_participant_with_papers_for_ever
         assert not Decision.objects.filter(meeting=meeting).exists()
 
 
-def attend_all(meeting: Meeting) -> Meeting:
-    return attend(meeting)
+def test_papers_for_members_are_read_while_one_s_own_term_and_the_seat_last(council: Council) -> None:
+    (meeting,) = plan(group(council), -5)
+    paper(meeting, "For members", audience="board")
+    person, day = member(council, Role.BOARD_MEMBER), timedelta(days=1)
+    seat = make_seat(meeting.board)
+    holder = hold(seat, "Head", person=person)
+
+    def reads(*, first: date = LONG_AGO, last: date | None = None, seat_last: date | None = None) -> bool:
+        with service_scope(council=council):
+            Seat.objects.filter(pk=seat.pk).update(ends_on=seat_last)
+            SeatHolder.objects.filter(pk=holder.pk).update(starts_on=first, ends_on=last)
+        with council_scope(user_id=person.pk, council=council):
+            return papers_seen(council_access(person, council)).exists()
+
+    assert (reads(last=TODAY), reads(last=TODAY - day)) == (True, False)
+    assert (reads(first=TODAY), reads(first=TODAY + day)) == (True, False)
+    assert (reads(seat_last=TODAY), reads(seat_last=TODAY - day)) == (True, False)
 
 
 def test_a_paper_for_named_readers_names_them_and_others_name_nobody(
