@@ -61,6 +61,7 @@ class Board(CouncilOwned):
 
     @property
     def is_open(self) -> bool:
+        """Whether it meets or is to be set up: only then does anything of it change."""
         return self.state != BoardState.CLOSED
 
 

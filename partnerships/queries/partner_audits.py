@@ -93,18 +93,20 @@ def audit_things(access: CouncilAccess, ids: Iterable[UUID]) -> dict[UUID, Thing
     }
 
 
+def finding_origin(council: Council, finding: AuditFinding) -> Origin:
+    """How the place where a finding's action arose is named."""
+    audit = finding.audit
+    return Origin(
+        f"{audit} of {audit.link.organisation.name}, {british_date(audit.audited_on)}, "
+        f"finding {finding.number}",
+        reverse("partner-audit", args=[council.slug, audit.pk]),
+    )
+
+
 def origins(council: Council, action_id: UUID) -> list[Origin]:
     """The finding from which an action arose."""
-    return [
-        Origin(
-            f"{each.audit} of {each.audit.link.organisation.name}, {british_date(each.audit.audited_on)}, "
-            f"finding {each.number}",
-            reverse("partner-audit", args=[council.slug, each.audit_id]),
-        )
-        for each in AuditFinding.objects.filter(council=council, action_id=action_id).select_related(
-            "audit__link__organisation"
-        )
-    ]
+    found = AuditFinding.objects.filter(council=council, action_id=action_id)
+    return [finding_origin(council, each) for each in found.select_related("audit__link__organisation")]
 
 
 def due_audits(councils: Collection[int], within: date) -> list[PartnerAudit]:

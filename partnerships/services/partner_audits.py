@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.enums import AuditKind, AuditResult, FindingState
@@ -16,12 +15,13 @@ from partnerships.policies.editing import require_auditor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.partner_audits import require_audit, require_finding_text, require_open
 from partnerships.policies.refusals import PartnershipRefused
+from partnerships.queries.partner_audits import finding_origin
 from partnerships.services.organisations import differences
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion, check_same_sending
-from prevent_portal.web.arising_actions import ArisenAction, Origin, raise_action
+from prevent_portal.web.arising_actions import ArisenAction, raise_action
 from prevent_portal.web.dates import british_date
 
 
@@ -211,18 +211,13 @@ def raise_finding_action(
         require_open(locked)
         if locked.action_id is not None:
             raise PartnershipRefused("This finding has its action already.")
-        audit = locked.audit
         council = locked.council
         action = raise_action(
             council=council,
             title=title.strip(),
             owner=owner,
             due_on=due_on,
-            origin=Origin(
-                f"{audit} of {audit.link.organisation.name}, {british_date(audit.audited_on)}, "
-                f"finding {locked.number}",
-                reverse("partner-audit", args=[council.slug, audit.pk]),
-            ),
+            origin=finding_origin(council, locked),
             by=by,
         )
         locked.action_id = action.id
@@ -231,7 +226,7 @@ def raise_finding_action(
         record(
             action="partnerships.finding_action_raised",
             subject=locked,
-            details={"audit": audit.pk, "action": action.id},
+            details={"audit": locked.audit_id, "action": action.id},
         )
     return action
 

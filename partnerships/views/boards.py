@@ -122,7 +122,7 @@ class BoardsView(CouncilView):
     def _row(self, line: BoardLine, today: date) -> list[object]:
         hint = f"Joint board, hosted by {line.host}" if line.host else line.kind.label
         name: list[object] = [Link(line.name, reverse("board", args=[self.council.slug, line.id]), hint=hint)]
-        if line.state.value != "active":
+        if line.state != BoardState.ACTIVE:
             name.append(state_tag(line.state))
         seats = counted(line.seats, "seat", "seats") if line.seats else "None yet"
         return [
