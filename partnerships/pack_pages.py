@@ -1,4 +1,4 @@
-"""Lay the pages of papers onto the sheets of a board pack, in the memory of the process that draws it.
+"""Lay the pages of papers onto the sheets of a board pack. Run as a process of its own by ``pack_process``.
 
 The pack's own renderer draws every sheet with its caption, page number, marking and a figure whose
 alternative text says which page of which paper it holds; here the paper's page is drawn into that figure.
@@ -9,9 +9,14 @@ or stamped on a page is drawn with it.
 
 from __future__ import annotations
 
+import ctypes
 import io
+import json
+import resource
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -23,6 +28,12 @@ FIGURE = (20, 24, 170, 205)
 
 _CLAIMS = ("pdfaid:part", "pdfaid:conformance")
 _RGB = 3
+MEMORY = 2 * 1024 * 1024 * 1024
+LARGEST_PACK = 256 * 1024 * 1024
+OPEN_FILES = 64
+PACK_NAME, FILE_NAME, RESULT_NAME = "pack.pdf", "paper-{}.pdf", "laid.pdf"
+TOO_MUCH, UNREADABLE = 3, 4
+"""What the process ends with, if not with 0."""
 _MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 
 
@@ -146,3 +157,42 @@ def _claim(pdf: pikepdf.Pdf, *, archivable: bool) -> None:
         for claim in _CLAIMS:
             if claim in metadata:
                 del metadata[claim]
+
+
+# The process ---------------------------------------------------------------------------------------
+
+
+def give_up_rights(seconds: int) -> None:  # pragma: no cover - lasts; tested in processes of their own
+    """Limit what this process can use and reach from here on."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PACK, LARGEST_PACK))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    # Where the kernel grants it, the process gets an empty network of its own (CLONE_NEWNET).
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare is not None:
+        unshare(0x40000000)
+
+
+def main() -> int:  # pragma: no cover - runs in a process of its own
+    """Read the job from standard input and the files beside it, write the pack and its number of pages."""
+    job = json.load(sys.stdin)
+    give_up_rights(job["seconds"])
+    try:
+        laid, pages = lay_pages(
+            Path(PACK_NAME).read_bytes(),
+            [Path(FILE_NAME.format(number)).read_bytes() for number in range(job["files"])],
+            [Sheet(file, page) for file, page in job["sheets"]],
+        )
+        Path(RESULT_NAME).write_bytes(laid)
+    except (MemoryError, RecursionError, OSError):
+        return TOO_MUCH
+    except Exception:  # noqa: BLE001 - whatever the file made the parser raise, it cannot be read
+        return UNREADABLE
+    sys.stdout.write(json.dumps({"pages": pages}))
+    return 0
+
+
+if __name__ == "__main__":  # pragma: no cover
+    sys.exit(main())

@@ -17,12 +17,13 @@ from partnerships.access.meetings import pack_file_for, packs_seen
 from partnerships.enums import PackEdition
 from partnerships.models import BoardPack, BoardPackFile, Meeting
 from partnerships.pack_pages import NoPages, Sheet, lay_pages, page_count
+from partnerships.pack_process import TooMuchToDraw, lay_pages_apart
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.services.board_packs import pack_content, permitted, request_pack, store, work
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
-from prevent_portal.outbox.handlers import NotPermitted
+from prevent_portal.outbox.handlers import CannotBeDone, NotPermitted
 from prevent_portal.outbox.models import Job
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
@@ -323,3 +324,45 @@ def test_a_file_that_is_no_pdf_has_no_pages() -> None:
         page_count(b"%PDF-1.7 nothing")
     with pytest.raises(NoPages):
         lay_pages(b"%PDF-1.7 nothing", [], [])
+
+
+def drawn_with(content: bytes) -> bytes:
+    """A PDF of one page that draws this."""
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=(200, 200))
+        pdf.pages[0].Contents = pdf.make_stream(content)
+        stream = io.BytesIO()
+        pdf.save(stream, compress_streams=True)
+        return stream.getvalue()
+
+
+def test_a_small_file_that_unpacks_to_an_endless_page_ends_its_own_process_alone(one_sheet: bytes) -> None:
+    content = drawn_with(b"0 0 m 1 1 l S\n" * 2_000_000)
+    assert len(content) < 100_000
+    with pytest.raises(TooMuchToDraw, match="Take some of them out of the pack"):
+        lay_pages_apart(one_sheet, [content], [Sheet(0, 0)], seconds=1)
+
+
+def test_the_process_apart_lays_the_same_pack_and_says_what_it_cannot_read(
+    one_sheet: bytes, two_pages: bytes
+) -> None:
+    apart, pages = lay_pages_apart(one_sheet, [two_pages], [Sheet(0, 1)])
+    here, _ = lay_pages(one_sheet, [two_pages], [Sheet(0, 1)])
+    assert (pages, text_of(apart)) == (2, text_of(here))
+    assert problems_in(apart) == []
+    for content in (b"%PDF-1.7 nothing", drawn_with(b"(no end")):
+        with pytest.raises(NoPages) as said:
+            lay_pages_apart(one_sheet, [content], [Sheet(0, 5)])
+        assert not isinstance(said.value, TooMuchToDraw)
+
+
+def test_papers_that_are_too_large_together_are_refused_before_they_fill_the_memory(
+    two_pages: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    council = CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    (meeting,) = plan(group(council), -9)
+    attach(paper(meeting), coordinator, two_pages)
+    monkeypatch.setattr("partnerships.services.board_packs.MOST_BYTES", len(two_pages) - 1)
+    with pytest.raises(CannotBeDone, match="The papers are too large together"):
+        pack_of(meeting, coordinator)
