@@ -28,9 +28,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<uuid:organisation_id>/", OrganisationAPI.as_view(), name="api-organisation"),
     path("organisations/<uuid:organisation_id>/contacts/", ContactsAPI.as_view(), name="api-contacts"),
     path("organisations/<uuid:organisation_id>/leads/", LeadsAPI.as_view(), name="api-organisation-leads"),
-    path("organisations/<uuid:organisation_id>/codes/", CodesAPI.as_view(), name="api-organisation-codes"),
     path(
-        "organisations/<uuid:organisation_id>/codes/<int:code_id>/",
+        "organisations/<uuid:own_organisation_id>/codes/", CodesAPI.as_view(), name="api-organisation-codes"
+    ),
+    path(
+        "organisations/<uuid:own_organisation_id>/codes/<int:code_id>/",
         CodeAPI.as_view(),
         name="api-organisation-code",
     ),

@@ -339,8 +339,8 @@ class CodesAPI(WritingAPIView):
         parameters=[IDEMPOTENCY_KEY],
         responses={201: CodeSerializer, **WRITE_ANSWERS},
     )
-    def post(self, request: Request, organisation_id: UUID) -> Response:
-        link = link_for(self.access, organisation_id, _EDIT)
+    def post(self, request: Request, own_organisation_id: UUID) -> Response:
+        link = link_for(self.access, own_organisation_id, _EDIT)
         given = checked(NewCodeSerializer, request)
 
         def create() -> dict[str, Any]:
@@ -365,8 +365,8 @@ class CodeAPI(WritingAPIView):
         request=CodeEndSerializer,
         responses={200: CodeSerializer, 400: RefusalSerializer},
     )
-    def put(self, request: Request, organisation_id: UUID, code_id: int) -> Response:
-        code = code_to_end(self.access, organisation_id, code_id)
+    def put(self, request: Request, own_organisation_id: UUID, code_id: int) -> Response:
+        code = code_to_end(self.access, own_organisation_id, code_id)
         given = checked(CodeEndSerializer, request)
         ended = end_code(
             council=self.council, organisation=code.organisation, code=code, by=self.person, **given
