@@ -40,24 +40,6 @@ def meetings_seen(access: CouncilAccess) -> QuerySet[Meeting]:
     return Meeting.objects.filter(board__in=seen.values("pk")).select_related("board", "council")
 
 
-def boards_that_meet(access: CouncilAccess) -> QuerySet[Board]:
-    """The boards whose meetings a person sees."""
-    access.require(_VIEW)
-    seen = Board.objects.filter(boards_seen_by(access.council, timezone.localdate()))
-    return Board.objects.filter(pk__in=seen.values("pk")).select_related("council").order_by("name", "pk")
-
-
-def board_with_meetings(access: CouncilAccess, board_id: UUID) -> Board:
-    """A board whose meetings the person sees."""
-    return get_object_or_404(boards_that_meet(access), pk=board_id)
-
-
-def board_to_convene(access: CouncilAccess, board_id: UUID) -> Board:
-    """A board of the council itself whose meetings the person plans."""
-    access.require(_EDIT)
-    return get_object_or_404(boards_that_meet(access), council=access.council, pk=board_id)
-
-
 def meeting_for(access: CouncilAccess, meeting_id: UUID) -> Meeting:
     """A meeting that the person sees."""
     return get_object_or_404(meetings_seen(access).select_related("approved_at", "minutes_by"), pk=meeting_id)

@@ -10,9 +10,9 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from partnerships.access.boards import board_for
 from partnerships.access.meetings import (
     board_decisions_read,
-    board_with_meetings,
     decision_to_edit,
     decisions_read,
     item_to_edit,
@@ -298,7 +298,7 @@ class BoardDecisionsAPI(WritingAPIView):
 
     @extend_schema(operation_id="partnership_board_decisions", responses=MeetingDecisionSerializer(many=True))
     def get(self, request: Request, board_id: UUID) -> Response:
-        board = board_with_meetings(self.access, board_id)
+        board = board_for(self.access, board_id)
         return Response(MeetingDecisionSerializer(board_decisions_read(self.access, board), many=True).data)
 
 

@@ -12,9 +12,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from partnerships.access.boards import board_for, board_to_edit
 from partnerships.access.meetings import (
-    board_to_convene,
-    board_with_meetings,
     decisions_read,
     meeting_for,
     meeting_to_edit,
@@ -205,7 +204,7 @@ class BoardMeetingsAPI(WritingAPIView):
     @extend_schema(operation_id="partnership_board_meetings", responses=MeetingSerializer(many=True))
     def get(self, request: Request, board_id: UUID) -> Response:
         pages = Pagination()
-        board = board_with_meetings(self.access, board_id)
+        board = board_for(self.access, board_id)
         found = meetings_seen(self.access).filter(board=board).defer("minutes").order_by("-held_on", "pk")
         page: list[Meeting] = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(MeetingSerializer(page, many=True).data)
@@ -217,7 +216,7 @@ class BoardMeetingsAPI(WritingAPIView):
         responses={201: MeetingSerializer, **WRITE_ANSWERS},
     )
     def post(self, request: Request, board_id: UUID) -> Response:
-        board = board_to_convene(self.access, board_id)
+        board = board_to_edit(self.access, board_id)
         given = checked(NewMeetingSerializer, request)
 
         def create() -> dict[str, Any]:
@@ -289,7 +288,7 @@ class BoardAttendanceAPI(WritingAPIView):
         responses=YearLineSerializer(many=True),
     )
     def get(self, request: Request, board_id: UUID) -> Response:
-        board = board_with_meetings(self.access, board_id)
+        board = board_for(self.access, board_id)
         asked = YearSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
         year = asked.validated_data.get("year") or Quarter.of(timezone.localdate()).year

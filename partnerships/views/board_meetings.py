@@ -33,7 +33,7 @@ from partnerships.views.meetings import EDIT, ROOM, VIEW, board_words, meeting_c
 from partnerships.views.pages import RoomFormPage
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import FIRST_DAY, LAST_DAY, british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.form_pages import Data, Files
 from prevent_portal.web.numbers import counted, percent
@@ -148,7 +148,7 @@ class AttendanceCsv(CouncilView):
     def get(self, request: HttpRequest, board_id: UUID) -> HttpResponseBase:
         board = board_for(self.access, board_id)
         given = request.GET.get("year", "")
-        known = len(given) == 4 and given.isdecimal() and 1900 <= int(given) < 2200
+        known = len(given) == 4 and given.isdecimal() and FIRST_DAY.year <= int(given) <= LAST_DAY.year
         year = int(given) if known else Quarter.of(timezone.localdate()).year
         lines = year_of_attendance(board, date(year, 4, 1), date(year + 1, 3, 31))
         header = ("Agency", "Meetings", "Present", "Substitute", "Apologies", "Absent")
