@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from compliance.models import Action
 from partnerships.access.meetings import (
+    may_see_edition,
+    may_send_paper,
     meeting_for,
     meeting_to_edit,
     meetings_seen,
@@ -375,6 +377,23 @@ def test_approved_minutes_freeze_the_meeting_in_the_services(council: Council) -
                 change()
 
 
+def test_no_file_is_sent_for_a_paper_once_the_minutes_are_approved(council: Council) -> None:
+    first, second = plan(group(council), 20, 1)
+    owner = member(council, Role.SAFETY_OFFICER)
+    one = paper(first, owner=owner)
+    drafted = minute(attend(first))
+    held = attend(second)
+
+    def may_send() -> bool:
+        with council_scope(user_id=owner.pk, council=council):
+            return may_send_paper(council_access(owner, council), one.pk)
+
+    assert may_send()
+    with service_scope(council=council):
+        approve_minutes(meeting=drafted, by=None, version=drafted.minutes_version, at=held)
+    assert not may_send()
+
+
 def test_approved_minutes_freeze_the_meeting_in_the_database(council: Council) -> None:
     first, second = approved(council)
     with service_scope(council=council):
@@ -445,6 +464,8 @@ def test_a_joint_board_s_meeting_is_seen_by_its_participant_with_papers_for_ever
         assert meeting_for(access, meeting.pk) == meeting
         assert Decision.objects.filter(meeting=meeting).count() == 1
         assert Paper.objects.filter(meeting=meeting).count() == 1, "the database itself hides the others"
+        assert may_see_edition(access, meeting, "everyone")
+        assert not may_see_edition(access, meeting, "board"), "whatever papers they read at home"
         with pytest.raises(Http404):
             meeting_to_edit(access, meeting.pk)
     with council_scope(user_id=people["other"].pk, council=other):
