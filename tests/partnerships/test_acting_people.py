@@ -70,6 +70,15 @@ def test_the_walls_of_returns_ask_for_the_council_s_own_word() -> None:
             return [row[0] for row in cursor.fetchall()]
 
     assert (own_keys(here), own_keys(there)) == ([trust.pk], [])
+    vouch(there, trust, person)
+    today = timezone.localdate()
+    with service_scope(council=there):
+        links = CouncilOrganisation.objects.filter(council=there, organisation=trust)
+        links.update(ends_on=today)
+        assert own_keys(there) == [trust.pk], "its last day"
+        links.update(ends_on=today - timedelta(days=1))
+    assert own_keys(there) == [], "before the nightly job has taken the word back"
+    assert own_keys(here) == [trust.pk]
 
 
 def test_what_one_council_takes_back_stays_where_another_vouched() -> None:

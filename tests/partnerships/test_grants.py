@@ -473,6 +473,9 @@ def test_the_database_keeps_what_was_submitted_whoever_writes() -> None:
         line.amount = Decimal(9)
         with pytest.raises(IntegrityError, match="submitted never change"), transaction.atomic():
             line.save(update_fields=["amount"])
+        line.claim = claims(made)[1]
+        with pytest.raises(IntegrityError, match="stays with its claim"), transaction.atomic():
+            line.save(update_fields=["claim"])
         with pytest.raises(IntegrityError, match="submitted never change"), transaction.atomic():
             line.delete()
         step = ClaimStep.objects.get(council=council)
