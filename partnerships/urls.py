@@ -18,6 +18,7 @@ from partnerships.views.designations import (
     DesignationsCsv,
     DesignationsPage,
 )
+from partnerships.views.directory import OrganisationLinkPage
 from partnerships.views.districts import DistrictsPage
 from partnerships.views.grants import (
     GrantAddPage,
@@ -28,14 +29,12 @@ from partnerships.views.grants import (
     GrantsCsv,
     GrantsPage,
 )
+from partnerships.views.organisation_codes import CodeAddPage, CodeEndPage
 from partnerships.views.organisations import (
-    CodeAddPage,
-    CodeEndPage,
     OrganisationAddPage,
     OrganisationChangePage,
     OrganisationDatesPage,
     OrganisationLeadsPage,
-    OrganisationLinkPage,
     OrganisationPage,
     OrganisationsCsvView,
     OrganisationsView,
