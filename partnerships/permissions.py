@@ -40,6 +40,8 @@ That somebody sits on Channel is nobody else's business; whoever has promised se
 
 
 class PartnershipsPermission(PermissionName):
+    """Held on a council through a role in it."""
+
     VIEW_PARTNERSHIP = "view_partnership", "See organisations, boards and meetings"
     EDIT_PARTNERSHIP = "edit_partnership", "Change organisations, boards and meetings"
     VIEW_BOARD_PAPERS = "view_board_papers", "Read every board's papers, also on boards one does not sit on"

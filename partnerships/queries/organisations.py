@@ -54,6 +54,7 @@ class OrganisationFilter:
     schedule: str = ""
 
     def admits(self, line: OrganisationLine, today: date) -> bool:
+        """Whether a line of the list fits every answer that was given."""
         if self.text and self.text.casefold() not in f"{line.name} {line.codes}".casefold():
             return False
         if self.kind and line.kind != self.kind:
@@ -148,6 +149,8 @@ def directory(council: Council, *, text: str, kind: str, area_code: str) -> Quer
         text: part of a name, or a whole code.
     """
     found = Organisation.objects.offered_to(council)
+    if "\x00" in text:  # in no name and no code, and the database would not even look
+        return found.none()
     if text:
         coded = OrganisationCode.objects.filter(code__iexact=text).values("organisation")
         found = found.filter(Q(name__icontains=text) | Q(pk__in=coded))

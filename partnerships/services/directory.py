@@ -51,6 +51,7 @@ class DirectoryReport:
     circles: list[tuple[str, str, str]] = field(default_factory=list)
 
     def count(self, kind: DirectoryChange) -> int:
+        """How many changes of one kind there were."""
         return sum(1 for change in self.changes if change.kind == kind)
 
 
