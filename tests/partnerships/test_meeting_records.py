@@ -55,6 +55,7 @@ from partnerships.services.minutes import (
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.audit.models import Event
 from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, PolicyError, StaleVersion
@@ -174,7 +175,10 @@ def test_items_move_and_the_others_close_the_gap(council: Council) -> None:
         added = add_item(meeting=meeting, by=None, title="Ramadan plan")
         change_item(item=added, by=None, title="Ramadan planning", lead="Chief inspector", position=1)
         assert titles(meeting) == ["Ramadan planning", *STANDING_ITEMS]
-        remove_item(item=agenda_of(meeting)[1], by=None)
+        gone = agenda_of(meeting)[1]
+        remove_item(item=gone, by=None)
+        told = Event.objects.get(council_id=council.pk, action="partnerships.agenda_item_removed")
+        assert told.details == {"item": str(gone.pk)}, "the trail holds references, never words"
         assert [item.position for item in agenda_of(meeting)] == [1, 2, 3, 4, 5]
         with pytest.raises(PartnershipRefused, match="between 1 and 5"):
             change_item(item=added, by=None, title="x", lead="", position=6)

@@ -78,6 +78,7 @@ def test_a_coordinator_finds_links_and_ends_and_another_council_s_own_one_is_not
         (str(trust.pk), "North Trust")
     ]
     assert client.get(page("organisation-link", council) + "?q=rxx").context["form"] is not None
+    assert client.get(page("organisation-link", council) + "?q=r%00x").context["form"] is None
     refused = client.post(find, {"organisations": [str(theirs.pk)]})
     assert "Select from the list" in refused.content.decode() or refused.status_code == 200
     assert client.post(find, {"organisations": [str(trust.pk)], "starts_on": "2026-04-01"}).status_code == 302
