@@ -5,8 +5,10 @@ from partnerships import board_api_urls, meeting_api_urls, organisation_api_urls
 from partnerships.api.designations import DesignationsAPI, ThreatLevelsAPI
 from partnerships.api.grants import (
     ClaimAPI,
+    ClaimDueAPI,
     ClaimPaymentAPI,
     ClaimQueryAPI,
+    ClaimsAPI,
     ClaimSubmissionAPI,
     GrantAPI,
     GrantClaimsAPI,
@@ -19,7 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PARTNERSHIP}grants/", GrantsAPI.as_view(), name="api-grants"),
     path(f"{_PARTNERSHIP}grants/<uuid:grant_id>/", GrantAPI.as_view(), name="api-grant"),
     path(f"{_PARTNERSHIP}grants/<uuid:grant_id>/claims/", GrantClaimsAPI.as_view(), name="api-grant-claims"),
+    path(f"{_PARTNERSHIP}claims/", ClaimsAPI.as_view(), name="api-claims"),
     path(f"{_PARTNERSHIP}claims/<uuid:claim_id>/", ClaimAPI.as_view(), name="api-grant-claim"),
+    path(f"{_PARTNERSHIP}claims/<uuid:claim_id>/due/", ClaimDueAPI.as_view(), name="api-grant-claim-due"),
     path(
         f"{_PARTNERSHIP}claims/<uuid:claim_id>/submission/",
         ClaimSubmissionAPI.as_view(),

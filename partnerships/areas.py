@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from partnerships.permissions import PartnershipsPermission
+from partnerships.registers import ACTIVITY
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import PermissionName
 from prevent_portal.tenancy.enums import Tier
@@ -15,15 +16,22 @@ from prevent_portal.web.components import Link
 
 @dataclass(frozen=True)
 class Area:
-    """One room: its name, a route that takes the council's slug alone, and who may enter.
+    """One room: its name, its route, and who may enter.
 
-    ``counties_only``: shown to councils with districts alone.
+    Args:
+        url_name: a route that takes the council's slug, and ``slug`` after it where there is one.
+        slug: which of the things that share the route the room is, such as one register.
+        counties_only: shown to councils with districts alone.
     """
 
     text: str
     url_name: str
     permission: PermissionName
+    slug: str = ""
     counties_only: bool = False
+
+    def address(self, council: str) -> str:
+        return reverse(self.url_name, args=[council, self.slug] if self.slug else [council])
 
 
 @dataclass(frozen=True)
@@ -55,12 +63,17 @@ GROUPS: tuple[AreaGroup, ...] = (
         "Agreements and registers",
         (Area("Registers", "partnership-registers", PartnershipsPermission.VIEW_PARTNERSHIP),),
     ),
-    AreaGroup("Activity", ()),
     AreaGroup(
-        "Outlook",
-        (Area("Designation and threat level", "designations", PartnershipsPermission.VIEW_PARTNERSHIP),),
+        "Activity",
+        tuple(Area(each.title, "register-entries", each.view, slug=each.slug) for each in ACTIVITY),
     ),
-    AreaGroup("Money", (Area("Grants", "grants", PartnershipsPermission.VIEW_GRANTS),)),
+    AreaGroup(
+        "Funding",
+        (
+            Area("Grants", "grants", PartnershipsPermission.VIEW_GRANTS),
+            Area("Designation and threat level", "designations", PartnershipsPermission.VIEW_PARTNERSHIP),
+        ),
+    ),
 )
 """In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
 
@@ -74,13 +87,18 @@ class Areas:
     rooms: list[Link]
 
 
-def areas(access: CouncilAccess, current: str = "") -> Areas | None:
+def areas(access: CouncilAccess, current: str = "", slug: str = "") -> Areas | None:
     """The rooms that the person may enter; None where there is one alone, which needs no navigation.
 
     Args:
         current: the ``url_name`` of the room that the page lies in.
+        slug: of the thing that the page shows; where it has a room of its own, that is the room.
     """
-    slug = access.council.slug
+    council = access.council.slug
+    here_is = next((area for group in GROUPS for area in group.areas if slug and area.slug == slug), None)
+    here_is = here_is or next(
+        (area for group in GROUPS for area in group.areas if area.url_name == current), None
+    )
     groups: list[Link] = []
     rooms: list[Link] = []
     here = ""
@@ -94,12 +112,9 @@ def areas(access: CouncilAccess, current: str = "") -> Areas | None:
         if not own:
             continue
         count += len(own)
-        is_current = any(area.url_name == current for area in own)
-        groups.append(Link(group.text, reverse(own[0].url_name, args=[slug]), current=is_current))
+        is_current = here_is in own
+        groups.append(Link(group.text, own[0].address(council), current=is_current))
         if is_current:
             here = group.text
-            rooms = [
-                Link(area.text, reverse(area.url_name, args=[slug]), current=area.url_name == current)
-                for area in own
-            ]
+            rooms = [Link(area.text, area.address(council), current=area is here_is) for area in own]
     return Areas(groups, here, rooms if len(rooms) > 1 else []) if count > 1 else None

@@ -39,6 +39,10 @@ BOARD_SENTENCES = {
     "partnerships.joint_board_declined": "declined an invitation to a joint board",
     "partnerships.joint_board_left": "left a joint board",
     "partnerships.participation_ended": "ended a council's part in a joint board",
+    "partnerships.council_joined": "was told that a council takes part in a joint board",
+    "partnerships.council_declined": "was told that a council declined to take part in a joint board",
+    "partnerships.council_left": "was told that a council leaves a joint board",
+    "partnerships.part_ended_by_host": "was told that the host ends this council's part in a joint board",
 }
 
 
@@ -52,10 +56,10 @@ def board_things(access: CouncilAccess, board_ids: Collection[UUID]) -> Mapping[
 
 
 def board_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Terms to review, vacant seats, terms of holders that end, and invitations to answer.
+    """Terms to review, vacant seats, terms of holders that end, invitations to answer, councils to seat.
 
     A board's items go to the officer who looks after it; where there is none, or that person may no longer,
-    to everybody who may change the partnership. Four statements for any number of councils.
+    to everybody who may change the partnership. Five statements for any number of councils.
     """
     councils = mine.where(PartnershipsPermission.EDIT_PARTNERSHIP)
     if not councils:
@@ -64,12 +68,13 @@ def board_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
     yield from _vacancies(mine, today, list(councils))
     yield from _ending(mine, today, list(councils))
     yield from _invitations(mine, list(councils))
+    yield from _seats_of_councils(mine, today, list(councils))
 
 
-def _minded_by(mine: OwnAccess, prefix: str = "") -> Q:
+def _minded_by(mine: OwnAccess, prefix: str = "", *, host: str = "council") -> Q:
     """Boards that are open and that this person looks after, or nobody who still may."""
     live = Membership.objects.live().filter(
-        user=OuterRef(f"{prefix}lead_officer"), council=OuterRef("council"), user__is_active=True
+        user=OuterRef(f"{prefix}lead_officer"), council=OuterRef(host), user__is_active=True
     )
     return ~Q(**{f"{prefix}state": BoardState.CLOSED}) & (
         Q(**{f"{prefix}lead_officer": mine.user}) | ~Q(Exists(live))
@@ -81,7 +86,7 @@ def _item(mine: OwnAccess, board: Board, due_on: date | None, title: str, task: 
     return DueItem(
         council=council,
         due_on=due_on,
-        reference=f"B-{board.pk.hex[-6:].upper()}",
+        reference=board.reference,
         title=title,
         task=task,
         href=reverse("board", args=[council.slug, board.pk]),
@@ -152,8 +157,51 @@ def _invitations(mine: OwnAccess, councils: list[int]) -> Iterator[DueItem]:
         yield DueItem(
             council=council,
             due_on=None,
-            reference=f"B-{invitation.board_id.hex[-6:].upper()}",
+            reference=invitation.board.reference,
             title=f"{invitation.host.name} invites the council to {invitation.board.name}",
             task="Answer an invitation",
             href=reverse("joint-invitation", args=[council.slug, invitation.pk]),
         )
+
+
+def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Iterator[DueItem]:
+    """What the host has to do when another council joins or leaves: give it a seat, or end the ones it has.
+
+    Where the two are of one area, a seat needs no part in the board, so it may stay.
+    """
+    live = Seat.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=today),
+        board=OuterRef("board"),
+        agency=OuterRef("participant"),
+    )
+    later = BoardParticipant.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")),
+        board=OuterRef("board"),
+        participant=OuterRef("participant"),
+        state=ParticipationState.JOINED,
+    )
+    for part in (
+        BoardParticipant.objects.filter(
+            _minded_by(mine, "board__", host="host"), host__in=councils, state=ParticipationState.JOINED
+        )
+        .annotate(is_seated=Exists(live), follows=Exists(later))
+        .select_related("board", "participant", "host")
+    ):
+        if part.ends_on is None and not part.is_seated:
+            yield _item(
+                mine,
+                part.board,
+                None,
+                f"{part.participant.name} on {part.board.name}",
+                "Give a council a seat",
+            )
+        elif part.ends_on is not None and part.ends_on <= today + SOON and part.is_seated:
+            near = part.participant.parent_id == part.host_id or part.host.parent_id == part.participant_id
+            if not near and not part.follows:
+                yield _item(
+                    mine,
+                    part.board,
+                    part.ends_on,
+                    f"{part.participant.name} leaves {part.board.name}",
+                    "End the seats of a council that leaves",
+                )

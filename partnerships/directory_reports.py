@@ -36,6 +36,8 @@ def print_report(
         out.write(f"and {number(len(report.changes) - MOST_LINES)} more; --report writes all of them.")
     for code, name in report.not_listed[:MOST_LINES]:
         out.write(f"Not in this file, left as it is: {code} {name}")
+    for code, name, new_code in report.circles:
+        out.write(f"Left out, because it closes a circle: {code} {name} followed by {new_code}")
     counts = ", ".join(f"{number(report.count(kind))} {kind.label.lower()}" for kind in DirectoryChange)
     out.write(
         f"{number(report.read)} read: {counts}; {number(report.unchanged)} unchanged, "
@@ -47,4 +49,5 @@ def print_report(
     if csv_file is not None:
         rows = [(each.kind.label, each.code, each.name, each.words) for each in report.changes]
         rows += [("Not in this file", code, name, "") for code, name in report.not_listed]
+        rows += [("Circle, left out", code, name, f"followed by {new}") for code, name, new in report.circles]
         csv_file.write_bytes(csv_bytes(header=("What", "Code", "Name", "Details"), rows=rows))

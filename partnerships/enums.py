@@ -19,6 +19,8 @@ class OrganisationKind(TextChoices):
 
 
 class BoardLevel(TextChoices):
+    """Where a body stands: layers of the governance picture run from strategic to operational."""
+
     STRATEGIC = "strategic", "Strategic"
     TACTICAL = "tactical", "Tactical"
     OPERATIONAL = "operational", "Operational"
@@ -41,6 +43,8 @@ class BoardKind(TextChoices):
 
 
 class BoardState(TextChoices):
+    """Whether a board meets. A closed one is kept to be read, with its last day."""
+
     PLANNED = "planned", "To be set up"
     ACTIVE = "active", "In place"
     CLOSED = "closed", "Closed"
@@ -56,6 +60,8 @@ class ParticipationState(TextChoices):
 
 
 class SeatRole(TextChoices):
+    """What a seat is on its board. A board has one chair."""
+
     CHAIR = "chair", "Chair"
     DEPUTY = "deputy", "Deputy chair"
     MEMBER = "member", "Member"
@@ -123,6 +129,8 @@ class ApprovedKind(TextChoices):
 
 
 class VenueKind(TextChoices):
+    """What sort of place is let."""
+
     LIBRARY = "library", "Library"
     YOUTH = "youth", "Youth centre"
     ADULT_LEARNING = "adult_learning", "Adult learning centre"
@@ -135,6 +143,8 @@ class VenueKind(TextChoices):
 
 
 class EstateKind(TextChoices):
+    """Whose computers a filter protects."""
+
     CORPORATE = "corporate", "Council staff network"
     LIBRARIES = "libraries", "Library computers"
     GUEST = "guest", "Guest and public wifi"
@@ -236,11 +246,15 @@ class AuditResult(TextChoices):
 
 
 class FindingState(TextChoices):
+    """Whether somebody has said what was done about a finding of an audit."""
+
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
 
 
 class MeetingState(TextChoices):
+    """Recording who attended makes a planned meeting one that was held."""
+
     PLANNED = "planned", "Planned"
     HELD = "held", "Held"
     CANCELLED = "cancelled", "Cancelled"
@@ -294,6 +308,7 @@ class DirectoryChange(TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Open again"
     SUCCESSOR = "successor", "Successor named"
+    DUTY = "duty", "Kind or schedules changed"
 
 
 class LinkState(TextChoices):

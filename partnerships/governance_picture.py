@@ -100,6 +100,14 @@ class Picture:
     def has_further_lines(self) -> bool:
         return any(wire.further for wire in self.wires)
 
+    @property
+    def has_joint(self) -> bool:
+        return any(box.board.is_joint for box in self.boxes)
+
+    @property
+    def has_planned(self) -> bool:
+        return any(box.board.is_planned for box in self.boxes)
+
 
 @dataclass(frozen=True)
 class ListEntry:

@@ -19,6 +19,7 @@ GRANT_SENTENCES = {
     "partnerships.grant_closed": "closed a grant",
     "partnerships.grant_reopened": "opened a grant again",
     "partnerships.claim_filled": "changed the figures of a claim",
+    "partnerships.claim_due_changed": "changed the day by which a claim is due",
     "partnerships.claim_submitted": "recorded that a claim was submitted",
     "partnerships.claim_queried": "recorded that the funder asked about a claim",
     "partnerships.claim_paid": "recorded that a claim was paid",

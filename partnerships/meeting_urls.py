@@ -3,8 +3,8 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from partnerships.views import board_meetings, meetings
 from partnerships.views import meeting_records as records
-from partnerships.views import meetings
 
 _ROOM = "c/<slug:council>/partnership"
 _BOARD = f"{_ROOM}/boards/<uuid:board_id>/meetings"
@@ -14,11 +14,12 @@ _ITEM = f"{_ROOM}/agenda/<uuid:item_id>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ROOM}/meetings/", meetings.MeetingsPage.as_view(), name="meetings"),
     path(f"{_ROOM}/meetings/meetings.csv", meetings.MeetingsCsv.as_view(), name="meetings-csv"),
-    path(f"{_BOARD}/", meetings.BoardMeetingsPage.as_view(), name="board-meetings"),
-    path(f"{_BOARD}/attendance.csv", meetings.AttendanceCsv.as_view(), name="attendance-csv"),
-    path(f"{_BOARD}/plan/", meetings.MeetingsPlanPage.as_view(), name="meetings-plan"),
-    path(f"{_BOARD}/add/", meetings.MeetingAddPage.as_view(), name="meeting-add"),
-    path(f"{_BOARD}/arrange/", meetings.ArrangementsPage.as_view(), name="meetings-arrange"),
+    path(f"{_BOARD}/", board_meetings.BoardMeetingsPage.as_view(), name="board-meetings"),
+    path(f"{_BOARD}/attendance.csv", board_meetings.AttendanceCsv.as_view(), name="attendance-csv"),
+    path(f"{_BOARD}/decisions.csv", board_meetings.DecisionsCsv.as_view(), name="decisions-csv"),
+    path(f"{_BOARD}/plan/", board_meetings.MeetingsPlanPage.as_view(), name="meetings-plan"),
+    path(f"{_BOARD}/add/", board_meetings.MeetingAddPage.as_view(), name="meeting-add"),
+    path(f"{_BOARD}/arrange/", board_meetings.ArrangementsPage.as_view(), name="meetings-arrange"),
     path(f"{_MEETING}/", meetings.MeetingPage.as_view(), name="meeting"),
     path(f"{_MEETING}/change/", meetings.MeetingChangePage.as_view(), name="meeting-change"),
     path(f"{_MEETING}/cancel/", meetings.MeetingCancelPage.as_view(), name="meeting-cancel"),

@@ -43,8 +43,8 @@ SENTENCES = {
 
 
 def audits_to_come(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Next audits of partners that fall due, for whoever keeps the partnership: two statements."""
-    councils = mine.where(PartnershipsPermission.EDIT_PARTNERSHIP)
+    """Next audits of partners that fall due, for whoever records audits: two statements."""
+    councils = mine.where(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     if not councils:
         return
     for audit in due_audits(list(councils), today + AUDIT_NOTICE):

@@ -1,15 +1,22 @@
-"""Lay the pages of papers onto the sheets of a board pack, in the memory of the process that draws it.
+"""Lay the pages of papers onto the sheets of a board pack. Run as a process of its own by ``pack_process``.
 
 The pack's own renderer draws every sheet with its caption, page number, marking and a figure whose
-alternative text says which page of which paper it holds; here the paper's page is put into that figure's
-place. What a paper's page does of its own (links, scripts, tags of another document) stays behind.
+alternative text says which page of which paper it holds; here the paper's page is drawn into that figure.
+What a paper's page does of its own (links, scripts, the tags of another document) stays behind: in the pack
+a paper is a picture of its pages, and its structure is in the file itself. What somebody filled into a form
+or stamped on a page is drawn with it.
 """
 
 from __future__ import annotations
 
+import ctypes
 import io
+import json
+import resource
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -20,6 +27,13 @@ FIGURE = (20, 24, 170, 205)
 """Left, bottom, width and height of a sheet's figure in millimetres; static/report.css draws it so."""
 
 _CLAIMS = ("pdfaid:part", "pdfaid:conformance")
+_RGB = 3
+MEMORY = 2 * 1024 * 1024 * 1024
+LARGEST_PACK = 256 * 1024 * 1024
+OPEN_FILES = 64
+PACK_NAME, FILE_NAME, RESULT_NAME = "pack.pdf", "paper-{}.pdf", "laid.pdf"
+TOO_MUCH, UNREADABLE = 3, 4
+"""What the process ends with, if not with 0."""
 _MARKS = {"BMC", "BDC", "EMC", "MP", "DP"}
 
 
@@ -62,6 +76,9 @@ def lay_pages(pack: bytes, files: Sequence[bytes], sheets: Sequence[Sheet]) -> t
             first = len(pdf.pages) - len(sheets)
             sources = [pikepdf.open(io.BytesIO(content)) for content in files]
             try:
+                for source in sources:
+                    source.generate_appearance_streams()
+                    source.flatten_annotations("print")
                 for place, sheet in enumerate(sheets):
                     if sheet.file is not None:
                         _lay(pdf, pdf.pages[first + place], sources[sheet.file].pages[sheet.page])
@@ -86,8 +103,22 @@ def _lay(pdf: pikepdf.Pdf, target: pikepdf.Page, source: pikepdf.Page) -> None:
     placed = target.calc_form_xobject_placement(
         form, name, box, invert_transformations=True, allow_shrink=True, allow_expand=False
     )
-    # The tagged figure speaks for the page; the drawing itself is no content of the structure.
-    target.contents_add(b"q /Artifact BMC " + bytes(placed) + b" EMC Q", prepend=False)
+    mark = _mark_of_figure(pdf, target)
+    # The renderer turns the page's coordinates upside down and leaves them so: what it drew is closed first.
+    target.contents_add(b"q", prepend=True)
+    target.contents_add(b"Q " + mark + b" BDC " + bytes(placed) + b" EMC", prepend=False)
+
+
+def _mark_of_figure(pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
+    """Give the page's figure one more piece of content, and return the mark that the piece must bear."""
+    tags: Any = pdf.Root.StructTreeRoot.ParentTree.Nums
+    place = next(at for at in range(0, len(tags), 2) if tags[at] == page.StructParents)
+    owners = tags[place + 1]
+    figure = next(owner for owner in owners if str(owner.S) == "/Figure")
+    number = len(owners)
+    figure.K.append(number)
+    owners.append(figure)
+    return b"/Figure <</MCID %d>>" % number
 
 
 def _unmark(pdf: pikepdf.Pdf, form: Any, seen: set[tuple[int, int]]) -> None:
@@ -111,8 +142,12 @@ def _unmark(pdf: pikepdf.Pdf, form: Any, seen: set[tuple[int, int]]) -> None:
 
 
 def _is_archivable(pdf: pikepdf.Pdf) -> bool:
+    """Whether a file claims to be one to keep, in colours that are at home in the pack, which is in sRGB."""
     with pdf.open_metadata() as metadata:
-        return metadata.get("pdfaid:part") in {"1", "2", "3"}
+        if metadata.get("pdfaid:part") not in {"1", "2", "3"}:
+            return False
+    intents: Any = pdf.Root.get("/OutputIntents", [])
+    return all(intent.get("/DestOutputProfile", {}).get("/N", 0) == _RGB for intent in intents)
 
 
 def _claim(pdf: pikepdf.Pdf, *, archivable: bool) -> None:
@@ -122,3 +157,42 @@ def _claim(pdf: pikepdf.Pdf, *, archivable: bool) -> None:
         for claim in _CLAIMS:
             if claim in metadata:
                 del metadata[claim]
+
+
+# The process ---------------------------------------------------------------------------------------
+
+
+def give_up_rights(seconds: int) -> None:  # pragma: no cover - lasts; tested in processes of their own
+    """Limit what this process can use and reach from here on."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PACK, LARGEST_PACK))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    # Where the kernel grants it, the process gets an empty network of its own (CLONE_NEWNET).
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare is not None:
+        unshare(0x40000000)
+
+
+def main() -> int:  # pragma: no cover - runs in a process of its own
+    """Read the job from standard input and the files beside it, write the pack and its number of pages."""
+    job = json.load(sys.stdin)
+    give_up_rights(job["seconds"])
+    try:
+        laid, pages = lay_pages(
+            Path(PACK_NAME).read_bytes(),
+            [Path(FILE_NAME.format(number)).read_bytes() for number in range(job["files"])],
+            [Sheet(file, page) for file, page in job["sheets"]],
+        )
+        Path(RESULT_NAME).write_bytes(laid)
+    except (MemoryError, RecursionError, OSError):
+        return TOO_MUCH
+    except Exception:  # noqa: BLE001 - whatever the file made the parser raise, it cannot be read
+        return UNREADABLE
+    sys.stdout.write(json.dumps({"pages": pages}))
+    return 0
+
+
+if __name__ == "__main__":  # pragma: no cover
+    sys.exit(main())

@@ -32,7 +32,16 @@ _READERS_OF_L2 = frozenset(
 """Who reads what is partnership-confidential, money included. An administrator only as granted."""
 
 
+_READERS_OF_ACKNOWLEDGEMENTS = frozenset({Role.COORDINATOR, Role.CHANNEL_CHAIR, Role.AUDITOR})
+"""Who keeps the promises, who leads the panel that rests on them, and who reads its access log anyway.
+
+That somebody sits on Channel is nobody else's business; whoever has promised sees the own promise elsewhere.
+"""
+
+
 class PartnershipsPermission(PermissionName):
+    """Held on a council through a role in it."""
+
     VIEW_PARTNERSHIP = "view_partnership", "See organisations, boards and meetings"
     EDIT_PARTNERSHIP = "edit_partnership", "Change organisations, boards and meetings"
     VIEW_BOARD_PAPERS = "view_board_papers", "Read every board's papers, also on boards one does not sit on"
@@ -40,7 +49,12 @@ class PartnershipsPermission(PermissionName):
         "view_partner_audits",
         "See audits of partners: the council's readers all of them, a partner's Prevent lead its own",
     )
+    EDIT_PARTNER_AUDITS = "edit_partner_audits", "Record audits of partners, and close their findings"
     VIEW_GRANTS = "view_grants", "See grants and claims"
+    VIEW_ACKNOWLEDGEMENTS = (
+        "view_acknowledgements",
+        "See who has promised to keep confidential what Channel and the partnership hear",
+    )
     EDIT_GRANTS = "edit_grants", "Change grants and submit claims"
 
 
@@ -59,6 +73,8 @@ PARTNERSHIPS_GRANTS: dict[PermissionName, frozenset[Role]] = {
     PartnershipsPermission.EDIT_PARTNERSHIP: frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
     PartnershipsPermission.VIEW_BOARD_PAPERS: _READERS_OF_L2,
     PartnershipsPermission.VIEW_PARTNER_AUDITS: _READERS_OF_L2 | {Role.PARTNER_LEAD},
+    PartnershipsPermission.EDIT_PARTNER_AUDITS: frozenset({Role.COORDINATOR}),
     PartnershipsPermission.VIEW_GRANTS: _READERS_OF_L2,
+    PartnershipsPermission.VIEW_ACKNOWLEDGEMENTS: _READERS_OF_ACKNOWLEDGEMENTS,
     PartnershipsPermission.EDIT_GRANTS: frozenset({Role.COORDINATOR}),
 }

@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from partnerships.api.registers import (
+    OwnPromisesAPI,
     RegisterBringBackAPI,
     RegisterEntriesAPI,
     RegisterEntryAPI,
@@ -19,6 +20,11 @@ _ENTRY = f"{_REGISTER}<uuid:entry_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_REGISTERS, RegistersAPI.as_view(), name="api-partnership-registers"),
     path(_REGISTER, RegisterEntriesAPI.as_view(), name="api-register-entries"),
+    path(
+        "c/<slug:council>/partnership/confidentiality/",
+        OwnPromisesAPI.as_view(),
+        name="api-own-acknowledgements",
+    ),
     path(_ENTRY, RegisterEntryAPI.as_view(), name="api-register-entry"),
     path(f"{_ENTRY}renewals/", RegisterRenewalsAPI.as_view(), name="api-register-renewals"),
     path(f"{_ENTRY}withdrawal/", RegisterWithdrawalAPI.as_view(), name="api-register-withdrawal"),

@@ -4,6 +4,7 @@ from django.urls.resolvers import URLPattern, URLResolver
 from partnerships import meeting_urls, register_urls
 from partnerships.views.acting_people import ActingPersonAddPage, ActingPersonEndPage
 from partnerships.views.claims import (
+    ClaimDuePage,
     ClaimFiguresPage,
     ClaimPage,
     ClaimPayPage,
@@ -17,6 +18,7 @@ from partnerships.views.designations import (
     DesignationsCsv,
     DesignationsPage,
 )
+from partnerships.views.directory import OrganisationLinkPage
 from partnerships.views.districts import DistrictsPage
 from partnerships.views.grants import (
     GrantAddPage,
@@ -27,14 +29,12 @@ from partnerships.views.grants import (
     GrantsCsv,
     GrantsPage,
 )
+from partnerships.views.organisation_codes import CodeAddPage, CodeEndPage
 from partnerships.views.organisations import (
-    CodeAddPage,
-    CodeEndPage,
     OrganisationAddPage,
     OrganisationChangePage,
     OrganisationDatesPage,
     OrganisationLeadsPage,
-    OrganisationLinkPage,
     OrganisationPage,
     OrganisationsCsvView,
     OrganisationsView,
@@ -176,6 +176,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "c/<slug:council>/partnership/claims/<uuid:claim_id>/figures/",
         ClaimFiguresPage.as_view(),
         name="grant-claim-figures",
+    ),
+    path(
+        "c/<slug:council>/partnership/claims/<uuid:claim_id>/due/",
+        ClaimDuePage.as_view(),
+        name="grant-claim-due",
     ),
     path(
         "c/<slug:council>/partnership/claims/<uuid:claim_id>/submit/",

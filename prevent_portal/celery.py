@@ -59,6 +59,10 @@ app.conf.update(
             "task": "partnerships.remind_of_registers",
             "schedule": crontab(hour=7, minute=40),
         },
+        "end acting people with their links": {
+            "task": "partnerships.end_acting_people",
+            "schedule": crontab(hour=0, minute=5),
+        },
         "end memberships on their date": {
             "task": "accounts.end_memberships",
             "schedule": crontab(hour=0, minute=10),

@@ -1,6 +1,6 @@
 """The demo and the development server: every process of the portal, started and stopped together.
 
-    python -m prevent_portal.demo                the demo: production settings, five councils
+    python -m prevent_portal.demo                the demo: production settings, the demo councils
     python -m prevent_portal.demo --development  the same with DEBUG and reload
 
 The processes are the ones of production: web, worker and beat sign in as the app's role; only the step that
@@ -256,7 +256,7 @@ def prepare(directory: Path, *, development: bool) -> None:
     say("Migrating the database")
     call_command("migrate", database="owner", verbosity=0, interactive=False)
     if not is_loaded(directory):
-        say("Loading five councils")
+        say("Loading the demo councils")
         call_command("load_demo")
         (directory / LOADED).write_text(demo_version())
     with (directory / "accounts.txt").open("w") as accounts:

@@ -333,6 +333,7 @@ SPECTACULAR_SETTINGS = {
         "RecommendationState": "compliance.enums.RecommendationState",
         "RiskStatus": "compliance.enums.RiskStatus",
         "AcknowledgementScope": "partnerships.enums.AcknowledgementScope",
+        "AgendaKind": "partnerships.enums.AgendaKind",
         "AuditKind": "partnerships.enums.AuditKind",
         "BoardKind": "partnerships.enums.BoardKind",
         "BoardLevel": "partnerships.enums.BoardLevel",

@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-import os
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.servers import WorkerDatabases
+from tests.servers import WorkerDatabases, unmeasured
+
+LONGEST = ("tests/machine/test_demo.py", "tests/sweep/")
 
 
 def pytest_configure() -> None:
     """Serve static files by their plain names, and let every test reach the key store beside the database.
 
-    Hashed names exist only after `collectstatic`.
+    Hashed names exist only after `collectstatic`. Passwords are hashed by the portal's own algorithm, at the
+    least cost that it knows: nobody attacks these.
     """
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Argon2PasswordHasher.time_cost = 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.parallelism = 1
     TransactionTestCase.databases = frozenset({"default", "key_store"})
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that names its databases, because it also asks the owner's, has the key store all the same."""
+    """Start with the longest tests, so that all workers end together on short ones, which they can share.
+
+    A test that names its databases, because it also asks the owner's, has the key store all the same.
+    """
     for item in items:
         for mark in item.iter_markers("django_db"):
             named = mark.kwargs.get("databases")
             if isinstance(named, list) and "key_store" not in named:
                 named.append("key_store")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is loaded by now out of the search for garbage: all of it lives to the end of the run."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -44,11 +62,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 
     def migrate() -> None:
         # In a process of its own, unmeasured: in this one coverage would follow every step at half the speed.
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")
-        }
         command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--no-input"]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+        subprocess.run(command, cwd=settings.BASE_DIR, env=unmeasured(), check=True)
 
     with django_db_blocker.unblock():
         databases.create(migrate)

@@ -90,7 +90,6 @@ ROUNDS: tuple[tuple[str, str, date, date, date, dict[str, Reply]], ...] = (
 def load_checklist(council: Council, people: Mapping[str, User]) -> None:
     """Load a council's round; one that is there is left alone."""
     edition = Edition.objects.get(code="guidance-2015")
-    by = people[f"coordinator@{council.slug}.example"]
     for slug, period, start, end, answered_on, replies in ROUNDS:
         if (
             slug != council.slug
@@ -100,7 +99,7 @@ def load_checklist(council: Council, people: Mapping[str, User]) -> None:
         answer_round(
             council=council,
             edition=edition,
-            by=by,
+            by=people[f"coordinator@{slug}.example"],
             period=period,
             start=start,
             end=end,

@@ -8,6 +8,7 @@ from partnerships.enums import Cadence
 
 SOUTHWARK, TWO = "coordinator@southwark.example", "officer@twocouncils.example"
 PARTNERSHIPS = "District Community Safety Partnerships"
+_HEARD = "Heard the district's lead officer. The actions go on as agreed."
 
 SOUTHWARK_PLAN = DemoPlan(
     council="southwark",
@@ -171,6 +172,7 @@ DISTRICTS = (
             ),
             inside=inside,
             kept=True,
+            said="" if name == "Melton" else _HEARD,
         )
         for name, inside, title, measure, due, notes in (
             (
@@ -225,6 +227,7 @@ DISTRICTS = (
                 Promise(title, measure, "coordinator@buckinghamshire.example", "", due, notes=notes),
             ),
             kept=True,
+            said="" if name == "South Bucks" else _HEARD,
             cadence=Cadence.SIX_MONTHLY,
         )
         for name, title, measure, due, notes in (

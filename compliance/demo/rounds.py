@@ -74,11 +74,9 @@ LOCAL = "Young people are asked once a year how safe they feel online"
 
 def load_rounds(council: Council, people: Mapping[str, User]) -> None:
     """Load the rounds that follow others; what is there already is left alone."""
-    by = people[f"coordinator@{council.slug}.example"]
-    if council.slug == "southwark":
-        _southwark(council, by)
-    elif council.slug == "buckinghamshire":
-        _buckinghamshire(council, by)
+    loaders = {"southwark": _southwark, "buckinghamshire": _buckinghamshire}
+    if load := loaders.get(council.slug):
+        load(council, people[f"coordinator@{council.slug}.example"])
 
 
 def _southwark(council: Council, by: User) -> None:

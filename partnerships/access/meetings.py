@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,8 +24,9 @@ from partnerships.models import (
 )
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.boards import boards_seen_by
-from partnerships.queries.meetings import NAMED_PAPERS, PAPERS
+from partnerships.queries.meetings import NAMED_PAPERS, PAPERS, decisions_of, decisions_of_board
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.documents.access import visible_documents
 from prevent_portal.documents.models import DocumentUse, DocumentVersion
 from prevent_portal.documents.queries import newest_versions
 
@@ -36,24 +38,6 @@ def meetings_seen(access: CouncilAccess) -> QuerySet[Meeting]:
     access.require(_VIEW)
     seen = Board.objects.filter(boards_seen_by(access.council, timezone.localdate()))
     return Meeting.objects.filter(board__in=seen.values("pk")).select_related("board", "council")
-
-
-def boards_that_meet(access: CouncilAccess) -> QuerySet[Board]:
-    """The boards whose meetings a person sees."""
-    access.require(_VIEW)
-    seen = Board.objects.filter(boards_seen_by(access.council, timezone.localdate()))
-    return Board.objects.filter(pk__in=seen.values("pk")).select_related("council").order_by("name", "pk")
-
-
-def board_with_meetings(access: CouncilAccess, board_id: UUID) -> Board:
-    """A board whose meetings the person sees."""
-    return get_object_or_404(boards_that_meet(access), pk=board_id)
-
-
-def board_to_convene(access: CouncilAccess, board_id: UUID) -> Board:
-    """A board of the council itself whose meetings the person plans."""
-    access.require(_EDIT)
-    return get_object_or_404(boards_that_meet(access), council=access.council, pk=board_id)
 
 
 def meeting_for(access: CouncilAccess, meeting_id: UUID) -> Meeting:
@@ -165,6 +149,41 @@ def versions_of_papers(access: CouncilAccess, meeting: Meeting) -> list[Document
         council=access.council, pk__in=[version.pk for version in versions]
     ).select_related("document")
     return sorted(found, key=lambda version: version.document.title)
+
+
+@dataclass(frozen=True)
+class DecisionRead:
+    """A decision as a person reads it: what it is bound to is named only if they may read that document."""
+
+    decision: Decision
+    document_version: DocumentVersion | None
+
+    @property
+    def title(self) -> str:
+        """The document's title at the time of the decision."""
+        return self.decision.document_title if self.document_version is not None else ""
+
+
+def decisions_read(access: CouncilAccess, meeting: Meeting) -> list[DecisionRead]:
+    """What a meeting decided, in order: one query, and one more if a decision is bound to a document."""
+    return _decisions_read(access, decisions_of(meeting))
+
+
+def board_decisions_read(access: CouncilAccess, board: Board) -> list[DecisionRead]:
+    """Everything that a board decided, by year and number, in as many queries."""
+    return _decisions_read(access, decisions_of_board(board))
+
+
+def _decisions_read(access: CouncilAccess, decisions: list[Decision]) -> list[DecisionRead]:
+    access.require(_VIEW)
+    bound = {one.document_version_id for one in decisions if one.document_version_id is not None}
+    readable: dict[UUID | None, DocumentVersion] = {}
+    if bound:
+        versions = DocumentVersion.objects.filter(
+            council=access.council, document__in=visible_documents(access), pk__in=bound
+        )
+        readable = {version.pk: version for version in versions}
+    return [DecisionRead(one, readable.get(one.document_version_id)) for one in decisions]
 
 
 def may_see_edition(access: CouncilAccess, meeting: Meeting, edition: str) -> bool:

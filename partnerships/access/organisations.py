@@ -7,12 +7,13 @@ from datetime import date
 from uuid import UUID
 
 from django.http import Http404
+from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import ActingPerson, Contact, CouncilOrganisation, Organisation, OrganisationCode
 from partnerships.permissions import PartnershipsPermission
 from partnerships.policies.organisations import PARTNER_ROLES
-from partnerships.queries.organisations import linked_on, linked_organisations
+from partnerships.queries.organisations import linked_on, linked_organisations, not_ended
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership
@@ -22,18 +23,19 @@ from prevent_portal.tenancy.models import Council
 def own_organisations(access: CouncilAccess, on: date | None = None) -> list[Organisation]:
     """Organisations that the person acts for in this council as a partner, by name: one query.
 
-    Needs a partner's role in the council and the council's own word that the person acts for it; another
-    council's word counts for nothing here.
+    Needs a partner's role in the council, the council's own word that the person acts for it, and a link that
+    has not ended: access ends with the link, on its date, whatever the nightly job did. Another council's
+    word or link counts for nothing here.
 
     Args:
-        on: only those whose link holds on that day, for sending. Without a day the link may have ended: a
-            partner still reads its own data then (rule 13 of the product).
+        on: only those whose link holds on that day, for sending. Without a day a link that begins later
+            counts too.
     """
     if not access.user.is_active or not access.roles & PARTNER_ROLES:
         return []
     acting = (
         ActingPerson.objects.live()
-        .filter(council=access.council, user=access.user)
+        .filter(not_ended(timezone.localdate(), "link__"), council=access.council, user=access.user)
         .select_related("link__organisation")
     )
     if on is not None:
@@ -59,7 +61,7 @@ def reachable_leads(council: Council, links: Sequence[CouncilOrganisation]) -> s
         roles.setdefault(user_id, set()).add(Role(role))
     acting = set(
         ActingPerson.objects.live()
-        .filter(council=council, user__in=people)
+        .filter(not_ended(timezone.localdate(), "link__"), council=council, user__in=people)
         .values_list("link__organisation", "user")
     )
     return {
@@ -79,7 +81,8 @@ def organisations_acted_for(
     Needs :func:`prevent_portal.tenancy.scope.own_councils_scope`.
 
     Args:
-        on: only those whose link holds on that day; without one, links that ended count too.
+        on: only those whose link holds on that day; without one, the council's own services whose link ended
+            count too.
     """
     partner = {
         each.council.pk: each for each in accesses if each.user.is_active and each.roles & PARTNER_ROLES
@@ -92,7 +95,7 @@ def organisations_acted_for(
     vouched = (
         set(
             ActingPerson.objects.live()
-            .filter(council__in=list(partner), user=person)
+            .filter(not_ended(timezone.localdate(), "link__"), council__in=list(partner), user=person)
             .values_list("council", "link__organisation")
         )
         if partner

@@ -1,7 +1,7 @@
 """The only way to an audit of a partner: object and right in one call.
 
 Audits are partnership-confidential (L2): the council's readers see all of them, a partner's Prevent lead
-those of the organisations that they act for, also after the link ended (rule 13 of the product).
+those of the organisations that they act for, until the council's link to them ends.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.http import Http404
 
 from partnerships.access.organisations import own_organisations
 from partnerships.models import AuditFinding, PartnerAudit
-from partnerships.permissions import PartnershipsPermission
+from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.queries.partner_audits import AuditLine, audits_of
 from prevent_portal.accounts.access import CouncilAccess
@@ -21,8 +21,12 @@ from prevent_portal.accounts.enums import Role
 
 
 def sees_every_audit(access: CouncilAccess) -> bool:
-    """Whether the person reads the audits of every partner, as a role in the council itself gives it."""
-    return access.may(PartnershipsPermission.VIEW_PARTNER_AUDITS) and bool(access.roles - PARTNER_ROLES)
+    """Whether the person reads the audits of every partner, as a role in the council itself gives it.
+
+    A partner's Prevent lead who sits on the panel or a board as well reads those of their own partner alone.
+    """
+    givers = PARTNERSHIPS_GRANTS[PartnershipsPermission.VIEW_PARTNER_AUDITS] - PARTNER_ROLES
+    return access.may(PartnershipsPermission.VIEW_PARTNER_AUDITS) and bool(access.roles & givers)
 
 
 def _own_keys(access: CouncilAccess) -> list[UUID] | None:
@@ -61,8 +65,8 @@ def audit_for(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
 
 
 def audit_to_edit(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
-    """One audit, for somebody who may change the partnership, else Http404."""
-    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    """One audit, for somebody who records audits, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     found = (
         PartnerAudit.objects.filter(council=access.council, pk=audit_id)
         .select_related("council", "link__organisation")
@@ -76,14 +80,14 @@ def audit_to_edit(access: CouncilAccess, audit_id: UUID) -> PartnerAudit:
 def may_add_evidence(access: CouncilAccess, audit_id: UUID) -> bool:
     """Whether the person may hang evidence on the audit."""
     return (
-        access.may(PartnershipsPermission.EDIT_PARTNERSHIP)
+        access.may(PartnershipsPermission.EDIT_PARTNER_AUDITS)
         and PartnerAudit.objects.filter(council=access.council, pk=audit_id).exists()
     )
 
 
 def finding_to_edit(access: CouncilAccess, finding_id: UUID) -> AuditFinding:
-    """One finding, for somebody who may change the partnership, else Http404."""
-    access.require(PartnershipsPermission.EDIT_PARTNERSHIP)
+    """One finding, for somebody who records audits, else Http404."""
+    access.require(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     found = (
         AuditFinding.objects.filter(council=access.council, pk=finding_id)
         .select_related("council", "audit__link__organisation")

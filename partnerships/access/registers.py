@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.models import RegisterEntry
+from partnerships.queries.confidentiality import promises_by
 from partnerships.queries.registers import entries_of, rows_of, titles_of
 from partnerships.registers import REGISTERS, Register
 from prevent_portal.accounts.access import CouncilAccess
@@ -23,8 +24,19 @@ def register_for(access: CouncilAccess, slug: str, *, edit: bool = False) -> Reg
     register = next((each for each in REGISTERS if each.slug == slug), None)
     if register is None:
         raise Http404
-    access.require(register.edit if edit else register.view)
+    _require(access, register, edit=edit)
     return register
+
+
+def may_edit(access: CouncilAccess, register: Register) -> bool:
+    """Whether the person may change the register: nobody changes what they may not read."""
+    return access.may(register.view) and access.may(register.edit)
+
+
+def _require(access: CouncilAccess, register: Register, *, edit: bool = False) -> None:
+    access.require(register.view)
+    if edit:
+        access.require(register.edit)
 
 
 def registers_for(access: CouncilAccess) -> list[Register]:
@@ -42,13 +54,23 @@ def entry_for(
     access: CouncilAccess, register: Register, entry_id: UUID, *, edit: bool = False
 ) -> RegisterEntry:
     """One current entry. Raises Http404 without the right or the entry."""
-    access.require(register.edit if edit else register.view)
+    _require(access, register, edit=edit)
     found: RegisterEntry | None = (
         entries_of(access.council, register, timezone.localdate()).filter(pk=entry_id).first()
     )
     if found is None:
         raise Http404
     return found
+
+
+def named_in(access: CouncilAccess, register: Register, field: str, entry: RegisterEntry) -> QuerySet[Any]:
+    """The current entries of a register that name another entry. Raises Http404 without the right."""
+    return entries_for(access, register).filter(**{field: entry})
+
+
+def own_promises(access: CouncilAccess) -> list[Any]:
+    """What the person has promised to keep confidential in the council, latest first: their own alone."""
+    return promises_by(access.council, access.user, timezone.localdate())
 
 
 def evidence_kind(register: Register) -> rules.Kind:
@@ -69,10 +91,18 @@ def rules_words(register: Register) -> str:
 
 def _readable(register: Register) -> Callable[[CouncilAccess], QuerySet[Any]]:
     def readable(access: CouncilAccess) -> QuerySet[Any]:
-        access.require(register.view)
-        return rows_of([access.council.pk], register).filter(past_of__isnull=True)
+        return _open_rows(access, register)
 
     return readable
+
+
+def _open_rows(access: CouncilAccess, register: Register) -> QuerySet[Any]:
+    """The entries whose evidence the person may read. Raises Http404 for whoever may read none."""
+    rows = rows_of([access.council.pk], register).filter(past_of__isnull=True)
+    if register.subject and not access.may(register.view):
+        return rows.filter(**{register.subject: access.user})
+    access.require(register.view)
+    return rows
 
 
 def _labels(
@@ -80,16 +110,18 @@ def _labels(
 ) -> Callable[[CouncilAccess, Collection[UUID]], Mapping[UUID, rules.Thing]]:
     def labels(access: CouncilAccess, ids: Collection[UUID]) -> Mapping[UUID, rules.Thing]:
         slug = access.council.slug
-        return {
-            key: rules.Thing(title, reverse("register-entry", args=[slug, register.slug, key]))
-            for key, title in titles_of(access.council, register, ids).items()
-        }
+        named = titles_of(_open_rows(access, register), ids)
+        if access.may(register.view):
+            pages = {key: reverse("register-entry", args=[slug, register.slug, key]) for key in named}
+        else:
+            pages = dict.fromkeys(named, reverse("own-acknowledgements", args=[slug]))
+        return {key: rules.Thing(title, pages[key]) for key, title in named.items()}
 
     return labels
 
 
 def _may_attach(register: Register) -> Callable[[CouncilAccess, UUID], bool]:
     def may_attach(access: CouncilAccess, object_id: UUID) -> bool:
-        return register.holds_content and access.may(register.edit)
+        return register.holds_content and may_edit(access, register)
 
     return may_attach

@@ -1,4 +1,4 @@
-"""Boards over the API: terms of reference, seats and holders, joint boards, and who reports to whom."""
+"""Boards over the API: what is kept of them, their terms of reference, and who reports to whom."""
 
 from __future__ import annotations
 
@@ -12,34 +12,19 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships.access.boards import (
-    board_for,
-    board_to_edit,
-    holder_to_edit,
-    invitation_to_answer,
-    participation_to_leave,
-    seat_to_edit,
-)
-from partnerships.enums import BoardKind, BoardLevel, BoardState, Cadence, ParticipationState, SeatRole
-from partnerships.models import Board, BoardParticipant, BoardTerms, Seat, SeatHolder
+from partnerships.access.boards import board_for, board_to_edit, terms_to_review
+from partnerships.enums import BoardKind, BoardLevel, BoardState, Cadence
+from partnerships.models import Board, BoardTerms
 from partnerships.permissions import PartnershipsPermission
-from partnerships.queries.boards import (
-    agencies_for,
-    agency_name,
-    boards_of,
-    councils_to_invite,
-    governance_of,
-    lead_officers,
-    open_invitations,
-    parents_of,
-    participations_of,
-    possible_holders,
-    seats_of,
-    terms_of,
+from partnerships.queries.boards import boards_of, governance_of, lead_officers, parents_of, terms_of
+from partnerships.services.boards import (
+    BoardDetails,
+    add_board,
+    change_board,
+    close_board,
+    record_terms,
+    review_terms,
 )
-from partnerships.services.boards import BoardDetails, add_board, change_board, close_board, record_terms
-from partnerships.services.joint_boards import answer_invitation, end_participation, invite_council
-from partnerships.services.seats import add_seat, appoint_holder, change_holder, change_seat
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.api import (
@@ -80,8 +65,9 @@ class NewBoardSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=BoardKind.choices, default=BoardKind.OTHER)
     level = serializers.ChoiceField(choices=BoardLevel.choices)
     state = serializers.ChoiceField(
-        choices=[(each.value, each.label) for each in BoardState if each != BoardState.CLOSED],
+        choices=BoardState.choices,
         default=BoardState.ACTIVE,
+        help_text="Not closed: a board is closed with a day and a reason, at its own address.",
     )
     purpose = serializers.CharField(max_length=2000, allow_blank=True, default="")
     cadence = serializers.ChoiceField(choices=Cadence.choices, default=Cadence.QUARTERLY)
@@ -136,84 +122,9 @@ class NewTermsSerializer(serializers.Serializer[Any]):
     summary = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 
-class HolderSerializer(serializers.ModelSerializer[SeatHolder]):
-    class Meta:
-        model = SeatHolder
-        fields = ("id", "post", "is_substitute", "starts_on", "ends_on", "version")
-
-
-class NewHolderSerializer(serializers.Serializer[Any]):
-    post = serializers.CharField(max_length=120)
-    person = serializers.IntegerField(allow_null=True, default=None, help_text="Key of a person.")
-    is_substitute = serializers.BooleanField(default=False)
-    replaces = serializers.BooleanField(default=False, help_text="End the present holder's term before.")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True, default=None)
-
-
-class ChangeHolderSerializer(serializers.Serializer[Any]):
-    post = serializers.CharField(max_length=120)
-    person = serializers.IntegerField(allow_null=True, default=None)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True, default=None)
-    version = serializers.IntegerField()
-
-
-class SeatSerializer(serializers.ModelSerializer[Seat]):
-    agency_name = serializers.SerializerMethodField()
-    holders = HolderSerializer(many=True, source="all_holders")
-
-    class Meta:
-        model = Seat
-        fields = (
-            "id", "agency_name", "organisation", "agency", "role", "post", "starts_on", "ends_on", "version",
-            "holders",
-        )  # fmt: skip
-
-    def get_agency_name(self, seat: Seat) -> str:
-        return agency_name(seat)
-
-
-class NewSeatSerializer(serializers.Serializer[Any]):
-    organisation = serializers.UUIDField(allow_null=True, default=None)
-    agency = serializers.IntegerField(
-        allow_null=True, default=None, help_text="Key of a council of the board."
-    )
-    role = serializers.ChoiceField(choices=SeatRole.choices, default=SeatRole.MEMBER)
-    post = serializers.CharField(max_length=120, allow_blank=True, default="")
-    starts_on = serializers.DateField(allow_null=True, default=None)
-
-
-class ChangeSeatSerializer(serializers.Serializer[Any]):
-    role = serializers.ChoiceField(choices=SeatRole.choices)
-    post = serializers.CharField(max_length=120, allow_blank=True)
-    starts_on = serializers.DateField(allow_null=True)
-    version = serializers.IntegerField()
-
-
-class ParticipationSerializer(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    board_id = serializers.UUIDField()
-    board = serializers.CharField(source="board.name")
-    host = serializers.CharField(source="host.name")
-    council = serializers.CharField(source="participant.name")
-    state = serializers.ChoiceField(choices=ParticipationState.choices)
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True)
-
-
-class InviteSerializer(serializers.Serializer[Any]):
-    council = serializers.SlugField(help_text="Short name in the address of a council on the portal.")
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField(allow_null=True, default=None)
-
-
-class InvitationAnswerSerializer(serializers.Serializer[Any]):
-    accept = serializers.BooleanField()
-
-
-class LeaveBoardSerializer(serializers.Serializer[Any]):
-    ends_on = serializers.DateField()
+class TermsReviewSerializer(serializers.Serializer[Any]):
+    reviewed_on = serializers.DateField()
+    review_on = serializers.DateField(help_text="When they are to be looked at next.")
 
 
 class GovernanceBoardSerializer(serializers.Serializer[Any]):
@@ -376,183 +287,20 @@ class BoardTermsAPI(WritingAPIView):
         return self.created_once(request, create)
 
 
-class BoardSeatsAPI(WritingAPIView):
-    """The seats of a board with their holders, by post."""
-
-    permission = {"get": _VIEW, "post": _EDIT}
-
-    @extend_schema(operation_id="board_seats", responses=SeatSerializer(many=True))
-    def get(self, request: Request, board_id: UUID) -> Response:
-        board = board_for(self.access, board_id)
-        return Response(SeatSerializer(seats_of(board, timezone.localdate(), ended=True), many=True).data)
-
-    @extend_schema(
-        operation_id="board_seat_create",
-        request=NewSeatSerializer,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={201: SeatSerializer, **WRITE_ANSWERS},
-    )
-    def post(self, request: Request, board_id: UUID) -> Response:
-        board = board_to_edit(self.access, board_id)
-        given = checked(NewSeatSerializer, request)
-        organisations, councils = agencies_for(board, timezone.localdate())
-        organisation = next((one for one in organisations if one.pk == given["organisation"]), None)
-        agency = next((one for one in councils if one.pk == given["agency"]), None)
-
-        def create() -> dict[str, Any]:
-            seat = add_seat(
-                board=board,
-                organisation=organisation,
-                agency=agency,
-                role=SeatRole(given["role"]),
-                post=given["post"],
-                starts_on=given["starts_on"],
-                by=self.person,
-            )
-            return seat_data(seat)
-
-        return self.created_once(request, create)
-
-
-def seat_data(seat: Seat) -> dict[str, Any]:
-    """A seat as the API gives it."""
-    found = next(
-        each for each in seats_of(seat.board, timezone.localdate(), ended=True) if each.pk == seat.pk
-    )
-    return dict(SeatSerializer(found).data)
-
-
-class SeatAPI(WritingAPIView):
-    """Change a seat."""
+class BoardTermsReviewAPI(WritingAPIView):
+    """Record that the newest terms of reference were looked at and kept as they are."""
 
     permission = _EDIT
 
     @extend_schema(
-        operation_id="board_seat_change",
-        request=ChangeSeatSerializer,
-        responses={200: SeatSerializer, **VERSIONED_ANSWERS},
+        operation_id="board_terms_review",
+        request=TermsReviewSerializer,
+        responses={200: TermsSerializer, 400: RefusalSerializer},
     )
-    def put(self, request: Request, seat_id: UUID) -> Response:
-        seat = seat_to_edit(self.access, seat_id)
-        given = checked(ChangeSeatSerializer, request)
-        given["role"] = SeatRole(given["role"])
-        return Response(seat_data(change_seat(seat=seat, by=self.person, **given)))
-
-
-class SeatHoldersAPI(WritingAPIView):
-    """Say who holds a seat, or stands in."""
-
-    permission = _EDIT
-
-    @extend_schema(
-        operation_id="seat_holder_create",
-        request=NewHolderSerializer,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={201: HolderSerializer, **WRITE_ANSWERS},
-    )
-    def post(self, request: Request, seat_id: UUID) -> Response:
-        seat = seat_to_edit(self.access, seat_id)
-        given = checked(NewHolderSerializer, request)
-        given["person"] = _among(possible_holders(self.council), given["person"], "person")
-
-        def create() -> dict[str, Any]:
-            return dict(HolderSerializer(appoint_holder(seat=seat, by=self.person, **given)).data)
-
-        return self.created_once(request, create)
-
-
-class SeatHolderAPI(WritingAPIView):
-    """Change a holder or substitute; a last day ends the term."""
-
-    permission = _EDIT
-
-    @extend_schema(
-        operation_id="seat_holder_change",
-        request=ChangeHolderSerializer,
-        responses={200: HolderSerializer, **VERSIONED_ANSWERS},
-    )
-    def put(self, request: Request, holder_id: UUID) -> Response:
-        holder = holder_to_edit(self.access, holder_id)
-        given = checked(ChangeHolderSerializer, request)
-        people = possible_holders(self.council) + ([holder.person] if holder.person else [])
-        given["person"] = _among(people, given["person"], "person")
-        return Response(HolderSerializer(change_holder(holder=holder, by=self.person, **given)).data)
-
-
-class BoardCouncilsAPI(WritingAPIView):
-    """Councils that are or were invited to a board. A participant reads its own line alone."""
-
-    permission = {"get": _VIEW, "post": _EDIT}
-
-    @extend_schema(operation_id="board_councils", responses=ParticipationSerializer(many=True))
-    def get(self, request: Request, board_id: UUID) -> Response:
-        found: list[BoardParticipant] = participations_of(board_for(self.access, board_id))
-        return Response(ParticipationSerializer(found, many=True).data)
-
-    @extend_schema(
-        operation_id="board_council_invite",
-        request=InviteSerializer,
-        parameters=[IDEMPOTENCY_KEY],
-        responses={201: ParticipationSerializer, **WRITE_ANSWERS},
-    )
-    def post(self, request: Request, board_id: UUID) -> Response:
-        board = board_to_edit(self.access, board_id)
-        given = checked(InviteSerializer, request)
-        known = {one.slug: one for one in councils_to_invite(self.council, timezone.localdate())}
-        council = known.get(given.pop("council"))
-        if council is None:
-            raise ValidationError({"council": ["Choose another council that uses the portal."]})
-
-        def create() -> dict[str, Any]:
-            found = invite_council(board=board, council=council, by=self.person, **given)
-            return dict(ParticipationSerializer(found).data)
-
-        return self.created_once(request, create)
-
-
-class BoardLeaveAPI(WritingAPIView):
-    """Leave another council's joint board on a day."""
-
-    permission = _EDIT
-
-    @extend_schema(
-        operation_id="board_leave",
-        request=LeaveBoardSerializer,
-        responses={200: ParticipationSerializer, 400: RefusalSerializer},
-    )
-    def post(self, request: Request, board_id: UUID) -> Response:
-        part = participation_to_leave(self.access, board_id)
-        given = checked(LeaveBoardSerializer, request)
-        ended = end_participation(participation=part, council=self.council, by=self.person, **given)
-        return Response(ParticipationSerializer(ended).data)
-
-
-class InvitationsAPI(WritingAPIView):
-    """Invitations to joint boards that wait for this council's answer."""
-
-    permission = _EDIT
-
-    @extend_schema(operation_id="board_invitations", responses=ParticipationSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return Response(ParticipationSerializer(open_invitations(self.council), many=True).data)
-
-
-class InvitationAPI(WritingAPIView):
-    """Answer an invitation."""
-
-    permission = _EDIT
-
-    @extend_schema(
-        operation_id="board_invitation_answer",
-        request=InvitationAnswerSerializer,
-        responses={200: ParticipationSerializer, 400: RefusalSerializer},
-    )
-    def post(self, request: Request, participation_id: UUID) -> Response:
-        found = invitation_to_answer(self.access, participation_id)
-        given = checked(InvitationAnswerSerializer, request)
-        answered = answer_invitation(participation=found, by=self.person, **given)
-        answered.board = found.board  # who declined sees it no more, and is told what was declined
-        return Response(ParticipationSerializer(answered).data)
+    def post(self, request: Request, terms_id: UUID) -> Response:
+        terms = terms_to_review(self.access, terms_id)
+        reviewed = review_terms(terms=terms, by=self.person, **checked(TermsReviewSerializer, request))
+        return Response(TermsSerializer(reviewed).data)
 
 
 class GovernanceAPI(WritingAPIView):

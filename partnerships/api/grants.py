@@ -16,8 +16,8 @@ from partnerships.models import Claim, Grant
 from partnerships.permissions import PartnershipsPermission
 from partnerships.policies.grants import HeadGiven
 from partnerships.queries.grants import amounts_of, figures_of, heads_of, steps_of
-from partnerships.services.claims import pay_claim, query_claim, save_figures, submit_claim
-from partnerships.services.grants import add_grant, close_grant, reopen_grant
+from partnerships.services.claims import pay_claim, query_claim, save_figures, set_due_day, submit_claim
+from partnerships.services.grants import add_grant, change_grant, close_grant, reopen_grant
 from prevent_portal.web.api import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
@@ -55,12 +55,16 @@ class GrantSerializer(serializers.ModelSerializer[Grant]):
 
 
 class GrantDetailSerializer(GrantSerializer):
+    """A grant with its variances: what is left to claim, and what was claimed and not paid."""
+
     heads = serializers.SerializerMethodField()
     claimed = serializers.SerializerMethodField()
     paid = serializers.SerializerMethodField()
+    left = serializers.SerializerMethodField()
+    not_paid = serializers.SerializerMethodField()
 
     class Meta(GrantSerializer.Meta):
-        fields = (*GrantSerializer.Meta.fields, "heads", "claimed", "paid")  # type: ignore[assignment] # longer than the base's
+        fields = (*GrantSerializer.Meta.fields, "heads", "claimed", "paid", "left", "not_paid")  # type: ignore[assignment] # longer than the base's
 
     def to_representation(self, instance: Grant) -> dict[str, Any]:
         self._figures = figures_of(instance)
@@ -75,6 +79,12 @@ class GrantDetailSerializer(GrantSerializer):
 
     def get_paid(self, grant: Grant) -> str:
         return f"{self._figures.paid:.2f}"
+
+    def get_left(self, grant: Grant) -> str:
+        return f"{self._figures.left:.2f}"
+
+    def get_not_paid(self, grant: Grant) -> str:
+        return f"{self._figures.not_paid:.2f}"
 
 
 class NewHeadSerializer(serializers.Serializer[Any]):
@@ -91,6 +101,19 @@ class NewGrantSerializer(serializers.Serializer[Any]):
     awarded = serializers.DecimalField(**_MONEY)
     days_to_claim = serializers.IntegerField(min_value=1, max_value=180, default=28)
     heads = NewHeadSerializer(many=True, help_text="They add up to the award exactly.")
+
+
+class HeadChangeSerializer(NewHeadSerializer):
+    id = serializers.UUIDField(
+        required=False, default=None, allow_null=True, help_text="Of a head that stays; none for a new one."
+    )
+
+
+class GrantChangeSerializer(NewGrantSerializer):
+    """A grant as it is to be. Claims follow the term; one that was submitted stays as it is."""
+
+    version = serializers.IntegerField()
+    heads = HeadChangeSerializer(many=True, help_text="A head that is left out is removed.")
 
 
 class GrantStateSerializer(serializers.Serializer[Any]):
@@ -139,6 +162,11 @@ class ClaimDetailSerializer(ClaimSerializer):
 class FiguresSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     figures = ClaimFigureSerializer(many=True)
+
+
+class DueSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    due_on = serializers.DateField()
 
 
 class SubmissionSerializer(serializers.Serializer[Any]):
@@ -193,13 +221,26 @@ class GrantsAPI(WritingAPIView):
 
 
 class GrantAPI(WritingAPIView):
-    """One grant with its heads; it is closed and opened here."""
+    """One grant with its heads; it is changed, closed and opened here."""
 
-    permission = {"get": _VIEW, "patch": _EDIT}
+    permission = {"get": _VIEW, "put": _EDIT, "patch": _EDIT}
 
     @extend_schema(operation_id="grant", responses=GrantDetailSerializer)
     def get(self, request: Request, grant_id: UUID) -> Response:
         return Response(GrantDetailSerializer(grant_for(self.access, grant_id)).data)
+
+    @extend_schema(
+        operation_id="grant_change",
+        request=GrantChangeSerializer,
+        responses={200: GrantDetailSerializer, **VERSIONED_ANSWERS},
+    )
+    def put(self, request: Request, grant_id: UUID) -> Response:
+        grant = grant_for(self.access, grant_id, _EDIT)
+        given = checked(GrantChangeSerializer, request)
+        heads = [HeadGiven(head["name"], head["allowed"], head["id"]) for head in given.pop("heads")]
+        # People are named on the page alone: the owner stays.
+        changed = change_grant(grant=grant, by=self.person, heads=heads, owner=grant.owner, **given)
+        return Response(GrantDetailSerializer(changed).data)
 
     @extend_schema(
         operation_id="grant_close",
@@ -251,6 +292,34 @@ class ClaimAPI(WritingAPIView):
         amounts = {figure["head"]: figure["amount"] for figure in given["figures"]}
         saved = save_figures(claim=claim, by=self.person, version=given["version"], amounts=amounts)
         return Response(_detail(saved))
+
+
+class ClaimDueAPI(WritingAPIView):
+    """Set another day by which a claim is due, until it was submitted."""
+
+    permission = _EDIT
+
+    @extend_schema(
+        operation_id="grant_claim_due",
+        request=DueSerializer,
+        responses={200: ClaimDetailSerializer, **VERSIONED_ANSWERS},
+    )
+    def put(self, request: Request, claim_id: UUID) -> Response:
+        claim = claim_for(self.access, claim_id, _EDIT)
+        return Response(_detail(set_due_day(claim=claim, by=self.person, **checked(DueSerializer, request))))
+
+
+class ClaimsAPI(WritingAPIView):
+    """The claims of all the council's grants, the earliest quarter first."""
+
+    permission = _VIEW
+    pagination_class = Pagination
+
+    @extend_schema(operation_id="council_claims", responses=ClaimSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        pages = Pagination()
+        page: list[Claim] = pages.paginate_queryset(claims_seen(self.access), request, view=self) or []
+        return pages.get_paginated_response(ClaimSerializer(page, many=True).data)
 
 
 class ClaimSubmissionAPI(WritingAPIView):

@@ -11,8 +11,13 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships.access.organisations import contact_to_edit, link_for, offered_organisations
-from partnerships.enums import LinkState, OrganisationKind
+from partnerships.access.organisations import (
+    code_to_end,
+    contact_to_edit,
+    link_for,
+    offered_organisations,
+)
+from partnerships.enums import CodeScheme, LinkState, OrganisationKind
 from partnerships.models import Contact, CouncilOrganisation
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.contacts import contacts_at
@@ -21,14 +26,22 @@ from partnerships.queries.organisations import (
     OrganisationLine,
     codes_of,
     linked_organisations,
+    members_by_key,
     organisations_of,
 )
 from partnerships.services.contacts import add_contact, change_contact, remove_contact
-from partnerships.services.organisations import add_organisation, link_organisation
+from partnerships.services.organisations import (
+    add_code,
+    add_organisation,
+    end_code,
+    link_organisation,
+    name_leads,
+)
 from prevent_portal.web.api import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
     WRITE_ANSWERS,
+    RefusalSerializer,
     WritingAPIView,
     checked,
 )
@@ -51,6 +64,7 @@ class LinkedOrganisationSerializer(serializers.Serializer[Any]):
 
 
 class CodeSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
     scheme = serializers.CharField()
     code = serializers.CharField()
     starts_on = serializers.DateField(allow_null=True)
@@ -64,7 +78,7 @@ class OrganisationDetailSerializer(serializers.Serializer[Any]):
     specified_authority = serializers.BooleanField()
     panel_partner = serializers.BooleanField()
     own = serializers.BooleanField()
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment] # a field named like the base's attribute
     successor = serializers.UUIDField(allow_null=True)
     ended_on = serializers.DateField(allow_null=True)
     codes = CodeSerializer(many=True)
@@ -80,7 +94,7 @@ class NewOrganisationSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=OrganisationKind.choices)
     specified_authority = serializers.BooleanField(required=False, default=False)
     panel_partner = serializers.BooleanField(required=False, default=False)
-    parent = serializers.UUIDField(required=False, allow_null=True, default=None)
+    parent = serializers.UUIDField(required=False, allow_null=True, default=None)  # type: ignore[assignment] # a field named like the base's attribute
     starts_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
@@ -94,6 +108,23 @@ class LinkChangeSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField(help_text="link_version of the organisation.")
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
+
+
+class LeadsSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField(help_text="link_version of the organisation.")
+    prevent_lead = serializers.IntegerField(allow_null=True, help_text="A person of the council, or nobody.")
+    executive_lead = serializers.IntegerField(allow_null=True)
+
+
+class NewCodeSerializer(serializers.Serializer[Any]):
+    scheme = serializers.ChoiceField(choices=CodeScheme.choices)
+    code = serializers.CharField(max_length=20)
+    starts_on = serializers.DateField(required=False, allow_null=True, default=None)
+    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class CodeEndSerializer(serializers.Serializer[Any]):
+    ends_on = serializers.DateField(help_text="The last day on which the code is valid.")
 
 
 class ContactSerializer(serializers.Serializer[Any]):
@@ -182,7 +213,7 @@ class OrganisationsAPI(WritingAPIView):
         today = timezone.localdate()
         rows = [line for line in organisations_of(self.council) if asked.admits(line, today)]
         pages = Pagination()
-        page: list[OrganisationLine] = pages.paginate_queryset(rows, request, view=self) or []  # type: ignore[arg-type] # a list pages as well
+        page: list[OrganisationLine] = pages.paginate_queryset(rows, request, view=self) or []
         return pages.get_paginated_response([line_data(line) for line in page])
 
     @extend_schema(
@@ -261,6 +292,86 @@ class OrganisationAPI(WritingAPIView):
         given = checked(LinkChangeSerializer, request)
         link_organisation(council=self.council, organisation=link.organisation, by=self.person, **given)
         return Response(organisation_data(link_for(self.access, organisation_id, _VIEW)))
+
+
+class LeadsAPI(WritingAPIView):
+    """Name the leads of an organisation, or nobody."""
+
+    permission = {"put": _EDIT}
+
+    @extend_schema(
+        operation_id="organisation_leads_change",
+        request=LeadsSerializer,
+        responses={200: OrganisationDetailSerializer, **VERSIONED_ANSWERS},
+    )
+    def put(self, request: Request, organisation_id: UUID) -> Response:
+        link = link_for(self.access, organisation_id, _EDIT)
+        given = checked(LeadsSerializer, request)
+        people = members_by_key(
+            self.council, {key for key in (given["prevent_lead"], given["executive_lead"]) if key is not None}
+        )
+        unknown = {
+            field: ["This is nobody of the council."]
+            for field in ("prevent_lead", "executive_lead")
+            if given[field] is not None and given[field] not in people
+        }
+        if unknown:
+            raise exceptions.ValidationError(unknown)
+        name_leads(
+            council=self.council,
+            organisation=link.organisation,
+            prevent_lead=people.get(given["prevent_lead"]),
+            executive_lead=people.get(given["executive_lead"]),
+            version=given["version"],
+            by=self.person,
+        )
+        return Response(organisation_data(link_for(self.access, organisation_id, _VIEW)))
+
+
+class CodesAPI(WritingAPIView):
+    """Give an organisation that the council added for itself a code."""
+
+    permission = {"post": _EDIT}
+
+    @extend_schema(
+        operation_id="organisation_code_create",
+        request=NewCodeSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: CodeSerializer, **WRITE_ANSWERS},
+    )
+    def post(self, request: Request, own_organisation_id: UUID) -> Response:
+        link = link_for(self.access, own_organisation_id, _EDIT)
+        given = checked(NewCodeSerializer, request)
+
+        def create() -> dict[str, Any]:
+            made = add_code(
+                council=self.council,
+                organisation=link.organisation,
+                by=self.person,
+                **{**given, "scheme": CodeScheme(given["scheme"])},
+            )
+            return dict(CodeSerializer(made).data)
+
+        return self.created_once(request, create)
+
+
+class CodeAPI(WritingAPIView):
+    """Say when a code of an organisation that the council added for itself was last valid."""
+
+    permission = {"put": _EDIT}
+
+    @extend_schema(
+        operation_id="organisation_code_end",
+        request=CodeEndSerializer,
+        responses={200: CodeSerializer, 400: RefusalSerializer},
+    )
+    def put(self, request: Request, own_organisation_id: UUID, code_id: int) -> Response:
+        code = code_to_end(self.access, own_organisation_id, code_id)
+        given = checked(CodeEndSerializer, request)
+        ended = end_code(
+            council=self.council, organisation=code.organisation, code=code, by=self.person, **given
+        )
+        return Response(CodeSerializer(ended).data)
 
 
 class ContactsAPI(WritingAPIView):

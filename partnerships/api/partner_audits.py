@@ -6,17 +6,24 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from partnerships.access.organisations import link_for
-from partnerships.access.partner_audits import audit_for, audit_to_edit, audits_seen
+from partnerships.access.partner_audits import audit_for, audit_to_edit, audits_seen, finding_to_edit
 from partnerships.enums import AuditKind, AuditResult, FindingState
 from partnerships.models import PartnerAudit
 from partnerships.permissions import PartnershipsPermission
+from partnerships.queries.organisations import members_by_key
 from partnerships.queries.partner_audits import AuditLine, findings_of
-from partnerships.services.partner_audits import add_finding, change_audit, record_audit
+from partnerships.services.partner_audits import (
+    add_finding,
+    change_audit,
+    close_finding,
+    raise_finding_action,
+    record_audit,
+)
 from prevent_portal.web.api import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
@@ -26,7 +33,7 @@ from prevent_portal.web.api import (
 )
 from prevent_portal.web.pagination import Pagination
 
-_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNERSHIP
+_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNER_AUDITS
 
 
 class PartnerAuditLineSerializer(serializers.Serializer[Any]):
@@ -88,6 +95,19 @@ class NewFindingSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=500)
 
 
+class FindingCloseSerializer(serializers.Serializer[Any]):
+    version = serializers.IntegerField()
+    words = serializers.CharField(max_length=500, help_text="What was done about the finding.")
+
+
+class FindingActionSerializer(serializers.Serializer[Any]):
+    title = serializers.CharField(max_length=200)
+    due_on = serializers.DateField()
+    owner = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="A person with a role in the council."
+    )
+
+
 def audit_data(audit: PartnerAudit) -> dict[str, Any]:
     """One audit with its findings."""
     names = (
@@ -115,7 +135,7 @@ class PartnerAuditsAPI(WritingAPIView):
     @extend_schema(operation_id="partner_audits", responses=PartnerAuditLineSerializer(many=True))
     def get(self, request: Request) -> Response:
         pages = Pagination()
-        page: list[AuditLine] = pages.paginate_queryset(audits_seen(self.access), request, view=self) or []  # type: ignore[arg-type] # a list pages as well
+        page: list[AuditLine] = pages.paginate_queryset(audits_seen(self.access), request, view=self) or []
         return pages.get_paginated_response(PartnerAuditLineSerializer(page, many=True).data)
 
     @extend_schema(
@@ -175,3 +195,48 @@ class FindingsAPI(WritingAPIView):
             request,
             lambda: dict(FindingSerializer(add_finding(audit=audit, by=self.person, **given)).data),
         )
+
+
+class FindingCloseAPI(WritingAPIView):
+    """Close a finding, saying what was done about it."""
+
+    permission = {"post": _EDIT}
+
+    @extend_schema(
+        operation_id="partner_audit_finding_close",
+        request=FindingCloseSerializer,
+        responses={200: FindingSerializer, **VERSIONED_ANSWERS},
+    )
+    def post(self, request: Request, finding_id: UUID) -> Response:
+        finding = finding_to_edit(self.access, finding_id)
+        given = checked(FindingCloseSerializer, request)
+        return Response(FindingSerializer(close_finding(finding=finding, by=self.person, **given)).data)
+
+
+class FindingActionAPI(WritingAPIView):
+    """Let a finding become an action of the council's current plan."""
+
+    permission = {"post": _EDIT}
+
+    @extend_schema(
+        operation_id="partner_audit_finding_action",
+        request=FindingActionSerializer,
+        parameters=[IDEMPOTENCY_KEY],
+        responses={201: FindingSerializer, **WRITE_ANSWERS},
+    )
+    def post(self, request: Request, finding_id: UUID) -> Response:
+        finding = finding_to_edit(self.access, finding_id)
+        given = checked(FindingActionSerializer, request)
+        owner = None
+        if given["owner"] is not None:
+            owner = members_by_key(self.council, [given["owner"]]).get(given["owner"])
+            if owner is None:
+                raise exceptions.ValidationError({"owner": ["This is nobody of the council."]})
+
+        def create() -> dict[str, Any]:
+            raise_finding_action(
+                finding=finding, by=self.person, title=given["title"], due_on=given["due_on"], owner=owner
+            )
+            return dict(FindingSerializer(finding_to_edit(self.access, finding_id)).data)
+
+        return self.created_once(request, create)

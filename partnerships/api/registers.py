@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,8 +12,14 @@ from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from partnerships.access.registers import entries_for, entry_for, register_for, registers_for
-from partnerships.enums import RegisterStatus
+from partnerships.access.registers import (
+    entries_for,
+    entry_for,
+    own_promises,
+    register_for,
+    registers_for,
+)
+from partnerships.enums import AcknowledgementScope, RegisterStatus
 from partnerships.forms.registers import MOST_SITES, RegisterFilterForm
 from partnerships.models import RegisterEntry
 from partnerships.models.registers import MOST_REMIND_DAYS
@@ -34,6 +41,9 @@ from partnerships.services.registers import (
     renew_entry,
     withdraw_entry,
 )
+from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.documents.queries import FileLink, files_of
+from prevent_portal.tenancy.models import Council
 from prevent_portal.web.api import (
     IDEMPOTENCY_KEY,
     VERSIONED_ANSWERS,
@@ -47,6 +57,13 @@ _READ, _WRITE = PartnershipsPermission.VIEW_PARTNERSHIP, PartnershipsPermission.
 _PEOPLE = (Answer.PERSON,)
 _ROWS = (Answer.ORGANISATION, Answer.VENUE_POLICY)
 Body = type[serializers.Serializer[Any]]
+
+
+class EvidenceOfEntrySerializer(serializers.Serializer[Any]):
+    """A document that hangs on an entry; its file and versions stand under the API of documents."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
 
 
 def _own_field(field: Field, *, written: bool) -> serializers.Field[Any, Any, Any, Any]:
@@ -119,6 +136,7 @@ def _read(register: Register) -> dict[str, Any]:
         "remind_days": serializers.IntegerField(),
         "owner": serializers.IntegerField(),
         **_notes(register),
+        **({"evidence": EvidenceOfEntrySerializer(many=True)} if register.holds_content else {}),
     }
 
 
@@ -157,6 +175,20 @@ class RegisterCountsSerializer(serializers.Serializer[Any]):
     register = serializers.SlugField(help_text="Its part of the addresses below.")
     title = serializers.CharField()
     entries = serializers.DictField(child=serializers.IntegerField(), help_text="How many, by status.")
+    evidence_kind = serializers.CharField(
+        help_text="Give it as the kind when a document is hung on an entry; empty where none may be."
+    )
+
+
+class OwnPromiseSerializer(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    covers = serializers.ChoiceField(choices=AcknowledgementScope.choices)
+    status = serializers.ChoiceField(choices=RegisterStatus.choices, help_text="From the dates, today.")
+    term = serializers.IntegerField()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+    withdrawn_on = serializers.DateField(allow_null=True)
 
 
 class WithdrawnSerializer(serializers.Serializer[Any]):
@@ -168,8 +200,14 @@ class BroughtBackSerializer(serializers.Serializer[Any]):
     version = serializers.IntegerField()
 
 
-def entry_data(register: Register, entry: RegisterEntry) -> dict[str, Any]:
-    """An entry as the API gives it."""
+def entries_data(council: Council, register: Register, entries: Sequence[Any]) -> list[dict[str, Any]]:
+    """Entries as the API gives them, in a fixed number of statements."""
+    keys = [entry.pk for entry in entries]
+    files = files_of(council, register.kind, keys) if register.holds_content else {}
+    return [_entry_data(register, entry, files.get(entry.pk, [])) for entry in entries]
+
+
+def _entry_data(register: Register, entry: RegisterEntry, files: Sequence[FileLink]) -> dict[str, Any]:
     row: dict[str, Any] = {
         name: getattr(entry, name)
         for name in (
@@ -179,6 +217,7 @@ def entry_data(register: Register, entry: RegisterEntry) -> dict[str, Any]:
     }  # fmt: skip
     row["status"] = entry.standing  # type: ignore[attr-defined] # annotated by the query
     row["owner"] = entry.owner_id
+    row["evidence"] = [{"id": file.document_id, "title": file.title} for file in files]
     for each in register.fields:
         if each.answer is Answer.ORGANISATIONS:
             row[each.name] = [link.organisation_id for link in getattr(entry, each.name).all()]
@@ -227,7 +266,11 @@ class _RegisterAPI(WritingAPIView):
 
     def answered(self, register: Register, entry_id: UUID) -> Response:
         """The entry as it stands now."""
-        return Response(entry_data(register, entry_for(self.access, register, entry_id)))
+        return Response(self.entry(register, entry_id))
+
+    def entry(self, register: Register, entry_id: UUID) -> dict[str, Any]:
+        """One entry as the API gives it."""
+        return entries_data(self.council, register, [entry_for(self.access, register, entry_id)])[0]
 
 
 class RegistersAPI(_RegisterAPI):
@@ -243,11 +286,27 @@ class RegistersAPI(_RegisterAPI):
             {
                 "register": each.slug,
                 "title": each.title,
+                "evidence_kind": each.kind if each.holds_content else "",
                 "entries": {status.value: counts[each.slug][status] for status in each.statuses},
             }
             for each in registers
         ]
         return Response(RegisterCountsSerializer(rows, many=True).data)
+
+
+class OwnPromisesAPI(_RegisterAPI):
+    """What one has promised to keep confidential oneself, earlier terms included; nobody else's promise."""
+
+    permission = AccountsPermission.VIEW_COUNCIL
+
+    @extend_schema(operation_id="own_confidentiality_agreements", responses=OwnPromiseSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        names = ("id", "title", "covers", "term", "starts_on", "ends_on", "withdrawn_on")
+        rows = [
+            {**{name: getattr(each, name) for name in names}, "status": each.standing}
+            for each in own_promises(self.access)
+        ]
+        return Response(OwnPromiseSerializer(rows, many=True).data)
 
 
 class RegisterEntriesAPI(_RegisterAPI):
@@ -263,7 +322,7 @@ class RegisterEntriesAPI(_RegisterAPI):
         rows = narrowed(entries_for(self.access, found), found, **given)
         pages = Pagination()
         page: list[RegisterEntry] = pages.paginate_queryset(rows, request, view=self) or []
-        return pages.get_paginated_response([entry_data(found, entry) for entry in page])
+        return pages.get_paginated_response(entries_data(self.council, found, page))
 
     @extend_schema(
         operation_id="register_entry_add",
@@ -277,7 +336,7 @@ class RegisterEntriesAPI(_RegisterAPI):
 
         def create() -> dict[str, Any]:
             made = add_entry(register=found, council=self.council, by=self.person, values=values)
-            return entry_data(found, entry_for(self.access, found, made.pk))
+            return self.entry(found, made.pk)
 
         return self.created_once(request, create)
 
@@ -315,7 +374,7 @@ class RegisterRenewalsAPI(_RegisterAPI):
         found = register_for(self.access, register)
         entry = entry_for(self.access, found, entry_id)
         past = past_terms_of(entry, found, timezone.localdate())
-        return Response([entry_data(found, term) for term in past])
+        return Response(entries_data(self.council, found, past))
 
     @extend_schema(
         operation_id="register_entry_renew",

@@ -95,7 +95,7 @@ _BOARDS = (
     ),
     _Group(
         "wolverhampton", "CONTEST Board", BoardKind.PREVENT_BOARD, _STRATEGIC, _QUARTERLY,
-        "Director of public health", ("Safer Wolverhampton Partnership",), (19, 110),
+        "Director of public health", ("Safer Wolverhampton Partnership",),
         state=BoardState.PLANNED,
         purpose="Is to oversee all four parts of the national strategy in the city.",
     ),
@@ -191,6 +191,8 @@ _PLACES = (
     _Place("leicestershire", _STEERING, "leicestershire", _DEPUTY, "Head of safer communities"),
     _Place("leicestershire", _STEERING, "leicestershire", SeatRole.SECRETARY, "Prevent coordinator",
            person="coordinator@leicestershire.example"),
+    _Place("leicestershire", "Anti-social Behaviour Strategy Group", "leicestershire", _MEMBER,
+           "Prevent coordinator", person="coordinator@leicestershire.example"),
     _Place("leicestershire", _STEERING, "Leicestershire Partnership", _MEMBER, "Head of safeguarding"),
     *(
         _Place("leicestershire", _STEERING, district, _MEMBER, "Community safety lead",

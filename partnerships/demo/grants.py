@@ -29,20 +29,29 @@ _DESIGNATIONS: tuple[tuple[str, DesignationKind, date, DatePrecision, str], ...]
     ("southwark", DesignationKind.PRIORITY, date(2015, 7, 1), DatePrecision.YEAR, "Cabinet report of 2016"),
     ("wolverhampton", DesignationKind.NONE, date(2015, 9, 1), DatePrecision.MONTH, "Scrutiny report of 2015"),
     ("leicestershire", DesignationKind.NONE, date(2015, 6, 1), DatePrecision.MONTH, "Board briefing of 2015"),
+    ("leicester", DesignationKind.PRIORITY, date(2015, 6, 1), DatePrecision.MONTH, "Board briefing of 2015"),
+    ("wycombe", DesignationKind.PRIORITY, date(2018, 3, 1), DatePrecision.MONTH, "Committee report of 2018"),
 )
 
 
 def load_grants(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Load grants with claims in every state, and how the areas were designated."""
     _designations(councils)
-    _programme(councils["southwark"], people["coordinator@southwark.example"])
-    _linking(councils["buckinghamshire"], people["coordinator@buckinghamshire.example"])
-    _community_safety(councils["wolverhampton"], people["coordinator@wolverhampton.example"])
+    for slug, load in (
+        ("southwark", _programme),
+        ("buckinghamshire", _linking),
+        ("wolverhampton", _community_safety),
+    ):
+        owner = people.get(f"coordinator@{slug}.example")
+        if slug in councils and owner is not None:
+            load(councils[slug], owner)
 
 
 def _designations(councils: Mapping[str, Council]) -> None:
     for slug, kind, starts_on, precision, source in _DESIGNATIONS:
-        council = councils[slug]
+        council = councils.get(slug)
+        if council is None:
+            continue
         with service_scope(council=council):
             if not Designation.objects.filter(council=council, starts_on=starts_on).exists():
                 record_designation(

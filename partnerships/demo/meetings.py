@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partnerships.models import AgendaItem, Board, Meeting
@@ -24,13 +25,14 @@ from partnerships.services.board_packs import request_pack
 from partnerships.services.meetings import AttendanceRow, plan_meetings, record_attendance
 from partnerships.services.minutes import raise_arising_action, record_decision, write_minutes
 from prevent_portal.accounts.models import User
-from prevent_portal.documents.demo import one_page
 from prevent_portal.documents.services.documents import attach_file
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.pdf import render_pdf
 from prevent_portal.web.working_days import previous_working_day
 
 BOARD = "Barnet Prevent Delivery Group"
 _STATES = ("present", "present", "apologies", "substitute")
+_MARKING = "OFFICIAL"
 
 
 def load_meetings(council: Council, people: Mapping[str, User]) -> None:
@@ -127,16 +129,27 @@ def _prepare(meeting: Meeting, coordinator: User) -> None:
         (
             agenda[1],
             "Local risk summary",
-            ("What changed since the last meeting.", "Nothing that names anyone."),
+            (
+                "The level of each risk is as it was at the last meeting. One theme is under review.",
+                "Schools asked for advice twice as often as in the same quarter of last year.",
+                "This summary names nobody, no place and no group. The register has the detail.",
+            ),
         ),
-        (agenda[2], "Projects: where they stand", ("Two projects run to plan.", "One waits for its funder.")),
+        (
+            agenda[2],
+            "Projects: where they stand",
+            (
+                "Two projects run to plan. Both report to the funder at the end of the quarter.",
+                "One project has not begun, because its funder has not confirmed the second year.",
+            ),
+        ),
     ):
         paper = add_paper(item=item, by=coordinator, title=title)
         name = title.lower().replace(" ", "-").replace(":", "")
         attach_file(
             council=meeting.council,
             by=coordinator,
-            upload=SimpleUploadedFile(f"{name}.pdf", one_page([title, "", *lines])),
+            upload=SimpleUploadedFile(f"{name}.pdf", _drawn(meeting, title, lines)),
             title=title,
             kind=PAPERS,
             object_id=paper.pk,
@@ -145,3 +158,20 @@ def _prepare(meeting: Meeting, coordinator: User) -> None:
         )
     add_paper(item=agenda[3], by=coordinator, title="Channel performance of the quarter", owner=coordinator)
     request_pack(meeting=meeting, by=coordinator, edition="everyone")
+
+
+def _drawn(meeting: Meeting, title: str, paragraphs: tuple[str, ...]) -> bytes:
+    """A paper as its author would send it: an accessible PDF of one page."""
+    created = timezone.now()
+    html = render_to_string(
+        "partnerships/demo_paper.html",
+        {
+            "title": title,
+            "paragraphs": paragraphs,
+            "council_name": meeting.council.name,
+            "committee": meeting.board.name,
+            "created": created,
+            "marking": _MARKING,
+        },
+    )
+    return render_pdf(html=html, title=title, marking=_MARKING, created=created)

@@ -152,12 +152,8 @@ def load_organisations(*, councils: Mapping[str, Council], people: Mapping[str, 
 
 
 def _let_act(council: Council, organisation: Organisation, person: User) -> None:
-    """Let a person act, as the council did before the organisation ended."""
-    if (
-        ActingPerson.objects.live()
-        .filter(council=council, link__organisation=organisation, user=person)
-        .exists()
-    ):
+    """Let a person act, as the council did; of an organisation that ended, until it did."""
+    if ActingPerson.objects.filter(council=council, link__organisation=organisation, user=person).exists():
         return
     link_organisation(council=council, organisation=organisation, by=None, starts_on=_LINKED_FROM)
     allow_submitter(council=council, organisation=organisation, user=person, by=None)

@@ -26,6 +26,8 @@ class Entry:
         opens_on, closes_on: first and last day, None where the register gives none.
         closed: the register says that it has closed, whether or not it says when.
         area_code: of the local authority, for schools.
+        specified_authority: whether Schedule 6 of the Act binds it.
+        panel_partner: whether Schedule 7 names it, which is another list.
     """
 
     line: int
@@ -37,6 +39,8 @@ class Entry:
     closes_on: date | None = None
     closed: bool = False
     area_code: str = ""
+    specified_authority: bool = True
+    panel_partner: bool = True
 
 
 @dataclass(frozen=True)

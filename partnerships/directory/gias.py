@@ -3,15 +3,22 @@
 ``edubasealldataYYYYMMDD.csv`` has one line of headings and is published in Windows-1252. Read by heading are
 ``URN``, ``LA (code)``, ``EstablishmentName``, ``TypeOfEstablishment (name)``, ``EstablishmentStatus (name)``,
 ``OpenDate`` and ``CloseDate`` (``DD-MM-YYYY``); every other column is passed over, wherever it stands.
-``links_edubasealldataYYYYMMDD.csv`` holds the links: ``URN``, ``LinkURN``, ``LinkType``; the types that begin
-with "Successor" are read, with ``LinkEstablishedDate`` where it is given.
+``links_edubasealldataYYYYMMDD.csv`` has five columns: ``URN``, ``LinkURN``, ``LinkName``, ``LinkType`` and
+``LinkEstablishedDate`` (``DD-MM-YYYY``). Required are ``URN``, ``LinkURN`` and ``LinkType``; the types that
+begin with "Successor" are read, with the date where the column is there and filled. A file that lacks a
+required column is refused by the column's name.
 
 What is not yet open, and what no council's duty reaches (schools abroad, children's centres), is left out.
+
+Which schedules of the Act name an establishment follows from its type. Schedule 6 and Schedule 7 both list
+the proprietors and governing bodies of schools, academies, pupil referral units and colleges; neither lists
+the types in ``_NEITHER``, which say only who pays or how lessons are given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 
 from partnerships.directory.entries import (
     Entry,
@@ -34,8 +41,10 @@ HEADINGS = (
     "CloseDate",
 )
 LINK_HEADINGS = ("URN", "LinkURN", "LinkType")
+LINK_DATE = "LinkEstablishedDate"
 _COLLEGES = ("further education", "higher education", "sixth form centre", "16 to 19", "16-19")
 _LEFT_OUT = ("children's centre", "british schools overseas", "offshore", "service children")
+_NEITHER = ("miscellaneous", "online provider", "institution funded by other government department")
 
 
 def read_schools(content: bytes, areas: Collection[str] = ()) -> list[Entry]:
@@ -71,6 +80,7 @@ def read_schools(content: bytes, areas: Collection[str] = ()) -> list[Entry]:
             faults.append(Fault(line, f"“{error}” is no date of the form DD-MM-YYYY."))
             continue
         closed = status.startswith("Closed")
+        is_named = kind.lower() not in _NEITHER
         entries.append(
             Entry(
                 line,
@@ -85,6 +95,8 @@ def read_schools(content: bytes, areas: Collection[str] = ()) -> list[Entry]:
                 closes_on if closed else None,
                 closed=closed,
                 area_code=area[:12],
+                specified_authority=is_named,
+                panel_partner=is_named,
             )
         )
     if not entries and not faults:
@@ -102,31 +114,43 @@ def read_links(content: bytes) -> list[Succession]:
     """
     found: list[Succession] = []
     faults: list[Fault] = []
-    for line, (urn, other, kind) in _rows(content, LINK_HEADINGS):
+    for line, (urn, other, kind, day) in _rows(content, LINK_HEADINGS, (LINK_DATE,)):
         if not kind.startswith("Successor"):
             continue
         if not (urn.isdecimal() and other.isdecimal()) or urn == other:
             faults.append(Fault(line, f"“{urn}” and “{other}” are no two URNs."))
             continue
-        found.append(Succession(line, urn, other))
+        try:
+            on: date | None = register_date(day)
+        except ValueError:
+            faults.append(Fault(line, f"“{day}” is no date of the form DD-MM-YYYY."))
+            continue
+        found.append(Succession(line, urn, other, on))
     if faults:
         raise FileFaulty(faults)
     return found
 
 
-def _rows(content: bytes, headings: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The columns asked for of each line below the headings, in the order asked for."""
-    places: list[int] = []
+def _rows(
+    content: bytes, headings: Sequence[str], further: Sequence[str] = ()
+) -> Iterator[tuple[int, list[str]]]:
+    """The columns asked for of each line below the headings, in the order asked for.
+
+    Args:
+        further: columns that may be absent; they then hold nothing.
+    """
+    places: list[int | None] = []
     width = 0
     for line, cells in lines_of(content):
         if not places:
             missing = [name for name in headings if name not in cells]
             if missing:
                 raise FileFaulty([Fault(line, f"The file lacks the column {name}.") for name in missing])
-            places, width = [cells.index(name) for name in headings], len(cells)
+            places = [cells.index(name) if name in cells else None for name in (*headings, *further)]
+            width = len(cells)
             continue
         if len(cells) != width:
             raise FileFaulty([Fault(line, f"There are {len(cells)} columns; the headings name {width}.")])
-        yield line, [cells[place] for place in places]
+        yield line, [cells[place] if place is not None else "" for place in places]
     if not places:
         raise FileFaulty([Fault(0, "The file is empty.")])

@@ -9,6 +9,11 @@ the address and columns without content. A first line that holds headings is pas
 ``succ`` and ``succarc`` hold successions in five columns without headings: 1. code of the old organisation,
 2. code of the new one, 3. reason, 4. date from which it counts (``YYYYMMDD``), 5. whether another succession
 follows. Codes have three or five characters or more; none is taken for granted.
+
+Which schedules of the Act name a body follows from what it is, and the register says that in its name. Trusts
+and the health boards of Wales stand in Schedule 6 and in Schedule 7. Those who commission care (integrated
+care boards, formerly clinical commissioning groups) are partners of the panel and no specified authorities.
+Anything else of the register is neither.
 """
 
 from __future__ import annotations
@@ -29,6 +34,8 @@ from partnerships.enums import CodeScheme, OrganisationKind
 
 COLUMNS = 27
 _CODE = re.compile(r"[A-Z0-9]{3,10}")
+_TRUST = re.compile(r"\bTRUST\b|\bHEALTH BOARD\b", re.IGNORECASE)
+_COMMISSIONER = re.compile(r"\b(INTEGRATED CARE BOARD|CLINICAL COMMISSIONING GROUP|ICB|CCG)\b", re.IGNORECASE)
 
 
 def read_trusts(content: bytes) -> list[Entry]:
@@ -63,16 +70,20 @@ def read_trusts(content: bytes) -> list[Entry]:
         if opens_on and closes_on and closes_on < opens_on:
             faults.append(Fault(line, f"{code} closes before it opens."))
             continue
+        commissions = bool(_COMMISSIONER.search(name))
+        is_trust = not commissions and bool(_TRUST.search(name))
         entries.append(
             Entry(
                 line,
                 CodeScheme.ODS,
                 code,
                 name,
-                OrganisationKind.NHS_TRUST,
+                OrganisationKind.NHS_TRUST if is_trust else OrganisationKind.OTHER,
                 opens_on,
                 closes_on,
                 closed=closes_on is not None,
+                specified_authority=is_trust,
+                panel_partner=is_trust or commissions,
             )
         )
     if not entries and not faults:

@@ -45,7 +45,7 @@ class PoundsField(forms.DecimalField):
         )
         super().__init__(max_digits=12, decimal_places=2, min_value=Decimal(0), **options)
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # as the stubs' own decimal
         if isinstance(value, str):
             value = value.replace("£", "").replace(",", "").replace(" ", "").replace("\xa0", "")
         return super().to_python(value)
@@ -94,6 +94,9 @@ class GrantForm(GovukForm):
                 "title": grant.title,
                 "funder": grant.funder,
                 "reference": grant.reference,
+                "starts_on": grant.starts_on,
+                "ends_on": grant.ends_on,
+                "days_to_claim": grant.days_to_claim,
                 "awarded": grant.awarded,
                 "owner": str(grant.owner_id or ""),
                 **options.get("initial", {}),
@@ -103,9 +106,6 @@ class GrantForm(GovukForm):
             ("", "Nobody named"),
             *((key, display_name(person)) for key, person in self._owners.items()),
         ]
-        if grant is not None:
-            for name in ("starts_on", "ends_on", "days_to_claim"):
-                del self.fields[name]
         self._rows = min(MOST_HEADS, max(_FIRST_HEADS, len(heads) + _SPARE_HEADS))
         for place in range(1, self._rows + 1):
             head = heads[place - 1] if place <= len(heads) else None
@@ -145,7 +145,7 @@ class GrantForm(GovukForm):
 
 
 class GrantChangeForm(VersionMixin, GrantForm):
-    """Change a grant; its term stays."""
+    """Change a grant. Its claims follow its term."""
 
 
 class FiguresForm(VersionMixin, GovukForm):
@@ -164,6 +164,12 @@ class FiguresForm(VersionMixin, GovukForm):
     @property
     def amounts(self) -> dict[UUID, Decimal | None]:
         return {head.pk: self.cleaned_data[f"head_{head.pk.hex}"] for head in self._heads}
+
+
+class DueForm(VersionMixin, GovukForm):
+    """Another day by which one claim is due."""
+
+    due_on = DateField(label="When is the claim due?", help_text="As agreed with the funder for this claim.")
 
 
 class SubmitForm(VersionMixin, GovukForm):

@@ -111,6 +111,8 @@ class MeetingChangeForm(VersionMixin, MeetingForm):
 
 
 class CancelForm(GovukForm):
+    """Say why a meeting is not held."""
+
     reason = forms.CharField(label="Why is it cancelled?", max_length=300)
 
 

@@ -116,8 +116,8 @@ class LinkDatesForm(VersionMixin, GovukForm):
     ends_on = DateField(
         label="Last day",
         required=False,
-        help_text="From the day after, its people send nothing more to the council. "
-        "They can still read and download what they sent.",
+        help_text="From the day after, its people see and send nothing here any more. "
+        "If you open the link again, say again who acts for it.",
     )
 
 

@@ -54,8 +54,9 @@ class RegisterEntryForm(GovukForm):
         self.rows: dict[str, dict[str, Any]] = {}
         asked = list(register.labels()) if names is None else list(names)
         made = {name: self._field(name) for name in asked}
-        self.base_fields = {**made, **self._hidden()}
-        self.small = {name for name, each in made.items() if isinstance(each.widget, forms.RadioSelect)}
+        self.base_fields = {**made, **self._hidden()}  # type: ignore[misc] # this form's, not the class's
+        radios = {name for name, each in made.items() if isinstance(each.widget, forms.RadioSelect)}
+        self.small = radios  # type: ignore[misc] # this form's, not the class's
         options["initial"] = {**self._initial(asked), **(options.get("initial") or {})}
         super().__init__(*args, **options)
 
@@ -107,11 +108,11 @@ class RegisterEntryForm(GovukForm):
                 people = possible_people(self.council)
                 return self._chosen(field.name, field.label, people, required=field.required, hint=field.hint)
             case Answer.VENUE_POLICY:
-                found = venue_policies(self.council)
-                return self._chosen(field.name, field.label, found, required=field.required, hint=field.hint)
+                rules = venue_policies(self.council)
+                return self._chosen(field.name, field.label, rules, required=field.required, hint=field.hint)
             case Answer.ORGANISATION:
-                found = possible_organisations(self.council)
-                return self._chosen(field.name, field.label, found, required=field.required, hint=field.hint)
+                linked = possible_organisations(self.council)
+                return self._chosen(field.name, field.label, linked, required=field.required, hint=field.hint)
             case Answer.ORGANISATIONS:
                 return self._several(field)
             case _:

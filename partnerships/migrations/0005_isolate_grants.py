@@ -24,7 +24,11 @@ BEGIN
         RAISE EXCEPTION 'The figures of a claim that was submitted never change.'
             USING ERRCODE = 'check_violation';
     END IF;
-    IF TG_OP <> 'DELETE' AND NOT EXISTS (
+    IF TG_OP = 'UPDATE' AND NEW.claim_id IS DISTINCT FROM OLD.claim_id THEN
+        RAISE EXCEPTION 'A figure stays with its claim.' USING ERRCODE = 'check_violation';
+    END IF;
+    -- A claim that is not there to see is for the policies and the foreign key to refuse.
+    IF TG_OP <> 'DELETE' AND granted IS NOT NULL AND NOT EXISTS (
         SELECT FROM public.partnerships_granthead h
         WHERE h.council_id = line.council_id AND h.id = line.head_id AND h.grant_id = granted
     ) THEN

@@ -51,11 +51,17 @@ class Board(CouncilOwned):
             ),
         ]
 
+    @property
+    def reference(self) -> str:
+        """Short name for e-mails and lists, without personal data (rule 14 of the product)."""
+        return f"B-{self.pk.hex[-6:].upper()}"
+
     def __str__(self) -> str:
         return self.name
 
     @property
     def is_open(self) -> bool:
+        """Whether it meets or is to be set up: only then does anything of it change."""
         return self.state != BoardState.CLOSED
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -58,6 +58,7 @@ class Grant(CouncilOwned):
 
     @property
     def is_open(self) -> bool:
+        """Whether anything can still be claimed."""
         return self.closed_on is None
 
 
@@ -115,6 +116,7 @@ class Claim(CouncilOwned):
 
     @property
     def may_change(self) -> bool:
+        """Whether its figures can be written: not while the funder has it, nor once it is paid."""
         return self.state in (ClaimState.DRAFT, ClaimState.QUERIED)
 
     def is_over(self, today: date) -> bool:
@@ -122,10 +124,8 @@ class Claim(CouncilOwned):
         return self.period_to < today
 
     def is_overdue(self, today: date) -> bool:
+        """Whether it should be with the funder and is not."""
         return self.may_change and self.due_on < today
-
-    def is_due_soon(self, today: date, within: timedelta) -> bool:
-        return self.may_change and self.is_over(today) and self.due_on <= today + within
 
 
 class ClaimLine(CouncilOwned):

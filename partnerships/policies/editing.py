@@ -12,3 +12,9 @@ def require_editor(by: User | None, council: Council) -> None:
     """Raise Http404 unless the person may change the council's partnership; None is the service principal."""
     if by is not None:
         council_access(by, council).require(PartnershipsPermission.EDIT_PARTNERSHIP)
+
+
+def require_auditor(by: User | None, council: Council) -> None:
+    """Raise Http404 unless the person records audits of partners: who may not read one writes none."""
+    if by is not None:
+        council_access(by, council).require(PartnershipsPermission.EDIT_PARTNER_AUDITS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,6 +19,8 @@ MOST_MONEY = Decimal("9999999999.99")
 MOST_QUARTERS = 24
 """A grant of more than six years is a slip of the pen."""
 MOST_HEADS = 12
+LATEST_CLAIM = timedelta(days=366)
+"""How long after its quarter a claim can be due, however late the funder agrees to take it."""
 
 
 class HeadsRefused(PartnershipRefused):
@@ -83,6 +85,52 @@ def check_term(*, starts_on: date, ends_on: date, days_to_claim: int) -> None:
         raise PartnershipRefused("A grant runs for at most 6 years. Check the dates.")
     if not 1 <= days_to_claim <= 180:
         raise PartnershipRefused("A claim must be due between 1 and 180 days after its quarter.")
+
+
+def check_term_changed(
+    *, claims: Iterable[Claim], periods: Sequence[ClaimPeriod], sent: Collection[UUID], held: Collection[UUID]
+) -> None:
+    """Refuse a term that takes days away from under a claim that went to the funder.
+
+    Args:
+        claims: the grant's, as they are stored.
+        periods: the quarters of the new term.
+        sent: claims that were ever submitted: their days stay as the funder read them.
+        held: claims that hold a figure or evidence: they are not thrown away.
+
+    Raises:
+        PartnershipRefused: in words that name the claim.
+    """
+    wanted = {Quarter.of(period.ends_on): period for period in periods}
+    for claim in claims:
+        period = wanted.get(Quarter.of(claim.period_to))
+        days = f"{british_date(claim.period_from)} to {british_date(claim.period_to)}"
+        if claim.pk in sent and (
+            period is None or (period.starts_on, period.ends_on) != (claim.period_from, claim.period_to)
+        ):
+            raise PartnershipRefused(
+                f"The claim for {days} was submitted already, so the term must keep exactly these days of it."
+            )
+        if period is None and claim.pk in held:
+            raise PartnershipRefused(
+                f"The claim for {days} holds figures or evidence. Take them away before the term leaves it "
+                "out."
+            )
+
+
+def check_due(*, claim: Claim, due_on: date, was_submitted: bool) -> None:
+    """Refuse another claim date for a claim that went to the funder, or one that is no date in arrears.
+
+    Raises:
+        PartnershipRefused: in words.
+    """
+    if was_submitted:
+        raise PartnershipRefused("This claim was submitted already, so the day it was due stays as it was.")
+    if not claim.period_to < due_on <= claim.period_to + LATEST_CLAIM:
+        raise PartnershipRefused(
+            f"The claim must be due after {british_date(claim.period_to)}, when its quarter ends, and at "
+            "most a year later."
+        )
 
 
 def check_heads(awarded: Decimal, heads: Sequence[HeadGiven]) -> None:

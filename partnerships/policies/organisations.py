@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -46,17 +47,16 @@ def require_own_head(
     if not text:
         raise PartnershipRefused("Enter the organisation’s name.")
     same = Organisation.objects.filter(council_links__council=council, name__iexact=text)
-    if same.exclude(pk=organisation.pk if organisation else None).exists():
+    if organisation is not None:
+        same = same.exclude(pk=organisation.pk)
+    if same.exists():
         raise PartnershipRefused("The council has linked an organisation of this name already.")
     if parent is None:
         return
     if not CouncilOrganisation.objects.filter(council=council, organisation=parent).exists():
         raise PartnershipRefused("Choose an organisation of this council as the one it is part of.")
-    above: Organisation | None = parent
-    for _ in range(10):
-        if organisation is not None and above is not None and above.pk == organisation.pk:
-            raise PartnershipRefused("An organisation cannot be part of itself.")
-        above = above.parent if above is not None else None
+    if organisation is not None and _leads_to(organisation.pk, parent.pk, "parent"):
+        raise PartnershipRefused("An organisation cannot be part of itself.")
 
 
 def require_end(organisation: Organisation, ends_on: date | None, successor: Organisation | None) -> None:
@@ -65,8 +65,22 @@ def require_end(organisation: Organisation, ends_on: date | None, successor: Org
         return
     if ends_on is None:
         raise PartnershipRefused("Enter the last day of the organisation that the other one follows.")
-    if successor.pk == organisation.pk or successor.successor_id == organisation.pk:
-        raise PartnershipRefused("An organisation cannot follow itself.")
+    if _leads_to(organisation.pk, successor.pk, "successor"):
+        raise PartnershipRefused(
+            "An organisation cannot follow itself, also not by way of others that follow it."
+        )
+
+
+def _leads_to(end: UUID, start: UUID, along: str) -> bool:
+    """Whether the parents or successors of an organisation, near or far, come to another one."""
+    step: UUID | None = start
+    seen: set[UUID] = set()
+    while step is not None and step not in seen:
+        if step == end:
+            return True
+        seen.add(step)
+        step = Organisation.objects.filter(pk=step).values_list(along, flat=True).first()
+    return False
 
 
 def require_code(

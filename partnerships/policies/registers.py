@@ -80,7 +80,7 @@ def _check_named(
 
 def require_current(entry: RegisterEntry) -> None:
     """Refuse to write in a term that another has followed."""
-    if entry.past_of_id is not None:
+    if entry.past_of is not None:
         raise PartnershipRefused("This is an earlier term, which stays as it was.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -336,11 +335,3 @@ def lead_officers(council: Council) -> list[User]:
 def possible_holders(council: Council) -> list[User]:
     """People with a role in the council today, by name."""
     return list(people_with(council))
-
-
-def boards_sat_on(user_id: int, councils: Iterable[int], today: date) -> QuerySet[Seat]:
-    """Seats of these councils' boards that a person holds or stands in for today."""
-    held = SeatHolder.objects.filter(live_on(today), seat=OuterRef("pk"), person=user_id)
-    return Seat.objects.filter(live_on(today), Exists(held), council__in=list(councils)).select_related(
-        "board"
-    )

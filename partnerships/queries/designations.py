@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,12 +53,12 @@ def designations_of(council: Council) -> QuerySet[Designation]:
     return Designation.objects.filter(council=council).order_by("-starts_on")
 
 
-def designation_lines(council: Council) -> list[DesignationLine]:
-    """The council's history, the latest first, each with its last day."""
+def designation_lines(history: Iterable[Designation]) -> list[DesignationLine]:
+    """A council's history, the latest first, each with its last day."""
     lines: list[DesignationLine] = []
     until: date | None = None
     words = ""
-    for row in designations_of(council):
+    for row in history:
         lines.append(DesignationLine(row, DesignationKind(row.kind), row.since, until, words))
         until = row.starts_on - timedelta(days=1)
         words = british_date(until) if row.precision == DatePrecision.DAY else row.since

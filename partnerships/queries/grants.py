@@ -236,6 +236,15 @@ def last_submission(claim: Claim) -> ClaimStep | None:
     )
 
 
+def submitted_ever(council: Council, claims: Iterable[Claim]) -> set[UUID]:
+    """Those of the claims that went to the funder at any time, whatever became of them."""
+    return set(
+        ClaimStep.objects.filter(
+            council=council, claim__in=[claim.pk for claim in claims], kind=ClaimStepKind.SUBMITTED
+        ).values_list("claim", flat=True)
+    )
+
+
 def claims_due(council_ids: Sequence[int], today: date) -> QuerySet[Claim]:
     """Claims of these councils that are to be submitted soon, or are late: one statement."""
     return (

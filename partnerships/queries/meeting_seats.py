@@ -8,10 +8,11 @@ from datetime import date
 from fractions import Fraction
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch
 
 from partnerships.enums import AttendanceState, MeetingState
 from partnerships.models import Attendance, Board, Meeting, Seat, SeatHolder
+from partnerships.queries.boards import live_on
 
 THERE = (AttendanceState.PRESENT, AttendanceState.SUBSTITUTE)
 """A substitute stands for its agency."""
@@ -64,21 +65,15 @@ def key_of(organisation_id: UUID | None, agency_id: int | None) -> str:
     return f"organisation:{organisation_id}" if organisation_id else f"council:{agency_id}"
 
 
-def _on(day: date, prefix: str = "") -> Q:
-    return (Q(**{f"{prefix}starts_on__isnull": True}) | Q(**{f"{prefix}starts_on__lte": day})) & (
-        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
-    )
-
-
 def agencies_on(board: Board, day: date) -> list[Agency]:
     """The agencies with a seat on a board on a day, and the posts that sit there, by name: two queries."""
     seats = (
-        Seat.objects.filter(_on(day), council=board.council_id, board=board)
+        Seat.objects.filter(live_on(day), council=board.council_id, board=board)
         .select_related("organisation", "agency")
         .prefetch_related(
             Prefetch(
                 "holders",
-                SeatHolder.objects.filter(_on(day), council=board.council_id).order_by("is_substitute"),
+                SeatHolder.objects.filter(live_on(day), council=board.council_id).order_by("is_substitute"),
                 to_attr="sitting",
             )
         )

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from partnerships.enums import MeetingState, MinutesState, PaperAudience
 from partnerships.models import (
     AgendaItem,
     ArisingAction,
     Board,
+    BoardPack,
+    BoardPackFile,
     Decision,
     Meeting,
     MeetingArrangements,
@@ -50,8 +51,6 @@ STANDING_ITEMS = (
 """Of every agenda, where a board has not said otherwise."""
 
 DAYS_BEFORE_PAPERS = 7
-WARNING_DAYS = 14
-"""From how many days before they are due papers stand on somebody's list of work."""
 
 
 @dataclass(frozen=True)
@@ -158,11 +157,26 @@ def decisions_of(meeting: Meeting) -> list[Decision]:
     return list(Decision.objects.filter(council=meeting.council_id, meeting=meeting).select_related("item"))
 
 
+def decisions_of_board(board: Board) -> list[Decision]:
+    """Everything that a board decided, by year and number: one query."""
+    return list(
+        Decision.objects.filter(council=board.council_id, board=board)
+        .select_related("item", "meeting")
+        .defer("meeting__minutes")
+    )
+
+
 def actions_of(meeting: Meeting) -> list[ArisingAction]:
     """The actions that arose at a meeting, in order: one query."""
     return list(
         ArisingAction.objects.filter(council=meeting.council_id, meeting=meeting).select_related("item")
     )
+
+
+def files_of_packs(meeting: Meeting, packs: Collection[BoardPack]) -> dict[UUID, BoardPackFile]:
+    """The stored file of each pack that is made, without its bytes: one query."""
+    found = BoardPackFile.objects.filter(council=meeting.council_id, pack__in=[pack.pk for pack in packs])
+    return {file.pack_id: file for file in found.defer("pdf")}
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
@@ -241,23 +255,19 @@ def possible_paper_owners(council: Council) -> QuerySet[User]:
 
 
 def papers_due(mine: OwnAccess, today: date) -> list[DueItem]:
-    """Papers that the person is to send and that are not there: two queries for any number of councils."""
+    """Papers that the person is to send and that are not there: one query for any number of councils."""
     councils = mine.where(PartnershipsPermission.VIEW_PARTNERSHIP)
     if not councils:
         return []
-    papers = list(
-        Paper.objects.filter(
-            council__in=list(councils), owner=mine.user, meeting__state=MeetingState.PLANNED
-        ).select_related("meeting__board")
+    there = DocumentUse.objects.filter(
+        council=OuterRef("council"), kind__in=(PAPERS, NAMED_PAPERS), object_id=OuterRef("pk")
     )
-    if not papers:
-        return []
-    there = set(
-        DocumentUse.objects.filter(
-            council__in=list(councils),
-            kind__in=(PAPERS, NAMED_PAPERS),
-            object_id__in=[paper.pk for paper in papers],
-        ).values_list("object_id", flat=True)
+    papers = (
+        Paper.objects.filter(
+            ~Exists(there), council__in=list(councils), owner=mine.user, meeting__state=MeetingState.PLANNED
+        )
+        .select_related("meeting__board")
+        .defer("meeting__minutes")
     )
     return [
         DueItem(
@@ -269,12 +279,11 @@ def papers_due(mine: OwnAccess, today: date) -> list[DueItem]:
             href=meeting_url(councils[paper.council_id], paper.meeting),
         )
         for paper in papers
-        if paper.pk not in there
     ]
 
 
 def minutes_due(mine: OwnAccess, today: date) -> list[DueItem]:
-    """Minutes to write, and drafts that a later meeting held could have approved: one query.
+    """Minutes to write, and drafts that the board's following meeting is to approve: one query.
 
     They wait for whoever may change the partnership of the council that holds the meeting.
     """
@@ -286,10 +295,9 @@ def minutes_due(mine: OwnAccess, today: date) -> list[DueItem]:
     meetings = (
         Meeting.objects.filter(council__in=list(councils))
         .exclude(state=MeetingState.CANCELLED)
-        .exclude(
-            minutes_state=MinutesState.APPROVED, held_on__lt=timezone.localdate().replace(month=1, day=1)
-        )
+        .exclude(minutes_state=MinutesState.APPROVED, held_on__lt=today.replace(month=1, day=1))
         .select_related("board")
+        .defer("minutes")
         .order_by("-held_on")
     )
     for meeting in meetings:

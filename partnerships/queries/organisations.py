@@ -54,6 +54,7 @@ class OrganisationFilter:
     schedule: str = ""
 
     def admits(self, line: OrganisationLine, today: date) -> bool:
+        """Whether a line of the list fits every answer that was given."""
         if self.text and self.text.casefold() not in f"{line.name} {line.codes}".casefold():
             return False
         if self.kind and line.kind != self.kind:
@@ -77,7 +78,6 @@ class DirectoryLine:
     codes: str
     area_code: str
     ends_on: date | None
-    is_linked: bool
 
 
 def organisations_of(council: Council) -> list[OrganisationLine]:
@@ -123,9 +123,13 @@ def linked_organisations(council: Council, on: date | None = None) -> dict[UUID,
 
 def linked_on(day: date, prefix: str = "") -> Q:
     """Links that hold on a day."""
-    return (Q(**{f"{prefix}starts_on__isnull": True}) | Q(**{f"{prefix}starts_on__lte": day})) & (
-        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
-    )
+    begun = Q(**{f"{prefix}starts_on__isnull": True}) | Q(**{f"{prefix}starts_on__lte": day})
+    return begun & not_ended(day, prefix)
+
+
+def not_ended(day: date, prefix: str = "") -> Q:
+    """Links that have not ended by a day, those that begin later included."""
+    return Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
 
 
 def codes_of(organisation_ids: Iterable[UUID]) -> dict[UUID, list[OrganisationCode]]:
@@ -139,12 +143,14 @@ def codes_of(organisation_ids: Iterable[UUID]) -> dict[UUID, list[OrganisationCo
 
 
 def directory(council: Council, *, text: str, kind: str, area_code: str) -> QuerySet[Organisation]:
-    """Organisations that the council could link, by name: of the national directory, and its own.
+    """Organisations that the council could still link, by name: of the national directory, and its own.
 
     Args:
         text: part of a name, or a whole code.
     """
     found = Organisation.objects.offered_to(council)
+    if "\x00" in text:  # in no name and no code, and the database would not even look
+        return found.none()
     if text:
         coded = OrganisationCode.objects.filter(code__iexact=text).values("organisation")
         found = found.filter(Q(name__icontains=text) | Q(pk__in=coded))
@@ -153,7 +159,7 @@ def directory(council: Council, *, text: str, kind: str, area_code: str) -> Quer
     if area_code:
         found = found.filter(area_code=area_code)
     links = CouncilOrganisation.objects.filter(council=council, organisation=OuterRef("pk"))
-    return found.annotate(is_linked=Exists(links)).order_by("name", "pk")
+    return found.exclude(Exists(links)).order_by("name", "pk")
 
 
 def directory_lines(organisations: Iterable[Organisation]) -> list[DirectoryLine]:
@@ -168,7 +174,6 @@ def directory_lines(organisations: Iterable[Organisation]) -> list[DirectoryLine
             codes=", ".join(str(code) for code in codes.get(each.pk, [])),
             area_code=each.area_code,
             ends_on=each.ends_on,
-            is_linked=each.is_linked,  # type: ignore[attr-defined] # annotated by directory()
         )
         for each in page
     ]

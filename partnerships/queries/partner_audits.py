@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from partnerships.enums import AuditKind, AuditResult, FindingState
@@ -93,30 +93,32 @@ def audit_things(access: CouncilAccess, ids: Iterable[UUID]) -> dict[UUID, Thing
     }
 
 
+def finding_origin(council: Council, finding: AuditFinding) -> Origin:
+    """How the place where a finding's action arose is named."""
+    audit = finding.audit
+    return Origin(
+        f"{audit} of {audit.link.organisation.name}, {british_date(audit.audited_on)}, "
+        f"finding {finding.number}",
+        reverse("partner-audit", args=[council.slug, audit.pk]),
+    )
+
+
 def origins(council: Council, action_id: UUID) -> list[Origin]:
     """The finding from which an action arose."""
-    return [
-        Origin(
-            f"{each.audit} of {each.audit.link.organisation.name}, {british_date(each.audit.audited_on)}, "
-            f"finding {each.number}",
-            reverse("partner-audit", args=[council.slug, each.audit_id]),
-        )
-        for each in AuditFinding.objects.filter(council=council, action_id=action_id).select_related(
-            "audit__link__organisation"
-        )
-    ]
+    found = AuditFinding.objects.filter(council=council, action_id=action_id)
+    return [finding_origin(council, each) for each in found.select_related("audit__link__organisation")]
 
 
 def due_audits(councils: Collection[int], within: date) -> list[PartnerAudit]:
-    """Next audits that fall due by a day and that no later audit of the kind has answered."""
-    rows = (
-        PartnerAudit.objects.filter(council__in=list(councils), next_due_on__lte=within)
+    """Next audits that fall due by a day and that no later audit of the kind has answered: one query."""
+    later = PartnerAudit.objects.filter(
+        council=OuterRef("council"),
+        link=OuterRef("link"),
+        kind=OuterRef("kind"),
+        audited_on__gt=OuterRef("audited_on"),
+    )
+    return list(
+        PartnerAudit.objects.filter(~Exists(later), council__in=list(councils), next_due_on__lte=within)
         .select_related("council", "link__organisation")
         .order_by("next_due_on", "pk")
     )
-    newest: dict[tuple[UUID, str], date] = {}
-    for link_id, kind, day in PartnerAudit.objects.filter(council__in=list(councils)).values_list(
-        "link", "kind", "audited_on"
-    ):
-        newest[link_id, kind] = max(day, newest.get((link_id, kind), day))
-    return [each for each in rows if newest[each.link_id, each.kind] == each.audited_on]

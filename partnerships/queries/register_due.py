@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
 
+from partnerships.models import Acknowledgement
 from partnerships.queries.registers import needs_attention, table_of
 from partnerships.registers import REGISTERS, Register
 from partnerships.registers.status import due_on
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
+from prevent_portal.accounts.queries import people_with
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.tenancy.models import Council
 
@@ -53,6 +57,11 @@ class AttentionLine:
             return f"Review {self.register.an_entry}"
         return f"Renew {self.register.an_entry} that ends soon"
 
+    def task_of_subject(self, today: date) -> str:
+        """What is asked of the person whom the entry is about."""
+        when = "has lapsed" if self.ends_on is not None and self.ends_on < today else "ends soon"
+        return f"Your {self.register.one} {when}: sign the next one"
+
 
 def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[AttentionLine]:
     """Entries that need attention: one statement for any number of registers and councils.
@@ -60,7 +69,7 @@ def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[A
     Args:
         wanted: registers, each with the condition on whose entries are read; it names the councils.
     """
-    parts: list[QuerySet[object]] = [
+    parts: list[QuerySet[Any, Any]] = [
         table_of(register)
         ._default_manager.filter(condition, needs_attention(today), **register.fixed)
         .order_by()
@@ -71,41 +80,73 @@ def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[A
     if not parts:
         return []
     found = parts[0].union(*parts[1:], all=True)
-    return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]  # type: ignore[index] # rows of values
+    return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]
 
 
 def register_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """Entries that the person owns, and every one of a council whose Prevent coordinator they are.
 
     From the entry's own days of notice before its end or review, until it is renewed, reviewed or withdrawn.
+    Whoever has promised to keep confidential is asked for the next promise, whatever else they may read.
     """
     councils = mine.councils
     wanted = []
+    kept: dict[str, Collection[int]] = {}
     for register in REGISTERS:
         readable = mine.where(register.view)
-        if not readable:
-            continue
-        coordinated = [
+        kept[register.slug] = coordinated = [
             access.council.pk
             for access in mine.accesses
             if access.council.pk in readable
             and Role.COORDINATOR in access.roles
             and access.may(register.edit)
         ]
-        own = Q(owner=mine.user) | Q(council__in=coordinated)
-        wanted.append((register, Q(council__in=list(readable)) & own))
+        own = Q(council__in=list(readable)) & (Q(owner=mine.user) | Q(council__in=coordinated))
+        if register.subject:
+            own |= Q(council__in=list(councils)) & Q(**{register.subject: mine.user})
+        elif not readable:
+            continue
+        wanted.append((register, own))
     for line in attention_lines(wanted, today):
         council = councils[line.council_id]
-        yield DueItem(
-            council=council,
-            due_on=due_on(line, today),
-            reference=line.reference,
-            title=line.title,
-            task=line.task(today),
-            href=reverse("register-entry", args=[council.slug, line.register.slug, line.id]),
-            list_text=line.register.title,
-            list_href=reverse("register-entries", args=[council.slug, line.register.slug]),
-        )
+        reads = line.council_id in mine.where(line.register.view)
+        if reads and (line.council_id in kept[line.register.slug] or line.owner_id == mine.user.pk):
+            yield _to_keep(line, council, today)
+        else:
+            yield _to_promise(line, council, today)
+
+
+def _to_keep(line: AttentionLine, council: Council, today: date) -> DueItem:
+    return DueItem(
+        council=council,
+        due_on=due_on(line, today),
+        reference=line.reference,
+        title=line.title,
+        task=line.task(today),
+        href=reverse("register-entry", args=[council.slug, line.register.slug, line.id]),
+        list_text=line.register.title,
+        list_href=reverse("register-entries", args=[council.slug, line.register.slug]),
+    )
+
+
+def _to_promise(line: AttentionLine, council: Council, today: date) -> DueItem:
+    return DueItem(
+        council=council,
+        due_on=due_on(line, today),
+        reference=line.reference,
+        title=line.title,
+        task=line.task_of_subject(today),
+        href=reverse("own-acknowledgements", args=[council.slug]),
+    )
+
+
+def subjects_of(council: Council, lines: Iterable[AttentionLine]) -> dict[UUID, User]:
+    """Whom entries are about, by the entries' keys, if they hold a role in the council: one query or none."""
+    about = [line.id for line in lines if line.register.subject]
+    if not about:
+        return {}
+    entries = Acknowledgement.objects.filter(council=council, pk__in=about, person__in=people_with(council))
+    return {entry.pk: entry.person for entry in entries.select_related("person")}
 
 
 def attention_of(council: Council, registers: Sequence[Register], today: date) -> list[AttentionLine]:

@@ -55,7 +55,8 @@ def with_status(rows: QuerySet[Any], register: Register, today: date) -> QuerySe
         When(Q(ends_on__lte=_noticed(today)), then=Value(RegisterStatus.ENDS_SOON.value)),
     ]
     standing = Case(*whens, default=Value(RegisterStatus.IN_FORCE.value), output_field=CharField())
-    return rows.annotate(standing=standing)
+    annotated: QuerySet[Any] = rows.annotate(standing=standing)
+    return annotated
 
 
 def needs_attention(today: date) -> Q:
@@ -172,7 +173,6 @@ def venue_policies(council: Council) -> QuerySet[ApprovedDocument]:
     ).order_by("title", "pk")
 
 
-def titles_of(council: Council, register: Register, ids: Iterable[Any]) -> Mapping[Any, str]:
-    """The titles of entries, by key."""
-    rows = rows_of([council.pk], register).filter(pk__in=list(ids))
-    return dict(rows.values_list("pk", "title"))
+def titles_of(rows: QuerySet[Any], ids: Iterable[Any]) -> Mapping[Any, str]:
+    """The titles of those entries that are among the rows, by key."""
+    return dict(rows.filter(pk__in=list(ids)).values_list("pk", "title"))

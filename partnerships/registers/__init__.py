@@ -38,6 +38,7 @@ REGISTERS: tuple[Register, ...] = (
 
 __all__ = [
     "ACKNOWLEDGEMENTS",
+    "ACTIVITY",
     "AGREEMENTS",
     "BRIEFINGS",
     "COMMUNICATIONS_PLAN",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from partnerships.enums import AcknowledgementScope, LegalBasis, RegisterStatus, ResidualRisk
+from partnerships.permissions import PartnershipsPermission
 from partnerships.registers.shape import Answer, Field, Register
 
 AGREEMENTS = Register(
@@ -41,7 +42,7 @@ AGREEMENTS = Register(
             hint="Such as section 26 of the Counter-Terrorism and Security Act 2015.",
             longest=200,
         ),
-        Field("signed_on", "Signed on", Answer.DATE, listed=True, renewed=True),
+        Field("signed_on", "Signed on", Answer.DATE, renewed=True),
     ),
 )
 
@@ -93,6 +94,8 @@ ACKNOWLEDGEMENTS = Register(
     starts_required=True,
     ends_required=True,
     remind_days=28,
+    view=PartnershipsPermission.VIEW_ACKNOWLEDGEMENTS,
+    subject="person",
     fields=(
         Field(
             "person",

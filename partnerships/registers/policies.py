@@ -15,7 +15,7 @@ def _approved(covers: str, *, hint: str = "") -> tuple[Field, ...]:
             "edition", "Edition", hint="Such as 2.1 or 2018 to 2020.", longest=40, listed=True, renewed=True
         ),
         Field("approved_by", "Approved by", hint="A body or a post.", listed=True, renewed=True),
-        Field("approved_on", "Approved on", Answer.DATE, listed=True, renewed=True),
+        Field("approved_on", "Approved on", Answer.DATE, renewed=True),
     )
 
 
@@ -116,7 +116,7 @@ FILTERED_ESTATES = Register(
     fields=(
         Field("kind", "Kind", Answer.CHOICE, required=True, choices=EstateKind, listed=True, filtered=True),
         Field("run_by", "Run by", Answer.ORGANISATION, hint="Leave empty for the council itself."),
-        Field("product", "Filter", hint="The product or service.", listed=True),
+        Field("product", "Filter", hint="The product or service."),
         Field("sites", "Sites covered", Answer.NUMBER, hint="Leave empty if it is not known.", listed=True),
         Field("tested_on", "Last tested on", Answer.DATE, listed=True),
         Field(

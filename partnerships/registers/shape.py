@@ -88,7 +88,8 @@ class Register:
         words: statuses that this register words in its own way.
         remind_days: how long before its day an entry is due, unless it says otherwise.
         empty: who does what while there is none.
-        view, edit: the rights to read and to change it.
+        view, edit: the rights to read it and, with the first beside it, to change it.
+        subject: the field that names whom an entry is about: they see their own without the right to read.
         holds_content: whether it has notes and evidence; not where only that a thing happened is kept.
         check: says in a sentence what is wrong between the answers, or nothing.
     """
@@ -116,6 +117,7 @@ class Register:
     words: Mapping[RegisterStatus, str] = field(default_factory=lambda: MappingProxyType({}))
     view: PermissionName = PartnershipsPermission.VIEW_PARTNERSHIP
     edit: PermissionName = PartnershipsPermission.EDIT_PARTNERSHIP
+    subject: str = ""
     holds_content: bool = True
     check: Callable[[Mapping[str, Any]], str] = _nothing_wrong
 

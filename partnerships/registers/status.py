@@ -13,13 +13,18 @@ from partnerships.enums import RegisterStatus
 
 
 class Dated(Protocol):
-    """The dates of an entry."""
+    """The dates of an entry, to be read alone."""
 
-    starts_on: date | None
-    ends_on: date | None
-    review_on: date | None
-    withdrawn_on: date | None
-    remind_days: int
+    @property
+    def starts_on(self) -> date | None: ...
+    @property
+    def ends_on(self) -> date | None: ...
+    @property
+    def review_on(self) -> date | None: ...
+    @property
+    def withdrawn_on(self) -> date | None: ...
+    @property
+    def remind_days(self) -> int: ...
 
 
 def status_of(entry: Dated, today: date, *, termed: bool, past: bool = False) -> RegisterStatus:
@@ -50,7 +55,7 @@ def status_of(entry: Dated, today: date, *, termed: bool, past: bool = False) ->
 
 def notice_from(day: date, remind_days: int) -> date:
     """The first day on which something of this day is due."""
-    return day - timedelta(days=remind_days)
+    return day - timedelta(days=min(remind_days, (day - date.min).days))
 
 
 def due_on(entry: Dated, today: date) -> date | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -50,14 +53,54 @@ def withdraw_submitter(*, council: Council, organisation: Organisation, user: Us
         for acting in ActingPerson.objects.live().filter(
             council=council, link__organisation=organisation, user=user
         ):
-            acting.ended_at = timezone.now()
-            acting.ended_by = by
-            acting.save(update_fields=["ended_at", "ended_by"])
-            record(
-                action="partnerships.submitter_withdrawn",
-                subject=acting,
-                details={"organisation": organisation.pk, "user": user.pk},
-            )
+            _end(acting, organisation.pk, by)
+
+
+def end_with_link(*, link: CouncilOrganisation, by: User | None) -> int:
+    """Take the right to act away from everybody who acts under a link that has ended; nobody under another.
+
+    Whoever is to act again when the link is opened again is vouched for again.
+
+    Args:
+        link: locked by the caller.
+
+    Returns:
+        How many lost it.
+    """
+    if link.ends_on is None or link.ends_on >= timezone.localdate():
+        return 0
+    acting = list(ActingPerson.objects.live().filter(council=link.council_id, link=link))
+    for each in acting:
+        _end(each, link.organisation_id, by)
+    return len(acting)
+
+
+def end_with_links(*, council: Council, today: date) -> int:
+    """:func:`end_with_link` of every link of a council that a day has ended. Twice is once.
+
+    Pages ask for the date themselves; this brings guardian's grants and the trail into step with it.
+
+    Returns:
+        How many people lost the right to act.
+    """
+    with transaction.atomic():
+        links = CouncilOrganisation.objects.select_for_update().filter(
+            council=council,
+            ends_on__lt=today,
+            pk__in=ActingPerson.objects.live().filter(council=council).values("link"),
+        )
+        return sum(end_with_link(link=link, by=None) for link in links)
+
+
+def _end(acting: ActingPerson, organisation_id: UUID, by: User | None) -> None:
+    acting.ended_at = timezone.now()
+    acting.ended_by = by
+    acting.save(update_fields=["ended_at", "ended_by"])
+    record(
+        action="partnerships.submitter_withdrawn",
+        subject=acting,
+        details={"organisation": organisation_id, "user": acting.user_id},
+    )
 
 
 def _lock_link(council: Council, organisation: Organisation) -> CouncilOrganisation | None:

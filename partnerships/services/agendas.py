@@ -66,7 +66,7 @@ def remove_item(*, item: AgendaItem, by: User | None) -> None:
             raise PartnershipRefused("A decision was taken under this item, so it stays.")
         AgendaItem.objects.filter(council=meeting.council_id, pk=item.pk).delete()
         _number(list(AgendaItem.objects.filter(council=meeting.council_id, meeting=meeting)))
-        record(action="partnerships.agenda_item_removed", subject=meeting, details={"title": item.title})
+        record(action="partnerships.agenda_item_removed", subject=meeting, details={"item": item.pk})
 
 
 def carry_over(*, item: AgendaItem, by: User | None, carried: bool) -> AgendaItem:

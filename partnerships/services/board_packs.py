@@ -13,14 +13,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partnerships.access.meetings import may_make_pack, may_see_edition, meetings_seen
 from partnerships.enums import AgendaKind, MinutesState, PackEdition, PaperAudience
 from partnerships.models import BoardPack, BoardPackFile, Meeting, Paper
-from partnerships.pack_pages import NoPages, Sheet, lay_pages, page_count
+from partnerships.pack_pages import NoPages, Sheet, page_count
+from partnerships.pack_process import TooMuchToDraw, lay_pages_apart
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.meetings import (
     PAPERS,
@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 
 RENDER = "partnerships.board_pack"
 MOST_PAGES = 400
+MOST_BYTES = 200 * 1024 * 1024
+"""Of the papers of a pack together: they are in the memory of the worker at once."""
 _AUDIENCES = {
     PackEdition.EVERYONE: (PaperAudience.EVERYONE,),
     PackEdition.BOARD: (PaperAudience.EVERYONE, PaperAudience.BOARD),
@@ -91,21 +93,17 @@ def request_pack(*, meeting: Meeting, by: User, edition: str) -> tuple[BoardPack
         if not content["agenda"]:
             raise PartnershipRefused("Put an item on the agenda first.")
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        newest = (
+        pack = (
             BoardPack.objects.filter(council=locked.council_id, meeting=locked, edition=edition)
             .order_by("-number")
             .first()
         )
-        pack = newest
         if pack is None or pack.sha256 != digest:
-            last = BoardPack.objects.filter(
-                council=locked.council_id, meeting=locked, edition=edition
-            ).aggregate(n=Max("number"))["n"]
             pack = BoardPack.objects.create(
                 council=locked.council,
                 meeting=locked,
                 edition=edition,
-                number=(last or 0) + 1,
+                number=pack.number + 1 if pack else 1,
                 content=content,
                 sha256=digest,
                 made_by=by,
@@ -210,11 +208,13 @@ def work(job: Job, progress: Progress) -> Drawn:
             created=pack.made_at,
         )
         progress(70, "Laying in the papers")
-        pdf, pages = lay_pages(drawn, files, sheets)
+        pdf, pages = lay_pages_apart(drawn, files, sheets)
     except (RenderError, NoPages) as error:
         logger.exception("Pack %s could not be drawn", pack.pk)
         raise CannotBeDone(
-            str(error) if isinstance(error, RenderError) else "A paper could not be read as a PDF."
+            str(error)
+            if isinstance(error, RenderError | TooMuchToDraw)
+            else "A paper could not be read as a PDF."
         ) from error
     progress(90, "Keeping the pack")
     return Drawn(pdf, pages, f"WeasyPrint {version_of_package('weasyprint')}")
@@ -238,6 +238,10 @@ def _context(pack: BoardPack) -> tuple[Content, list[bytes], list[Sheet]]:
                     sheets.append(Sheet(None))
                     continue
                 files.append(stored)
+                if sum(len(one) for one in files) > MOST_BYTES:
+                    raise CannotBeDone(
+                        "The papers are too large together. Take some of them out of the pack."
+                    )
                 for page in range(pages):
                     sheets.append(Sheet(len(files) - 1, page))
                     printed.append(
@@ -281,7 +285,8 @@ def _context(pack: BoardPack) -> tuple[Content, list[bytes], list[Sheet]]:
 def _note(file: Content | None) -> str:
     if file is None:
         return "This paper was not there when the pack was made."
-    return f"{file['title']} ({file['type']}) cannot be printed here. Open it on the page of the meeting."
+    why = "is not checked yet, or could not be read" if file["type"] == "PDF" else "is not a PDF"
+    return f"Not in the pack: {file['title']} ({file['type']}) {why}. Open it on the page of the meeting."
 
 
 def _bytes_of(pack: BoardPack, file: Content | None) -> bytes | None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from partnerships.enums import ClaimState, ClaimStepKind
 from partnerships.models import Claim, ClaimLine, ClaimStep, ClaimStepLine
 from partnerships.policies.grants import (
+    check_due,
     check_figures,
     check_open,
     check_paid,
@@ -32,6 +33,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents.queries import count_of
 from prevent_portal.tenancy.refusals import Difference, StaleVersion
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import pounds
 
 
@@ -79,6 +81,33 @@ def save_figures(
             locked.version += 1
             locked.save(update_fields=["version"])
             record(action="partnerships.claim_filled", subject=locked, details={"heads": changed})
+    return locked
+
+
+def set_due_day(*, claim: Claim, by: User | None, version: int, due_on: date) -> Claim:
+    """Set another day by which a claim is to be with the funder, as agreed with it for this claim alone.
+
+    Raises:
+        StaleVersion: if somebody saved since ``version``.
+        PartnershipRefused: for a claim that was ever submitted, or a day before its quarter has ended.
+    """
+    require_grant_editor(by, claim.council)
+    with transaction.atomic():
+        locked = _lock(claim)
+        if version != locked.version:
+            raise StaleVersion(
+                version=locked.version,
+                differences=[
+                    Difference("due_on", "Due", british_date(locked.due_on), british_date(due_on)),
+                ],
+            )
+        check_due(claim=locked, due_on=due_on, was_submitted=last_submission(locked) is not None)
+        if due_on != locked.due_on:
+            details = {"from": locked.due_on, "to": due_on}
+            locked.due_on = due_on
+            locked.version += 1
+            locked.save(update_fields=["due_on", "version"])
+            record(action="partnerships.claim_due_changed", subject=locked, details=details)
     return locked
 
 

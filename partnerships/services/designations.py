@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from partnerships.enums import DatePrecision, DesignationKind
 from partnerships.models import Designation
-from partnerships.permissions import PartnershipsPermission
 from partnerships.policies.designations import check_designation, check_removable
-from prevent_portal.accounts.access import council_access
+from partnerships.policies.editing import require_editor
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -35,7 +34,7 @@ def record_designation(
     Raises:
         PartnershipRefused: without a source, or for a day or a kind that does not fit the history.
     """
-    _require_editor(by, council)
+    require_editor(by, council)
     with transaction.atomic():
         others = _history(council)
         check_designation(
@@ -74,7 +73,7 @@ def change_designation(
         StaleVersion: if somebody saved since ``version``; it holds both texts (API-4).
         PartnershipRefused: as :func:`record_designation`.
     """
-    _require_editor(by, designation.council)
+    require_editor(by, designation.council)
     wanted = {"kind": kind, "starts_on": starts_on, "precision": precision, "source": source.strip()}
     with transaction.atomic():
         history = _history(designation.council)
@@ -107,7 +106,7 @@ def remove_designation(*, designation: Designation, by: User | None, version: in
         StaleVersion: if somebody saved since ``version``.
         PartnershipRefused: between two rows that say the same.
     """
-    _require_editor(by, designation.council)
+    require_editor(by, designation.council)
     with transaction.atomic():
         history = _history(designation.council)
         locked = _locked(designation)
@@ -120,11 +119,6 @@ def remove_designation(*, designation: Designation, by: User | None, version: in
             details={"kind": locked.kind, "starts_on": locked.starts_on},
         )
         locked.delete()
-
-
-def _require_editor(by: User | None, council: Council) -> None:
-    if by is not None:
-        council_access(by, council).require(PartnershipsPermission.EDIT_PARTNERSHIP)
 
 
 def _history(council: Council) -> list[Designation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -38,6 +39,8 @@ class DirectoryReport:
         unchanged: those of them that the directory knew as they are.
         left_out: those that had closed and that the directory never knew.
         not_listed: organisations of the directory that the file does not list; they stay as they are.
+        circles: successions that were left out because they would close a circle: code and name of the old
+            organisation, code of the new one.
     """
 
     read: int = 0
@@ -45,8 +48,10 @@ class DirectoryReport:
     left_out: int = 0
     changes: list[Change] = field(default_factory=list)
     not_listed: list[tuple[str, str]] = field(default_factory=list)
+    circles: list[tuple[str, str, str]] = field(default_factory=list)
 
     def count(self, kind: DirectoryChange) -> int:
+        """How many changes of one kind there were."""
         return sum(1 for change in self.changes if change.kind == kind)
 
 
@@ -187,8 +192,8 @@ def _write_entries(
         organisation = Organisation(
             name=entry.name,
             kind=entry.kind,
-            specified_authority=True,
-            panel_partner=True,
+            specified_authority=entry.specified_authority,
+            panel_partner=entry.panel_partner,
             ends_on=entry.closes_on,
             area_code=entry.area_code,
         )
@@ -228,6 +233,11 @@ def _update(code: OrganisationCode, entry: Entry, report: DirectoryReport) -> No
         report.changes.append(Change(DirectoryChange.REOPENED, entry.code, entry.name))
         organisation.ends_on, organisation.successor = None, None
         changed |= {"ends_on", "successor"}
+    said = (entry.kind, entry.specified_authority, entry.panel_partner)
+    if (organisation.kind, organisation.specified_authority, organisation.panel_partner) != said:
+        organisation.kind, organisation.specified_authority, organisation.panel_partner = said
+        report.changes.append(Change(DirectoryChange.DUTY, entry.code, entry.name, _duty_words(entry)))
+        changed |= {"kind", "specified_authority", "panel_partner"}
     if entry.area_code and organisation.area_code != entry.area_code:
         organisation.area_code = entry.area_code
         changed.add("area_code")
@@ -244,14 +254,39 @@ def _update(code: OrganisationCode, entry: Entry, report: DirectoryReport) -> No
         report.unchanged += 1
 
 
+def _duty_words(entry: Entry) -> str:
+    """Such as "NHS trust or foundation trust, Schedules 6 and 7"."""
+    schedules = {
+        (True, True): "Schedules 6 and 7",
+        (True, False): "Schedule 6",
+        (False, True): "Schedule 7",
+    }.get((entry.specified_authority, entry.panel_partner), "neither schedule")
+    return f"{entry.kind.label}, {schedules}"
+
+
+def _closes_a_circle(old: Organisation, new: Organisation, known: dict[UUID, Organisation]) -> bool:
+    """Whether whoever follows the new one, near or far, is the old one again."""
+    step: UUID | None = new.pk
+    seen: set[UUID] = set()
+    while step is not None and step not in seen:
+        if step == old.pk:
+            return True
+        seen.add(step)
+        step = known[step].successor_id if step in known else None
+    return False
+
+
 def _write_successions(
     successions: Sequence[Succession], codes: dict[str, OrganisationCode], report: DirectoryReport
 ) -> None:
     """Name the successors of those that have ended. One that the directory does not know is passed over.
 
-    Where several follow one that was split up, the first of the file that the directory knows is named.
+    Where several follow one that was split up, the first of the file that the directory knows is named. The
+    registers hold circles, in which the last is followed by the first: the step that would close one is left
+    out, and the report names it.
     """
     named: set[str] = set()
+    known = {code.organisation_id: code.organisation for code in codes.values()}
     for step in successions:
         old, new = codes.get(step.old_code), codes.get(step.new_code)
         if old is None or new is None or step.old_code in named or old.organisation.ends_on is None:
@@ -259,9 +294,13 @@ def _write_successions(
         named.add(step.old_code)
         if old.organisation.successor_id == new.organisation_id or old.organisation_id == new.organisation_id:
             continue
+        if _closes_a_circle(old.organisation, new.organisation, known):
+            report.circles.append((step.old_code, old.organisation.name, step.new_code))
+            continue
         old.organisation.successor = new.organisation
         old.organisation.version += 1
         old.organisation.save(update_fields=["successor", "version"])
+        known[old.organisation_id] = old.organisation
         report.changes.append(
             Change(
                 DirectoryChange.SUCCESSOR,

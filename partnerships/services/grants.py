@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,16 +18,26 @@ from partnerships.policies.grants import (
     check_heads_changed,
     check_open,
     check_term,
+    check_term_changed,
     claim_periods,
 )
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.grants import claimed_under, heads_of
+from partnerships.queries.grants import (
+    CLAIM_EVIDENCE,
+    claimed_under,
+    heads_of,
+    submitted_ever,
+    totals_of,
+)
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
+from prevent_portal.documents.queries import count_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import Difference, StaleVersion
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import pounds
+from prevent_portal.web.quarters import Quarter
 
 _SAME_NAME = "There is a grant of this name from this day already."
 
@@ -113,27 +123,36 @@ def change_grant(
     title: str,
     funder: str,
     reference: str,
+    starts_on: date,
+    ends_on: date,
+    days_to_claim: int,
     awarded: Decimal,
     heads: Sequence[HeadGiven],
     owner: User | None,
 ) -> Grant:
-    """Change a grant's words, its award and its heads. Its term stays, and so do the claims' dates.
+    """Change a grant: its words, its term, its award and its heads.
+
+    Claims follow the term: quarters that it takes in get one, those that it leaves out lose theirs. A claim
+    that was submitted stays as it is, and so does a due day that somebody set by hand.
 
     A head with an ``id`` keeps its claims; one that is left out is removed, unless it was claimed under.
 
     Raises:
         StaleVersion: if somebody saved since ``version``; it holds both texts (API-4).
-        PartnershipRefused: for a closed grant, heads that do not add up, or less than was claimed already.
+        PartnershipRefused: for a closed grant, heads that do not add up, less than was claimed already, or a
+            term that takes days away from a claim that was submitted.
     """
     require_grant_editor(by, grant.council)
     with transaction.atomic():
         locked = lock_grant(grant)
         known = heads_of(locked)
         wanted: dict[str, Any] = {
-            "title": title, "funder": funder, "reference": reference, "awarded": awarded, "owner": owner,
+            "title": title, "funder": funder, "reference": reference, "starts_on": starts_on,
+            "ends_on": ends_on, "days_to_claim": days_to_claim, "awarded": awarded, "owner": owner,
         }  # fmt: skip
         _require_version(locked, version, wanted, known, heads)
         check_open(locked)
+        check_term(starts_on=starts_on, ends_on=ends_on, days_to_claim=days_to_claim)
         check_heads(awarded, heads)
         check_heads_changed(known=known, given=heads, claimed=claimed_under(locked))
         _check_owner(owner, locked.council)
@@ -142,6 +161,12 @@ def change_grant(
             changed.append("heads")
         if not changed:
             return locked
+        details: dict[str, Any] = {"fields": sorted(changed)}
+        term = {name: wanted[name] for name in ("starts_on", "ends_on", "days_to_claim")}
+        if any(name in changed for name in term):
+            # Dates are references, not content: the trail says which term was replaced by which.
+            details |= {"from": {name: getattr(locked, name) for name in term}, "to": term}
+            _follow_term(locked, **term)
         for name, value in wanted.items():
             setattr(locked, name, value)
         locked.version += 1
@@ -150,7 +175,7 @@ def change_grant(
                 locked.save(update_fields=[*wanted, "version"])
         except IntegrityError as error:
             raise PartnershipRefused(_SAME_NAME) from error
-        record(action="partnerships.grant_changed", subject=locked, details={"fields": sorted(changed)})
+        record(action="partnerships.grant_changed", subject=locked, details=details)
     return locked
 
 
@@ -200,6 +225,38 @@ def _check_owner(owner: User | None, council: Council) -> None:
         raise PartnershipRefused("The owner must be somebody who may submit claims in this council.")
 
 
+def _follow_term(grant: Grant, *, starts_on: date, ends_on: date, days_to_claim: int) -> None:
+    """Give the new term its claims. ``grant`` still holds the old term."""
+    claims = list(Claim.objects.select_for_update().filter(council=grant.council_id, grant=grant))
+    periods = claim_periods(starts_on, ends_on, days_to_claim)
+    sent = submitted_ever(grant.council, claims)
+    evidence = count_of(grant.council, CLAIM_EVIDENCE, [claim.pk for claim in claims])
+    held = {*totals_of(grant.council, claims), *(key for key, count in evidence.items() if count)}
+    check_term_changed(claims=claims, periods=periods, sent=sent, held=held)
+    by_quarter = {Quarter.of(claim.period_to): claim for claim in claims}
+    for period in periods:
+        claim = by_quarter.pop(Quarter.of(period.ends_on), None)
+        if claim is None:
+            Claim.objects.create(
+                council=grant.council,
+                grant=grant,
+                period_from=period.starts_on,
+                period_to=period.ends_on,
+                due_on=period.due_on,
+            )
+        elif claim.pk not in sent:
+            by_hand = claim.due_on != claim.period_to + timedelta(days=grant.days_to_claim)
+            due_on = claim.due_on if by_hand and claim.due_on > period.ends_on else period.due_on
+            if (claim.period_from, claim.period_to, claim.due_on) != (
+                period.starts_on, period.ends_on, due_on,
+            ):  # fmt: skip
+                claim.period_from, claim.period_to, claim.due_on = period.starts_on, period.ends_on, due_on
+                claim.version += 1
+                claim.save(update_fields=["period_from", "period_to", "due_on", "version"])
+    for claim in by_quarter.values():
+        claim.delete()
+
+
 def _follow_heads(grant: Grant, known: Sequence[GrantHead], given: Sequence[HeadGiven]) -> bool:
     """Store the heads as they are given, and return whether anything changed."""
     by_id = {head.pk: head for head in known}
@@ -244,6 +301,7 @@ def _require_version(
         return
     labels = {
         "title": "Name of the grant", "funder": "Funder", "reference": "Reference of the agreement",
+        "starts_on": "First day", "ends_on": "Last day", "days_to_claim": "Days to claim",
         "awarded": "Award", "owner": "Owner",
     }  # fmt: skip
     differences = [
@@ -261,6 +319,8 @@ def _require_version(
 def _words(value: Any) -> str:
     if isinstance(value, Decimal):
         return pounds(value)
+    if isinstance(value, date):
+        return british_date(value)
     if isinstance(value, User):
         return display_name(value)
     return str(value) if value else "Not given"

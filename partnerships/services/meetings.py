@@ -209,6 +209,8 @@ def change_meeting(
 def cancel_meeting(*, meeting: Meeting, by: User | None, reason: str) -> Meeting:
     """Cancel a planned meeting; it stays listed with the reason.
 
+    What was carried over to it goes on the agenda of the meeting that now comes next.
+
     Raises:
         PartnershipRefused: for one that was held, or without a reason.
     """
@@ -221,6 +223,7 @@ def cancel_meeting(*, meeting: Meeting, by: User | None, reason: str) -> Meeting
             raise PartnershipRefused("Only a meeting that is still planned can be cancelled.")
         save_next(locked, {"state": MeetingState.CANCELLED, "cancelled_because": reason.strip()})
         record(action="partnerships.meeting_cancelled", subject=locked)
+        carry_items(locked.board)
     return locked
 
 

@@ -17,7 +17,7 @@ from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.meetings import meeting_name, meeting_url
 from partnerships.services.meetings import lock_meeting
 from partnerships.services.versions import require_version, save_next, take_turns
-from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.tenancy.refusals import Difference, StaleVersion, check_same_sending
@@ -38,11 +38,13 @@ def record_decision(
         document_version: the very version of a paper that it is about, with its checksum (rule 11).
 
     Raises:
-        PartnershipRefused: for a meeting that was not held, or whose minutes are approved.
+        PartnershipRefused: for a meeting that was not held, or whose minutes are approved, or for an item of
+            another meeting.
     """
     require_editor(by, meeting.council)
     with transaction.atomic():
         locked = _held(meeting)
+        _check_item(locked, item)
         Board.objects.select_for_update(no_key=True).get(council=locked.council_id, pk=locked.board_id)
         year = locked.held_on.year
         last = Decision.objects.filter(council=locked.council_id, board=locked.board_id, year=year).aggregate(
@@ -119,6 +121,7 @@ def raise_arising_action(
             )
             return sent
         locked = _held(meeting)
+        _check_item(locked, item)
         if due_on < locked.held_on:
             raise PartnershipRefused("The due date must be on or after the day of the meeting.")
         arisen = raise_action(
@@ -136,7 +139,8 @@ def raise_arising_action(
             action_id=arisen.id,
             reference=arisen.reference,
             title=arisen.title,
-            owner_name=display_name(owner) if owner else "",
+            # Councils of a joint board read this too: a name, never an address.
+            owner_name=(owner.name or f"Somebody of {locked.council.name}") if owner else "",
             due_on=due_on,
             token=token,
             raised_by=by,
@@ -237,6 +241,11 @@ def approve_minutes(*, meeting: Meeting, by: User | None, version: int, at: Meet
             details={"at": at.pk, "sha256": locked.minutes_sha256},
         )
     return locked
+
+
+def _check_item(meeting: Meeting, item: AgendaItem | None) -> None:
+    if item is not None and (item.council_id, item.meeting_id) != (meeting.council_id, meeting.pk):
+        raise PartnershipRefused("Choose an item of this meeting's agenda.")
 
 
 def _held(meeting: Meeting) -> Meeting:

@@ -20,6 +20,7 @@ from partnerships.policies.organisations import (
     require_own_head,
 )
 from partnerships.policies.refusals import PartnershipRefused
+from partnerships.services.acting_people import end_with_link
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
@@ -39,8 +40,8 @@ def link_organisation(
 ) -> CouncilOrganisation:
     """Link an organisation of the directory to a council, or change the dates of the link.
 
-    From the day after ``ends_on`` the organisation's people send nothing more here; what they sent they keep
-    (rule 13 of the product).
+    From the day after ``ends_on`` the organisation's people open nothing here any more: access ends with the
+    link. Other councils' links are their own.
 
     Args:
         by: who links it; None for the service principal.
@@ -76,6 +77,7 @@ def link_organisation(
             subject=link,
             details={"organisation": organisation.pk, "starts_on": starts_on, "ends_on": ends_on},
         )
+        end_with_link(link=link, by=by)
     return link
 
 
@@ -162,6 +164,8 @@ def change_organisation(
     """
     require_editor(by, council)
     with transaction.atomic():
+        # Two who name each other's organisation as the successor take turns, so that no circle closes.
+        Council.objects.select_for_update(no_key=True).get(pk=council.pk)
         locked = _lock_own(council, organisation)
         values: dict[str, Any] = {
             "name": name.strip(),

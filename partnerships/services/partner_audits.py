@@ -7,21 +7,21 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.enums import AuditKind, AuditResult, FindingState
 from partnerships.models import AuditFinding, CouncilOrganisation, Organisation, PartnerAudit
-from partnerships.policies.editing import require_editor
+from partnerships.policies.editing import require_auditor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.partner_audits import require_audit, require_finding_text, require_open
 from partnerships.policies.refusals import PartnershipRefused
+from partnerships.queries.partner_audits import finding_origin
 from partnerships.services.organisations import differences
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion, check_same_sending
-from prevent_portal.web.arising_actions import ArisenAction, Origin, raise_action
+from prevent_portal.web.arising_actions import ArisenAction, raise_action
 from prevent_portal.web.dates import british_date
 
 
@@ -47,7 +47,7 @@ def record_audit(
     Raises:
         PartnershipRefused: without a link, for a day in the future, or a next audit that is not later.
     """
-    require_editor(by, council)
+    require_auditor(by, council)
     with transaction.atomic():
         # Two sendings of one form take turns here, so that the second finds what the first wrote.
         link = require_link(
@@ -103,7 +103,7 @@ def change_audit(
         PartnershipRefused: for a day in the future, or a next audit that is not later.
         StaleVersion: if somebody saved since ``version``; it holds both texts.
     """
-    require_editor(by, audit.council)
+    require_auditor(by, audit.council)
     with transaction.atomic():
         locked = _lock(audit)
         if version != locked.version:
@@ -149,7 +149,7 @@ def add_finding(*, audit: PartnerAudit, text: str, by: User | None) -> AuditFind
     Raises:
         PartnershipRefused: for a finding that says nothing.
     """
-    require_editor(by, audit.council)
+    require_auditor(by, audit.council)
     require_finding_text(text)
     with transaction.atomic():
         locked = _lock(audit)
@@ -179,7 +179,7 @@ def close_finding(*, finding: AuditFinding, words: str, version: int, by: User) 
         PartnershipRefused: without words, or for one that is closed.
         StaleVersion: if somebody changed it since ``version``.
     """
-    require_editor(by, finding.council)
+    require_auditor(by, finding.council)
     if not words.strip():
         raise PartnershipRefused("Say what was done about the finding.")
     with transaction.atomic():
@@ -205,24 +205,19 @@ def raise_finding_action(
         PolicyError: where there is no current plan, for an owner without a role, or a finding that is closed
             or has its action already.
     """
-    require_editor(by, finding.council)
+    require_auditor(by, finding.council)
     with transaction.atomic():
         locked = _lock_finding(finding)
         require_open(locked)
         if locked.action_id is not None:
             raise PartnershipRefused("This finding has its action already.")
-        audit = locked.audit
         council = locked.council
         action = raise_action(
             council=council,
             title=title.strip(),
             owner=owner,
             due_on=due_on,
-            origin=Origin(
-                f"{audit} of {audit.link.organisation.name}, {british_date(audit.audited_on)}, "
-                f"finding {locked.number}",
-                reverse("partner-audit", args=[council.slug, audit.pk]),
-            ),
+            origin=finding_origin(council, locked),
             by=by,
         )
         locked.action_id = action.id
@@ -231,7 +226,7 @@ def raise_finding_action(
         record(
             action="partnerships.finding_action_raised",
             subject=locked,
-            details={"audit": audit.pk, "action": action.id},
+            details={"audit": locked.audit_id, "action": action.id},
         )
     return action
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
-from partnerships.queries.register_due import AttentionLine, attention_lines
+from partnerships.queries.register_due import AttentionLine, attention_lines, subjects_of
 from partnerships.queries.registers import possible_owners
 from partnerships.registers import REGISTERS
 from partnerships.registers.status import due_on
@@ -24,8 +24,9 @@ from prevent_portal.web.dates import british_date
 def remind_of_registers(*, council: Council, today: date) -> int:
     """Write to whoever an entry is due for, once when its notice begins and once when it has lapsed.
 
-    Computed from what was sent, not from "today is the day": a day without the portal loses none. Needs the
-    council's service scope. Returns how many messages were queued.
+    Whoever has promised to keep confidential hears of the own promise, with a link to the own page. Computed
+    from what was sent, not from "today is the day": a day without the portal loses none. Needs the council's
+    service scope. Returns how many messages were queued.
     """
     lines = attention_lines([(register, Q(council=council)) for register in REGISTERS], today)
     if not lines:
@@ -35,6 +36,7 @@ def remind_of_registers(*, council: Council, today: date) -> int:
         register.slug: {person.pk: person for person in possible_owners(council, register)}
         for register in {line.register.slug: line.register for line in lines}.values()
     }
+    subjects = subjects_of(council, lines)
     queued = 0
     for line in lines:
         may_read = readers[line.register.slug]
@@ -44,21 +46,30 @@ def remind_of_registers(*, council: Council, today: date) -> int:
             people[owner.pk] = owner
         for person in people.values():
             queued += _remind(council, line, person, today)
+        subject = subjects.get(line.id)
+        if subject is not None and subject.pk not in people:
+            queued += _remind(council, line, subject, today, of_subject=True)
     return queued
 
 
-def _remind(council: Council, line: AttentionLine, person: User, today: date) -> bool:
+def _remind(
+    council: Council, line: AttentionLine, person: User, today: date, *, of_subject: bool = False
+) -> bool:
     day = due_on(line, today)
     if day is None:
         return False
     stage = "lapsed" if line.ends_on is not None and line.ends_on < today else "notice"
-    page = reverse("register-entry", args=[council.slug, line.register.slug, line.id])
+    if of_subject:
+        task, page = line.task_of_subject(today), reverse("own-acknowledgements", args=[council.slug])
+    else:
+        task = line.task(today)
+        page = reverse("register-entry", args=[council.slug, line.register.slug, line.id])
     with transaction.atomic():
         message = queue_email(
             recipient=person.email,
             subject=f"Prevent Portal: {line.reference} of {council.name}",
             text=(
-                f"{line.task(today)}: {line.reference}. Its date is {british_date(day)}.\n\n"
+                f"{task}: {line.reference}. Its date is {british_date(day)}.\n\n"
                 f"Sign in to see it: {settings.PUBLIC_URL}{page}\n"
             ),
             effect_key=f"register:{line.id}:{stage}:{day.isoformat()}:{person.pk}",

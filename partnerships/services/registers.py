@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -197,9 +197,11 @@ def bring_back_entry(
 
 
 def _require_editor(register: Register, by: User | None, council: Council) -> None:
-    """Raise Http404 unless the person may change the register; None is the service principal."""
+    """Raise Http404 unless the person may read and change the register; None is the service principal."""
     if by is not None:
-        council_access(by, council).require(register.edit)
+        access = council_access(by, council)
+        access.require(register.view)
+        access.require(register.edit)
 
 
 def _locked(register: Register, entry: RegisterEntry) -> RegisterEntry:
@@ -286,7 +288,7 @@ def _copy(register: Register, entry: RegisterEntry) -> RegisterEntry:
         for field in table._meta.concrete_fields
         if field.name not in ("id", "past_of", "token")
     }
-    past = table._default_manager.create(**kept, past_of=entry)
+    past: RegisterEntry = cast(Any, table)._default_manager.create(**kept, past_of=entry)
     many = [each.name for each in register.fields if each.answer is Answer.ORGANISATIONS]
     _link(
         register,

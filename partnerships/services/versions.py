@@ -1,4 +1,4 @@
-"""What written rows of the partnership share: forms sent once, a version that is checked, fields changed."""
+"""What written rows of this room and those above share: forms sent once, checked versions, fields changed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def take_turns(council: Council, token: UUID | None) -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
-                [f"partnerships:{council.pk}:{token}"],
+                [f"forms:{council.pk}:{token}"],
             )
 
 

@@ -122,7 +122,7 @@ class BoardsView(CouncilView):
     def _row(self, line: BoardLine, today: date) -> list[object]:
         hint = f"Joint board, hosted by {line.host}" if line.host else line.kind.label
         name: list[object] = [Link(line.name, reverse("board", args=[self.council.slug, line.id]), hint=hint)]
-        if line.state.value != "active":
+        if line.state != BoardState.ACTIVE:
             name.append(state_tag(line.state))
         seats = counted(line.seats, "seat", "seats") if line.seats else "None yet"
         return [
@@ -245,7 +245,15 @@ class BoardPage(CouncilView):
 
     def _seats(self, seats: list[Seat], today: date, *, edits: bool) -> Table:
         slug = self.council.slug
-        columns = [Column("Agency", header=True), Column("Role"), Column("Held by"), Column("Substitutes")]
+        # Without a substitute on the board their column only takes room.
+        stand_in = any(
+            holder.is_substitute
+            for seat in seats
+            for holder in seat.all_holders  # type: ignore[attr-defined] # set by seats_of
+        )
+        columns = [Column("Agency", header=True), Column("Role"), Column("Held by")]
+        if stand_in:
+            columns.append(Column("Substitutes"))
         if edits:
             columns.append(Column("What you can do"))
         rows: list[list[object]] = []
@@ -253,11 +261,12 @@ class BoardPage(CouncilView):
             name = agency_name(seat)
             over = seat.ends_on is not None and seat.ends_on < today
             row: list[object] = [
-                [name, seat.post] if seat.post else name,
-                seat.get_role_display(),
+                name,
+                [seat.get_role_display(), seat.post] if seat.post else seat.get_role_display(),
                 self._holders(seat, today, edits=edits, substitutes=False, over=over),
-                self._holders(seat, today, edits=edits, substitutes=True, over=over),
             ]
+            if stand_in:
+                row.append(self._holders(seat, today, edits=edits, substitutes=True, over=over))
             if edits:
                 row.append(
                     f"Ended on {british_date(seat.ends_on)}"

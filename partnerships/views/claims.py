@@ -14,7 +14,7 @@ from django.utils import timezone
 from partnerships.access.grants import claim_for
 from partnerships.areas import areas
 from partnerships.enums import ClaimState, ClaimStepKind
-from partnerships.forms.grants import FiguresForm, PaymentForm, QueryForm, SubmitForm
+from partnerships.forms.grants import DueForm, FiguresForm, PaymentForm, QueryForm, SubmitForm
 from partnerships.models import Claim, ClaimStep
 from partnerships.queries.grants import (
     CLAIM_EVIDENCE,
@@ -26,7 +26,7 @@ from partnerships.queries.grants import (
     period_words,
     steps_of,
 )
-from partnerships.services.claims import pay_claim, query_claim, save_figures, submit_claim
+from partnerships.services.claims import pay_claim, query_claim, save_figures, set_due_day, submit_claim
 from partnerships.views.grants import EDIT, ROOM, VIEW, claim_tags, grant_crumbs
 from partnerships.views.pages import Asked, RoomFormPage
 from prevent_portal.accounts.models import display_name
@@ -66,7 +66,13 @@ class ClaimPage(CouncilView):
                         "Grant", Link(claim.grant.title, reverse("grant", args=[here[0], claim.grant_id]))
                     ),
                     SummaryRow("State", claim_tags(claim)),
-                    SummaryRow("Due", claim.due_on),
+                    SummaryRow(
+                        "Due",
+                        claim.due_on,
+                        reverse("grant-claim-due", args=here)
+                        if edits and not any(step.kind == ClaimStepKind.SUBMITTED for step in steps)
+                        else "",
+                    ),
                 ],
                 "figures": _figures_table(claim, amounts),
                 "figures_href": reverse("grant-claim-figures", args=here)
@@ -140,6 +146,24 @@ class ClaimFiguresPage(ClaimFormPage[FiguresForm]):
 
     def title(self, subject: Claim, /) -> str:
         return "What is claimed under each head"
+
+
+class ClaimDuePage(ClaimFormPage[DueForm]):
+    """Set another day by which the claim is due."""
+
+    permission = {"get": EDIT, "post": EDIT}
+    button = "Save the day"
+    last_crumb = "Due"
+
+    def form(self, subject: Claim, /, data: Data = None, files: Files = None) -> DueForm:
+        return DueForm(data, initial={"version": subject.version, "due_on": subject.due_on})
+
+    def save(self, subject: Claim, form: DueForm, /) -> str:
+        changed = set_due_day(claim=subject, by=self.person, **form.cleaned_data)
+        return f"The claim is due on {british_date(changed.due_on)}."
+
+    def title(self, subject: Claim, /) -> str:
+        return "The day by which the claim is due"
 
 
 class ClaimSubmitPage(ClaimFormPage[SubmitForm]):

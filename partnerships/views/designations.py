@@ -52,8 +52,7 @@ class DesignationsPage(CouncilView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today, slug = timezone.localdate(), self.council.slug
-        designations_seen(self.access)
-        lines = designation_lines(self.council)
+        lines = designation_lines(designations_seen(self.access))
         now, threat = designation_on(self.council, today), threat_level_on(today)
         may_edit = self.access.may(_EDIT)
         return render(
@@ -133,7 +132,6 @@ class DesignationsCsv(CouncilView):
     permission = _VIEW
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        designations_seen(self.access)
         return csv_response(
             filename=f"Designations {self.council.name}.csv",
             header=("From", "Until", "Designation", "How exactly the day is known", "Source"),
@@ -145,7 +143,7 @@ class DesignationsCsv(CouncilView):
                     line.designation.get_precision_display(),
                     line.designation.source,
                 ]
-                for line in designation_lines(self.council)
+                for line in designation_lines(designations_seen(self.access))
             ],
         )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from partnerships.areas import areas
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.districts import districts_of
-from prevent_portal.web.components import Column, Table, Tag
+from prevent_portal.web.components import Column, Crumb, Table, Tag
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.district_notes import columns_for
 from prevent_portal.web.views import CouncilView
@@ -50,5 +51,9 @@ class DistrictsPage(CouncilView):
             "areas": areas(self.access, "districts"),
             "table": table if districts else None,
             "some_without": bool(without),
+            "crumbs": [
+                Crumb("Partnership", reverse("partnership", args=[self.council.slug])),
+                Crumb("Districts"),
+            ],
         }
         return render(request, "partnerships/districts.html", context)

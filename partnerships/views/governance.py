@@ -35,7 +35,6 @@ class GovernancePage(CouncilView):
                     "href": reverse("board", args=[slug, entry.board.key]),
                     "note": entry.board.note,
                     "also": " and ".join(entry.also_under),
-                    "deeper": range(max(0, entry.depth - before)),
                     "closes": range(max(0, before - entry.depth)),
                     "opens": entry.depth > before,
                     "first": number == 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from partnerships.access.grants import grant_for, grants_seen
 from partnerships.areas import areas
 from partnerships.enums import ClaimState
 from partnerships.forms.grants import GrantChangeForm, GrantFilterForm, GrantForm
-from partnerships.models import Claim, Grant
+from partnerships.models import Claim, ClaimStep, Grant
 from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.policies.grants import HeadsRefused
 from partnerships.queries.grants import (
@@ -220,7 +221,8 @@ class GrantPage(CouncilView):
                     Link(period_words(claim), reverse("grant-claim", args=[self.council.slug, claim.pk])),
                     claim.due_on,
                     pounds(totals.get(claim.pk)) or "No figure yet",
-                    pounds(payment.amount) if payment else "",
+                    pounds(payment.amount) if payment else "Not paid yet",
+                    _difference(totals.get(claim.pk), payment),
                     claim_tags(claim),
                 ]
             )
@@ -231,6 +233,7 @@ class GrantPage(CouncilView):
                 Column("Due"),
                 Column("Claimed", numeric=True),
                 Column("Paid", numeric=True),
+                Column("Variance (not paid)", numeric=True),
                 Column("State"),
             ],
             rows,
@@ -310,7 +313,7 @@ class GrantAddPage(RoomFormPage[None, GrantForm]):
 
 
 class GrantChangePage(RoomFormPage[Grant, GrantChangeForm]):
-    """Change a grant's words, award and heads."""
+    """Change a grant's words, term, award and heads."""
 
     permission = {"get": EDIT, "post": EDIT}
     room = ROOM
@@ -341,7 +344,10 @@ class GrantChangePage(RoomFormPage[Grant, GrantChangeForm]):
         return f"Change {subject.title}"
 
     def lead(self, subject: Grant, /) -> str:
-        return f"It runs from {_term(subject)}. Its term stays. Empty a head's two boxes to remove it."
+        return (
+            "Claims follow the term; one that was submitted stays as it is. Empty a head's two boxes to "
+            "remove it."
+        )
 
     def crumbs(self, subject: Grant, /) -> list[Crumb]:
         return [*grant_crumbs(self, subject), Crumb("Change")]
@@ -409,6 +415,13 @@ def _not_paid(figures: GrantFigures) -> str:
     return f"{pounds(figures.not_paid)} less than was claimed" if figures.not_paid else ""
 
 
+def _difference(claimed: Decimal | None, payment: ClaimStep | None) -> str:
+    """What was claimed and not paid, once the funder has settled the claim."""
+    if payment is None or payment.amount is None or claimed is None:
+        return "Not known yet"
+    return pounds(claimed - payment.amount)
+
+
 def _facts(grant: Grant) -> list[SummaryRow]:
     rows = [
         SummaryRow("Funder", grant.funder),
@@ -430,7 +443,7 @@ def _heads_table(figures: GrantFigures) -> Table:
             Column("Allowed", numeric=True),
             Column("Claimed", numeric=True),
             Column("In draft", numeric=True),
-            Column("Left", numeric=True),
+            Column("Variance (left to claim)", numeric=True),
         ],
         [
             [head.name, pounds(head.allowed), pounds(head.claimed), pounds(head.in_draft), pounds(head.left)]

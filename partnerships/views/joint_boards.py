@@ -185,7 +185,10 @@ class LeavePage(RoomFormPage[BoardParticipant, EndForm]):
         return "Leave the board"
 
     def lead(self, subject: BoardParticipant, /) -> str:
-        return f"After the last day this council no longer sees {subject.board.name}."
+        return (
+            f"After the last day this council no longer sees {subject.board.name}, nor the meetings, "
+            "papers and minutes it had until then. Download what you have to keep. The host is told."
+        )
 
     def crumbs(self, subject: BoardParticipant, /) -> list[Crumb]:
         return board_crumbs(self.council, subject.board, "Leave the board")

@@ -1,4 +1,4 @@
-"""Pages of meetings: the list, planning a year, one meeting with everything recorded of it."""
+"""Pages of meetings: the list, one meeting with everything recorded of it, its dates and its attendance."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.access.boards import boards_seen
 from partnerships.access.meetings import (
-    board_to_convene,
-    board_with_meetings,
-    boards_that_meet,
+    DecisionRead,
+    decisions_read,
     may_make_pack,
     meeting_for,
     meeting_to_edit,
@@ -26,53 +26,40 @@ from partnerships.access.meetings import (
     papers_seen,
 )
 from partnerships.areas import areas
-from partnerships.enums import Cadence, MeetingState, MinutesState, PackEdition, PaperAudience
+from partnerships.enums import MeetingState, MinutesState, PackEdition, PaperAudience
 from partnerships.forms.meetings import (
-    ArrangementsForm,
     AttendanceForm,
     CancelForm,
     MeetingChangeForm,
-    MeetingForm,
     MeetingsFilterForm,
-    YearFilterForm,
-    YearFirstForm,
-    YearPlanForm,
 )
-from partnerships.models import Board, BoardPack, BoardPackFile, Meeting, MeetingArrangements, Paper
+from partnerships.models import Board, BoardPack, BoardPackFile, Meeting, Paper
 from partnerships.permissions import PartnershipsPermission
-from partnerships.policies.meeting_dates import propose_dates
-from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.meeting_seats import (
     Attended,
     attendance_of,
     quorum_words,
-    year_of_attendance,
 )
 from partnerships.queries.meetings import (
-    NAMED_PAPERS,
-    PAPERS,
     actions_of,
     agenda_of,
-    arrangements_of,
-    decisions_of,
+    files_of_packs,
     meeting_before,
     meeting_name,
     meetings_after,
+    paper_kind,
     when_words,
 )
 from partnerships.services.meetings import (
     AttendanceRow,
-    arrange_meetings,
     cancel_meeting,
     change_meeting,
-    plan_meetings,
     record_attendance,
 )
 from partnerships.views.pages import RoomFormPage
 from prevent_portal.accounts.models import display_name
 from prevent_portal.documents.queries import Evidence, evidence_of
 from prevent_portal.web.arising_actions import ArisenAction, arisen_actions
-from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import (
     Colour,
     Column,
@@ -88,14 +75,12 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.form_pages import Data, Files
 from prevent_portal.web.narrative import parts_of
-from prevent_portal.web.numbers import counted, file_size, percent
-from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.numbers import file_size
 from prevent_portal.web.views import CouncilView
-from prevent_portal.web.working_days import is_working_day
 
 VIEW, EDIT = PartnershipsPermission.VIEW_PARTNERSHIP, PartnershipsPermission.EDIT_PARTNERSHIP
 ROOM = "meetings"
-HEADER = ("Board", "Host council", "Date", "Time", "Place", "State", "Papers due", "Minutes", "Quorate")
+HEADER = ("Board", "Host council", "Date", "Time", "Place", "State", "Papers due", "Minutes", "Quorum")
 _COLOURS: dict[str, Colour] = {"planned": "blue", "held": "green", "cancelled": "grey"}
 _MINUTES_COLOURS: dict[str, Colour] = {"none": "grey", "draft": "yellow", "approved": "green"}
 
@@ -149,7 +134,7 @@ class MeetingsPage(CouncilView):
     permission = VIEW
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        boards = boards_that_meet(self.access)
+        boards = boards_seen(self.access)
         form = MeetingsFilterForm(request.GET or None, boards=boards)
         found = _narrowed(meetings_seen(self.access), form, timezone.localdate()).defer("minutes")
         page, links = paginate(request, found)
@@ -171,7 +156,7 @@ class MeetingsPage(CouncilView):
                         about=meeting.board.name,
                     ),
                     board_words(self, meeting.board),
-                    meeting.place,
+                    meeting.place or None,
                     state_tags(meeting),
                     meeting.papers_due_on if meeting.state == MeetingState.PLANNED else None,
                 ]
@@ -202,7 +187,7 @@ class MeetingsCsv(CouncilView):
     permission = VIEW
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        form = MeetingsFilterForm(request.GET or None, boards=boards_that_meet(self.access))
+        form = MeetingsFilterForm(request.GET or None, boards=boards_seen(self.access))
         found = _narrowed(meetings_seen(self.access), form, timezone.localdate()).defer("minutes")
         rows = [
             (
@@ -218,122 +203,7 @@ class MeetingsCsv(CouncilView):
             )
             for meeting in found
         ]
-        return csv_response(filename="meetings.csv", header=(*HEADER[:-1], "Quorum"), rows=rows)
-
-
-class BoardMeetingsPage(CouncilView):
-    """One board: how it meets, what comes next, and attendance by agency over a year."""
-
-    permission = VIEW
-
-    def get(self, request: HttpRequest, board_id: UUID) -> HttpResponse:
-        board = board_with_meetings(self.access, board_id)
-        slug, today = self.council.slug, timezone.localdate()
-        this_year = Quarter.of(today).year
-        form = YearFilterForm(request.GET or None, years=[this_year - back for back in range(6)])
-        year = (form.cleaned_data.get("year") if form.is_valid() else None) or this_year
-        lines = year_of_attendance(board, date(year, 4, 1), date(year + 1, 3, 31))
-        may_edit = board.council_id == self.council.pk and self.access.may(EDIT)
-        meetings = meetings_seen(self.access).filter(board=board).defer("minutes").order_by("-held_on")[:50]
-        words = f"April {year} to March {year + 1}"
-        chart = BarChart(
-            title=f"Meetings at which each agency was represented, {words}",
-            description="; ".join(
-                f"{line.agency.name}: {line.present + line.substitute} of {line.meetings}" for line in lines
-            ),
-            bars=[Bar(line.agency.name, line.share) for line in lines],
-            label_heading="Agency",
-            value_heading="Meetings attended",
-        )
-        context = {
-            "crumbs": [*meeting_crumbs(self), Crumb(board.name)],
-            "areas": areas(self.access, ROOM),
-            "title": board_words(self, board),
-            "facts": self._facts(board, may_edit),
-            "meetings": Table(
-                "Meetings",
-                [Column("Date", header=True), Column("Place"), Column("State")],
-                [
-                    [
-                        Link(when_words(each), reverse("meeting", args=[slug, each.pk])),
-                        each.place,
-                        state_tags(each),
-                    ]
-                    for each in meetings
-                ],
-            ),
-            "plan_href": reverse("meetings-plan", args=[slug, board.pk]) if may_edit else "",
-            "add_href": reverse("meeting-add", args=[slug, board.pk]) if may_edit else "",
-            "form": form,
-            "year_words": words,
-            "chart": chart if lines else None,
-            "attendance": _year_table(lines, words) if lines else None,
-            "csv_href": f"{reverse('attendance-csv', args=[slug, board.pk])}?year={year}",
-        }
-        return render(request, "partnerships/board_meetings.html", context)
-
-    def _facts(self, board: Board, may_edit: bool) -> list[SummaryRow]:
-        change = reverse("meetings-arrange", args=[self.council.slug, board.pk]) if may_edit else ""
-        quorum = counted(board.quorum, "agency", "agencies") if board.quorum else "None is set"
-        rows = [
-            SummaryRow("Meets", Cadence(board.cadence).label),
-            SummaryRow("Quorum", quorum),
-        ]
-        if board.council_id == self.council.pk:
-            habits = arrangements_of(board)
-            rows.append(SummaryRow("Standing items", "; ".join(habits.standing_items), change))
-            rows.append(
-                SummaryRow(
-                    "Papers due", counted(habits.days_before_papers, "day before", "days before"), change
-                )
-            )
-        return rows
-
-
-def _year_table(lines: list[Any], words: str) -> Table:
-    return Table(
-        f"Attendance by agency, {words}",
-        [
-            Column("Agency", header=True),
-            Column("Meetings", numeric=True),
-            Column("Present", numeric=True),
-            Column("Substitute", numeric=True),
-            Column("Apologies", numeric=True),
-            Column("Absent", numeric=True),
-            Column("Represented", numeric=True),
-        ],
-        [
-            [
-                line.agency.name,
-                line.meetings,
-                line.present,
-                line.substitute,
-                line.apologies,
-                line.absent,
-                percent(line.share),
-            ]
-            for line in lines
-        ],
-    )
-
-
-class AttendanceCsv(CouncilView):
-    """A year's attendance of a board as a file."""
-
-    permission = VIEW
-
-    def get(self, request: HttpRequest, board_id: UUID) -> HttpResponseBase:
-        board = board_with_meetings(self.access, board_id)
-        given = request.GET.get("year", "")
-        year = (
-            int(given)
-            if given.isdecimal() and 1900 < int(given[:6]) < 9999
-            else Quarter.of(timezone.localdate()).year
-        )
-        lines = year_of_attendance(board, date(year, 4, 1), date(year + 1, 3, 31))
-        header = ("Agency", "Meetings", "Present", "Substitute", "Apologies", "Absent")
-        rows = [(x.agency.name, x.meetings, x.present, x.substitute, x.apologies, x.absent) for x in lines]
-        return csv_response(filename=f"attendance-{year}.csv", header=header, rows=rows)
+        return csv_response(filename="meetings.csv", header=HEADER, rows=rows)
 
 
 class MeetingPage(CouncilView):
@@ -396,7 +266,8 @@ class MeetingPage(CouncilView):
         return render(request, "partnerships/meeting.html", context)
 
     def _facts(self, meeting: Meeting, before: Meeting | None) -> list[SummaryRow]:
-        rows = [SummaryRow("Place", meeting.place or "Not said yet")]
+        unknown = "Not said yet" if meeting.state == MeetingState.PLANNED else "Not recorded"
+        rows = [SummaryRow("Place", meeting.place or unknown)]
         if meeting.state == MeetingState.PLANNED:
             rows.append(SummaryRow("Papers due", meeting.papers_due_on or "No date"))
         if meeting.cancelled_because:
@@ -424,16 +295,7 @@ class MeetingPage(CouncilView):
         self, meeting: Meeting, papers: list[Paper], *, planned: bool, runs: bool, own: bool
     ) -> list[dict[str, Any]]:
         slug = self.council.slug
-        blocks: dict[UUID, Evidence] = {}
-        if own:
-            open_ids = [one.pk for one in papers if one.audience != PaperAudience.NAMED]
-            named_ids = [one.pk for one in papers if one.audience == PaperAudience.NAMED]
-            blocks = evidence_of(self.access, PAPERS, open_ids, may_add=runs)
-            blocks |= evidence_of(self.access, NAMED_PAPERS, named_ids, may_add=runs)
-            for paper in papers:
-                if paper.owner_id == self.person.pk and not meeting.is_approved and not runs:
-                    kind = NAMED_PAPERS if paper.audience == PaperAudience.NAMED else PAPERS
-                    blocks |= evidence_of(self.access, kind, [paper.pk], may_add=True)
+        blocks = self._files(meeting, papers, runs=runs) if own else {}
         return [
             {
                 "item": item,
@@ -462,34 +324,50 @@ class MeetingPage(CouncilView):
             for item in agenda_of(meeting)
         ]
 
+    def _files(self, meeting: Meeting, papers: list[Paper], *, runs: bool) -> dict[UUID, Evidence]:
+        """What hangs on each paper; whoever runs the meeting or is to send the paper is led to add a file."""
+        asked: dict[tuple[str, bool], list[UUID]] = {}
+        for paper in papers:
+            sends = runs or (paper.owner_id == self.person.pk and not meeting.is_approved)
+            asked.setdefault((paper_kind(paper), sends), []).append(paper.pk)
+        blocks: dict[UUID, Evidence] = {}
+        for (kind, sends), keys in asked.items():
+            blocks |= evidence_of(self.access, kind, keys, may_add=sends)
+        return blocks
+
     def _decisions(self, meeting: Meeting, *, runs: bool) -> Table | None:
-        decisions = decisions_of(meeting)
-        if not decisions:
+        found = decisions_read(self.access, meeting)
+        if not found:
             return None
         columns = [Column("Number", header=True), Column("Decision"), Column("Paper")]
-        rows: list[list[Any]] = [[one.reference, one.text, one.document_title or None] for one in decisions]
+        rows: list[list[Any]] = [
+            [one.decision.reference, one.decision.text, self._bound(one)] for one in found
+        ]
         if runs:
             columns.append(Column("Action"))
-            for one, row in zip(decisions, rows, strict=True):
+            for one, row in zip(found, rows, strict=True):
                 row.append(
                     Link(
                         "Change",
-                        reverse("decision-change", args=[self.council.slug, one.pk]),
-                        about=f"decision {one.reference}",
+                        reverse("decision-change", args=[self.council.slug, one.decision.pk]),
+                        about=f"decision {one.decision.reference}",
                     )
                 )
         return Table("Decisions", columns, rows, hide_caption=True)
+
+    def _bound(self, one: DecisionRead) -> Link | None:
+        if one.document_version is None:
+            return None
+        return Link(
+            f"{one.title}, version {one.document_version.number}",
+            reverse("evidence-document", args=[self.council.slug, one.document_version.document_id]),
+        )
 
     def _packs(self, meeting: Meeting) -> Table | None:
         packs = packs_seen(self.access, meeting)
         if not packs:
             return None
-        files = {
-            file.pack_id: file
-            for file in BoardPackFile.objects.filter(
-                council=meeting.council_id, pack__in=[pack.pk for pack in packs]
-            ).defer("pdf")
-        }
+        files = files_of_packs(meeting, packs)
         return Table(
             "Board packs",
             [Column("Pack", header=True), Column("Made"), Column("Pages", numeric=True)],
@@ -517,7 +395,7 @@ def _attendance_table(lines: list[Attended]) -> Table:
     return Table(
         "Attendance",
         [Column("Agency", header=True), Column("Attendance"), Column("Who came")],
-        [[line.agency.name, line.words, line.people] for line in lines],
+        [[line.agency.name, line.words, line.people or None] for line in lines],
         hide_caption=True,
     )
 
@@ -539,144 +417,6 @@ def _actions_table(caption: str, actions: list[Any], stands: Any) -> Table:
         [line(one) for one in actions],
         hide_caption=True,
     )
-
-
-class _BoardForm(RoomFormPage[Board, Any]):
-    abstract = True
-    room = ROOM
-
-    def subject(self, **keys: UUID) -> Board:
-        return board_to_convene(self.access, keys["board_id"])
-
-    def target(self, subject: Board, /) -> str:
-        return reverse("board-meetings", args=[self.council.slug, subject.pk])
-
-    def crumbs(self, subject: Board, /) -> list[Crumb]:
-        return [*meeting_crumbs(self), Crumb(subject.name, self.target(subject)), Crumb(self.title(subject))]
-
-
-class MeetingsPlanPage(_BoardForm):
-    """Plan a year: the first day, then the proposed days, each of which can be left out."""
-
-    permission = EDIT
-    button = "Plan these meetings"
-
-    def title(self, subject: Board, /) -> str:
-        return "Plan the year’s meetings"
-
-    def lead(self, subject: Board, /) -> str:
-        return f"{subject.name} meets {Cadence(subject.cadence).label.lower()}."
-
-    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
-        board = self.subject(**keys)
-        if not any(name.startswith("first") for name in request.GET):
-            return self._ask_first(board, YearFirstForm())
-        first = YearFirstForm(request.GET)
-        if not first.is_valid():
-            return self._ask_first(board, first)
-        try:
-            return self.printed(board, self._plan_form(board, first.cleaned_data["first"]))
-        except PartnershipRefused as problem:
-            first.add_error(None, str(problem))
-            return self._ask_first(board, first)
-
-    def _ask_first(self, board: Board, form: YearFirstForm) -> HttpResponse:
-        context = {
-            "title": self.title(board),
-            "lead": self.lead(board),
-            "form": form,
-            "crumbs": self.crumbs(board),
-            "cancel": self.target(board),
-            "areas": areas(self.access, ROOM),
-        }
-        return render(self.request, "partnerships/plan_year.html", context)
-
-    def _first_day(self) -> date:
-        first = YearFirstForm(self.request.GET)
-        return first.cleaned_data["first"] if first.is_valid() else timezone.localdate()
-
-    def _plan_form(self, board: Board, first: date, data: Data = None) -> YearPlanForm:
-        proposed = propose_dates(cadence=board.cadence, first=first)
-        taken = set(
-            meetings_seen(self.access)
-            .filter(board=board, held_on__in=proposed)
-            .exclude(state=MeetingState.CANCELLED)
-            .values_list("held_on", flat=True)
-        )
-        free = [day for day in proposed if day not in taken]
-        habits = arrangements_of(board)
-        words = [
-            (day, f"{day:%A} {british_date(day)}" + ("" if is_working_day(day) else " (offices are closed)"))
-            for day in free
-        ]
-        initial = {
-            "days": [day.isoformat() for day in free],
-            "place": habits.place,
-            "starts_at": habits.starts_at,
-        }
-        return YearPlanForm(data, proposed=words, initial=initial)
-
-    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> YearPlanForm:
-        return self._plan_form(subject, self._first_day(), data)
-
-    def save(self, subject: Board, form: YearPlanForm, /) -> str:
-        meetings = plan_meetings(
-            board=subject,
-            by=self.person,
-            days=form.cleaned_data["days"],
-            place=form.cleaned_data["place"],
-            starts_at=form.cleaned_data["starts_at"],
-        )
-        return f"You have planned {counted(len(meetings), 'meeting', 'meetings')}."
-
-
-class MeetingAddPage(_BoardForm):
-    """Add one meeting."""
-
-    permission = EDIT
-    button = "Add the meeting"
-
-    def title(self, subject: Board, /) -> str:
-        return "Add a meeting"
-
-    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> MeetingForm:
-        habits = arrangements_of(subject)
-        return MeetingForm(data, initial={"place": habits.place, "starts_at": habits.starts_at})
-
-    def save(self, subject: Board, form: MeetingForm, /) -> str:
-        given = form.cleaned_data
-        plan_meetings(
-            board=subject,
-            by=self.person,
-            days=[given["held_on"]],
-            place=given["place"],
-            starts_at=given["starts_at"],
-        )
-        return f"You have added the meeting of {british_date(given['held_on'])}."
-
-
-class ArrangementsPage(_BoardForm):
-    """How a board meets."""
-
-    permission = EDIT
-
-    def title(self, subject: Board, /) -> str:
-        return f"How {subject.name} meets"
-
-    def form(self, subject: Board, /, data: Data = None, files: Files = None) -> ArrangementsForm:
-        habits: MeetingArrangements = arrangements_of(subject)
-        initial = {
-            "standing_items": "\n".join(habits.standing_items),
-            "days_before_papers": habits.days_before_papers,
-            "place": habits.place,
-            "starts_at": habits.starts_at,
-            "version": habits.version,
-        }
-        return ArrangementsForm(data, initial=initial)
-
-    def save(self, subject: Board, form: ArrangementsForm, /) -> str:
-        arrange_meetings(board=subject, by=self.person, **form.cleaned_data)
-        return "You have changed how the board meets."
 
 
 class MeetingForms(RoomFormPage[Meeting, Any]):

@@ -1,4 +1,4 @@
-"""Pages of organisations: the list, one of them, the directory, and the council's own."""
+"""Pages of organisations: the list, one of them, its link and its leads, and the council's own."""
 
 from __future__ import annotations
 
@@ -6,29 +6,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from partnerships.access.organisations import (
-    code_to_end,
     link_for,
-    offered_organisations,
     own_organisation_to_edit,
 )
+from partnerships.access.partner_audits import audits_seen
 from partnerships.areas import areas
-from partnerships.enums import CodeScheme, LinkState, OrganisationKind
+from partnerships.enums import LinkState, OrganisationKind
 from partnerships.forms.organisations import (
     SCHEDULES,
-    CodeEndForm,
-    CodeForm,
-    DirectoryForm,
     LeadsForm,
     LinkDatesForm,
-    LinkManyForm,
     NewOrganisationForm,
     OrganisationChangeForm,
     OrganisationFilterForm,
@@ -42,28 +36,20 @@ from partnerships.queries.organisations import (
     OrganisationFilter,
     OrganisationLine,
     codes_of,
-    directory,
-    directory_lines,
     linked_organisations,
     members_by_key,
-    newest_imports,
     organisations_of,
     possible_leads,
 )
-from partnerships.queries.partner_audits import audits_of
 from partnerships.services.organisations import (
-    add_code,
     add_organisation,
     change_organisation,
-    end_code,
-    link_many,
     link_organisation,
     name_leads,
 )
 from partnerships.views.pages import RoomFormPage
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.accounts.permissions import AccountsPermission
-from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
@@ -71,8 +57,6 @@ from prevent_portal.web.views import CouncilView
 
 _VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNERSHIP, PartnershipsPermission.EDIT_PARTNERSHIP
 ROOM = "partnership"
-MOST_OFFERED = 100
-"""So many organisations of the directory are offered at once; more are asked for by a narrower search."""
 HEADER = (
     "Organisation", "Kind", "Codes", "Specified authority (Schedule 6)", "Panel partner (Schedule 7)",
     "Prevent lead", "Executive lead", "Link", "Linked from", "Linked to", "Ended on", "Followed by",
@@ -85,8 +69,8 @@ def link_words(start: date | None, end: date | None) -> str:
     if start and end:
         return f"{british_date(start)} to {british_date(end)}"
     if start:
-        return f"since {british_date(start)}"
-    return f"until {british_date(end)}" if end else "without dates"
+        return f"Since {british_date(start)}"
+    return f"Until {british_date(end)}" if end else "Without dates"
 
 
 def yes_no(value: bool) -> str:
@@ -163,19 +147,17 @@ class OrganisationsView(_ListPages):
             f"Organisations linked to {self.council.name}",
             [
                 Column("Organisation", header=True),
-                Column("Kind"),
-                Column("Codes"),
                 Column("Prevent lead"),
                 Column("Link"),
-                Column("State"),
             ],
             [
                 [
-                    Link(line.name, reverse("organisation", args=[slug, line.id])),
-                    line.kind.label,
-                    line.codes or None,
+                    Link(
+                        line.name,
+                        reverse("organisation", args=[slug, line.id]),
+                        hint=f"{line.kind.label}, {line.codes}" if line.codes else line.kind.label,
+                    ),
                     line.prevent_lead or "Nobody named",
-                    link_words(line.linked_from, line.linked_to),
                     self._state(line, today),
                 ]
                 for line in lines
@@ -187,11 +169,14 @@ class OrganisationsView(_ListPages):
     def _state(line: OrganisationLine, today: date) -> Any:
         state = line.state(today)
         tag = Tag(state.label, _STATES[state])  # type: ignore[arg-type] # one of the tag's colours
-        if line.ends_on is None:
-            return tag
-        word = "Ended" if line.ends_on < today else "Ends"
-        followed = f"; now {line.successor}" if line.successor else ""
-        return [tag, f"{word} on {british_date(line.ends_on)}{followed}"]
+        said: list[Any] = [tag]
+        if line.linked_from or line.linked_to:
+            said.append(link_words(line.linked_from, line.linked_to))
+        if line.ends_on is not None:
+            word = "It ended" if line.ends_on < today else "It ends"
+            followed = f"; now {line.successor}" if line.successor else ""
+            said.append(f"{word} on {british_date(line.ends_on)}{followed}")
+        return said
 
 
 class OrganisationsCsvView(_ListPages):
@@ -259,8 +244,9 @@ class OrganisationPage(CouncilView):
                 "code_href": reverse("organisation-code-add", args=keys) if is_own else "",
                 "contact_href": reverse("contact-add", args=keys),
                 "act_href": reverse("acting-person-add", args=keys),
-                "audit_href": reverse("partner-audit-add", args=keys),
             }
+        if self.access.may(PartnershipsPermission.EDIT_PARTNER_AUDITS):
+            context["audit_href"] = reverse("partner-audit-add", args=keys)
         return render(request, "partnerships/organisation.html", context)
 
     def _summary(self, link: CouncilOrganisation, may_edit: bool) -> list[SummaryRow]:
@@ -319,8 +305,7 @@ class OrganisationPage(CouncilView):
                 Link(each.name, reverse("contact-change", args=[slug, each.pk]), hint=each.job_title)
                 if may_edit
                 else [each.name, each.job_title],
-                each.email or None,
-                each.telephone or None,
+                [words for words in (each.email, each.telephone) if words],
                 each.about or None,
             ]
             for each in found
@@ -330,8 +315,7 @@ class OrganisationPage(CouncilView):
                 "Contacts",
                 [
                     Column("Name", header=True),
-                    Column("Email"),
-                    Column("Telephone"),
+                    Column("How to reach them"),
                     Column("What about"),
                 ],
                 rows,
@@ -345,10 +329,11 @@ class OrganisationPage(CouncilView):
         slug = self.council.slug
         rows = [
             [
-                line.name,
-                line.email,
-                line.roles if line.may_act else Tag("No partner’s role now", "orange"),
-                line.allowed_at,
+                [line.name, line.email],
+                [
+                    line.roles if line.may_act else Tag("No partner’s role now", "orange"),
+                    f"since {british_date(timezone.localdate(line.allowed_at))}",
+                ],
                 Link("End", reverse("acting-person-end", args=[slug, line.id]), about=line.name),
             ]
             for line in acting_for(self.council, organisation.pk, PARTNER_ROLES)
@@ -358,9 +343,7 @@ class OrganisationPage(CouncilView):
                 "People who act for it",
                 [
                     Column("Name", header=True),
-                    Column("Email"),
                     Column("Role"),
-                    Column("Since"),
                     Column("Change"),
                 ],
                 rows,
@@ -372,20 +355,22 @@ class OrganisationPage(CouncilView):
 
     def _audits(self, organisation: Organisation) -> Table | None:
         slug = self.council.slug
-        lines = audits_of(self.council, organisation_ids=[organisation.pk])
+        lines = [line for line in audits_seen(self.access) if line.organisation_id == organisation.pk]
         return (
             Table(
                 "Audits",
                 [
                     Column("Audit", header=True),
-                    Column("Date"),
                     Column("Result"),
                     Column("Open findings", numeric=True),
                 ],
                 [
                     [
-                        Link(line.title, reverse("partner-audit", args=[slug, line.id])),
-                        line.audited_on,
+                        Link(
+                            line.title,
+                            reverse("partner-audit", args=[slug, line.id]),
+                            hint=british_date(line.audited_on),
+                        ),
                         line.result.label,
                         line.open_findings,
                     ]
@@ -402,92 +387,8 @@ def _person(person: User | None) -> str:
     return display_name(person) if person else "Nobody named"
 
 
-class OrganisationLinkPage(CouncilView):
-    """Find organisations of the directory, tick them and link them."""
-
-    permission = _EDIT
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(request)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        form, _, _ = self._found(request, request.POST)
-        if form is None:
-            return self._page(request)
-        if not form.is_valid():
-            return self._page(request, form)
-        asked = offered_organisations(self.access, [UUID(key) for key in form.cleaned_data["organisations"]])
-        try:
-            count = link_many(
-                council=self.council,
-                organisations=asked,
-                starts_on=form.cleaned_data["starts_on"],
-                by=self.person,
-            )
-        except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(request, form)
-        messages.success(request, f"Linked {count} {'organisation' if count == 1 else 'organisations'}.")
-        return redirect("partnership", self.council.slug)
-
-    def _found(
-        self, request: HttpRequest, data: Any = None
-    ) -> tuple[LinkManyForm | None, int, dict[str, str]]:
-        """The form that offers what was searched for, how many there are, and what was asked."""
-        get = request.GET
-        kind = get.get("kind", "")
-        asked = {
-            "q": " ".join(get.get("q", "").split())[:100],
-            "kind": kind if kind in OrganisationKind.values else "",
-            "area": get.get("area", "").strip()[:12],
-        }
-        if not any(asked.values()):
-            return None, 0, asked
-        rows = directory(self.council, text=asked["q"], kind=asked["kind"], area_code=asked["area"]).filter(
-            is_linked=False
-        )
-        lines = directory_lines(rows[: MOST_OFFERED + 1])
-        shown = lines[:MOST_OFFERED]
-        hints = {
-            str(line.id): " · ".join(
-                part
-                for part in (
-                    line.kind.label,
-                    line.codes,
-                    f"Ended on {british_date(line.ends_on)}" if line.ends_on else "",
-                )
-                if part
-            )
-            for line in shown
-        }
-        offered = [(str(line.id), line.name) for line in shown]
-        initial = {"starts_on": timezone.localdate()}
-        form = LinkManyForm(data, offered=offered, hints=hints, initial=initial) if shown else None
-        return form, len(lines), asked
-
-    def _page(self, request: HttpRequest, form: LinkManyForm | None = None) -> HttpResponse:
-        found, count, asked = self._found(request)
-        newest = newest_imports()
-        context = {
-            "areas": areas(self.access, ROOM),
-            "crumbs": trail(self.council.slug, None, "Link organisations"),
-            "filter": DirectoryForm(initial=asked),
-            "form": form or found,
-            "asked": any(asked.values()),
-            "too_many": count > MOST_OFFERED,
-            "most": MOST_OFFERED,
-            "read": [
-                f"{CodeScheme(scheme).label}, read on {british_date(timezone.localdate(each.ran_at))}"
-                for scheme, each in newest.items()
-            ],
-            "cancel": reverse("partnership", args=[self.council.slug]),
-            "add_href": reverse("organisation-add", args=[self.council.slug]),
-        }
-        return render(request, "partnerships/organisation_link.html", context)
-
-
-class _OrganisationForm(RoomFormPage[CouncilOrganisation, Any]):
-    """One form about one linked organisation."""
+class OrganisationForms(RoomFormPage[CouncilOrganisation, Any]):
+    """What the forms about one linked organisation share."""
 
     abstract = True
     permission = _EDIT
@@ -562,7 +463,7 @@ class OrganisationAddPage(RoomFormPage[None, NewOrganisationForm]):
         return sorted(linked_organisations(self.council).values(), key=lambda each: each.name.lower())
 
 
-class OrganisationChangePage(_OrganisationForm):
+class OrganisationChangePage(OrganisationForms):
     """Change an organisation that the council added for itself."""
 
     words = "Change the organisation"
@@ -610,7 +511,7 @@ class OrganisationChangePage(_OrganisationForm):
         return f"Saved {changed.name}."
 
 
-class OrganisationDatesPage(_OrganisationForm):
+class OrganisationDatesPage(OrganisationForms):
     """Change the days of a link, or end it."""
 
     words = "Change the link"
@@ -638,7 +539,7 @@ class OrganisationDatesPage(_OrganisationForm):
         return f"Saved the link to {subject.organisation.name}."
 
 
-class OrganisationLeadsPage(_OrganisationForm):
+class OrganisationLeadsPage(OrganisationForms):
     """Name the Prevent lead and the executive lead."""
 
     words = "Name the leads"
@@ -679,61 +580,3 @@ class OrganisationLeadsPage(_OrganisationForm):
             by=self.person,
         )
         return f"Saved the leads of {subject.organisation.name}."
-
-
-class CodeAddPage(_OrganisationForm):
-    """Give an own organisation a code."""
-
-    words = "Add a code"
-
-    def subject(self, **keys: UUID) -> CouncilOrganisation:
-        return own_organisation_to_edit(self.access, keys["own_organisation_id"])
-
-    def form(self, subject: CouncilOrganisation, /, data: Any = None, files: Any = None) -> CodeForm:
-        return CodeForm(data, initial={"scheme": CodeScheme.LOCAL})
-
-    def save(self, subject: CouncilOrganisation, form: Any, /) -> str:
-        given = form.cleaned_data
-        code = add_code(
-            council=self.council,
-            organisation=subject.organisation,
-            scheme=CodeScheme(given["scheme"]),
-            code=given["code"],
-            starts_on=given["starts_on"],
-            ends_on=given["ends_on"],
-            by=self.person,
-        )
-        return f"Added the code {code}."
-
-
-class CodeEndPage(RoomFormPage[OrganisationCode, CodeEndForm]):
-    """Say when a code of an own organisation was last valid."""
-
-    permission = _EDIT
-    room = ROOM
-    button = "End the code"
-
-    def subject(self, **keys: Any) -> OrganisationCode:
-        return code_to_end(self.access, keys["own_organisation_id"], keys["code_id"])
-
-    def target(self, subject: OrganisationCode, /) -> str:
-        return reverse("organisation", args=[self.council.slug, subject.organisation_id])
-
-    def title(self, subject: OrganisationCode, /) -> str:
-        return f"End the code {subject}"
-
-    def crumbs(self, subject: OrganisationCode, /) -> list[Crumb]:
-        return trail(self.council.slug, subject.organisation, f"End the code {subject}")
-
-    def form(self, subject: OrganisationCode, /, data: Any = None, files: Any = None) -> CodeEndForm:
-        return CodeEndForm(data, initial={"ends_on": timezone.localdate()})
-
-    def save(self, subject: OrganisationCode, form: CodeEndForm, /) -> str:
-        end_code(
-            council=self.council,
-            organisation=subject.organisation,
-            code=subject,
-            ends_on=form.cleaned_data["ends_on"],
-            by=self.person,
-        )
-        return f"Ended the code {subject}."

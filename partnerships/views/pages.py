@@ -53,7 +53,7 @@ class RoomFormPage(FormPage[Subject, Asked]):
             "crumbs": self.crumbs(subject),
             "cancel": self.target(subject),
             "stale": stale,
-            "areas": areas(self.access, self.room),
+            "areas": areas(self.access, self.room, self.kwargs.get("register", "")),
             **self.more(subject),
         }
         return render(self.request, self.template, context, status=status)

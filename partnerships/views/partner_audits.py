@@ -49,9 +49,10 @@ from prevent_portal.web.arising_actions import ArisenAction, arisen_actions
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
+from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import CouncilView
 
-_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNERSHIP
+_VIEW, _EDIT = PartnershipsPermission.VIEW_PARTNER_AUDITS, PartnershipsPermission.EDIT_PARTNER_AUDITS
 ROOM = "partner-audits"
 RESULT_COLOURS = {
     AuditResult.AWAITED: "grey",
@@ -137,20 +138,21 @@ class AuditsPage(_AuditPages):
         return Table(
             "Audits of partners",
             [
-                Column("Organisation", header=True),
-                Column("Audit"),
-                Column("Date"),
+                Column("Audit", header=True),
                 Column("Result"),
-                Column("Open findings", numeric=True),
                 Column("Next audit"),
             ],
             [
                 [
-                    line.organisation,
-                    Link(line.title, reverse("partner-audit", args=[slug, line.id])),
-                    line.audited_on,
-                    result_tag(line.result),
-                    line.open_findings,
+                    Link(
+                        line.title,
+                        reverse("partner-audit", args=[slug, line.id]),
+                        hint=f"{line.organisation}, {british_date(line.audited_on)}",
+                    ),
+                    [
+                        result_tag(line.result),
+                        counted(line.open_findings, "open finding", "open findings"),
+                    ],
                     [british_date(line.next_due_on), Tag("Overdue", "red")]
                     if line.next_due_on and line.next_due_on < today
                     else line.next_due_on,
@@ -230,6 +232,7 @@ class AuditPage(CouncilView):
         actions: Any,
         may_edit: bool,
     ) -> Table:
+        # What may be done with a finding stands beside how it stands: a column more would run off a phone.
         columns = [
             Column("Number", numeric=True),
             Column("Finding", header=True),
@@ -237,41 +240,28 @@ class AuditPage(CouncilView):
             Column("Action"),
         ]
         rows = [
-            [
-                each.number,
-                each.text,
-                self._state(each),
-                self._action(each, actions),
-                *([self._change(each)] if may_edit else []),
-            ]
+            [each.number, each.text, self._state(each, may_edit), self._action(each, actions, may_edit)]
             for each in findings
         ]
-        return Table(
-            "Findings", [*columns, *([Column("Change")] if may_edit else [])], rows, hide_caption=True
-        )
+        return Table("Findings", columns, rows, hide_caption=True)
 
-    @staticmethod
-    def _state(finding: AuditFinding) -> Any:
-        if finding.state == FindingState.OPEN:
-            return Tag("Open", "blue")
-        return [Tag("Closed", "grey"), f"{british_date(finding.closed_on)}: {finding.closing_words}"]
+    def _state(self, finding: AuditFinding, may_edit: bool) -> Any:
+        if finding.state != FindingState.OPEN:
+            return [Tag("Closed", "grey"), f"{british_date(finding.closed_on)}: {finding.closing_words}"]
+        href = reverse("finding-close", args=[self.council.slug, finding.pk])
+        close = [Link("Close", href, about=f"finding {finding.number}")] if may_edit else []
+        return [Tag("Open", "blue"), *close]
 
-    @staticmethod
-    def _action(finding: AuditFinding, actions: Any) -> Any:
+    def _action(self, finding: AuditFinding, actions: Any, may_edit: bool) -> Any:
         action: ArisenAction | None = actions.get(finding.action_id)
         if action is not None:
             return [Link(f"{action.reference} {action.title}", action.url), f"{action.state}, {action.due}"]
-        return "An action of the plan" if finding.action_id else None
-
-    def _change(self, finding: AuditFinding) -> Any:
-        if finding.state != FindingState.OPEN:
+        if finding.action_id:
+            return "An action of the plan"
+        if not may_edit or finding.state != FindingState.OPEN:
             return None
-        slug, about = self.council.slug, f"finding {finding.number}"
-        links = [Link("Close", reverse("finding-close", args=[slug, finding.pk]), about=about)]
-        if finding.action_id is None:
-            href = reverse("finding-action", args=[slug, finding.pk])
-            links.insert(0, Link("Make an action", href, about=about))
-        return links
+        href = reverse("finding-action", args=[self.council.slug, finding.pk])
+        return Link("Make an action", href, about=f"finding {finding.number}")
 
 
 class AuditAddPage(RoomFormPage[CouncilOrganisation, AuditForm]):

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.access.registers import entries_for, entry_for, register_for, registers_for
+from partnerships.access.registers import (
+    entries_for,
+    entry_for,
+    may_edit,
+    named_in,
+    register_for,
+    registers_for,
+)
 from partnerships.areas import areas
 from partnerships.enums import RegisterStatus
 from partnerships.forms.registers import (
@@ -27,7 +35,7 @@ from partnerships.models import RegisterEntry
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.register_due import attention_of
 from partnerships.queries.registers import counts_of, narrowed, past_terms_of
-from partnerships.registers import Answer, Field, Register
+from partnerships.registers import ACTIVITY, VENUE_POLICIES, VENUES, Answer, Field, Register
 from partnerships.registers.status import due_on
 from partnerships.services.registers import (
     add_entry,
@@ -50,7 +58,6 @@ from prevent_portal.web.components import (
     paginate,
 )
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.downloads import csv_response
 from prevent_portal.web.forms import lower_first
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.views import CouncilView
@@ -67,6 +74,9 @@ COLOURS: dict[RegisterStatus, Colour] = {
     RegisterStatus.WITHDRAWN: "grey",
     RegisterStatus.PAST: "grey",
 }
+_COUNTING = (RegisterStatus.IN_FORCE, RegisterStatus.ENDS_SOON, RegisterStatus.REVIEW_DUE)
+MOST_URGENT = 10
+"""Lines of the table on the first page; each register's own page lists all of its entries."""
 _ATTENTION = (RegisterStatus.LAPSED, RegisterStatus.REVIEW_DUE, RegisterStatus.ENDS_SOON)
 
 
@@ -99,12 +109,17 @@ def shown(field: Field, entry: RegisterEntry) -> Any:
             return str(value)
 
 
+def _in_list(field: Field, entry: RegisterEntry) -> Any:
+    """A field in the cell of a list: of several organisations the first, and how many more."""
+    value = shown(field, entry) or "Not given"
+    if isinstance(value, list):
+        first, *more = value
+        return f"{first} and {number(len(more))} more" if more else first
+    return value
+
+
 def _documents(count: int) -> str:
     return counted(count, "document", "documents") if count else "None"
-
-
-def _line(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 class _RegisterPage(CouncilView):
@@ -123,7 +138,7 @@ class _RegisterPage(CouncilView):
 def register_crumbs(council: str, register: Register | None = None, *steps: Crumb) -> list[Crumb]:
     """Breadcrumbs through the partnership to a register and on; the last has no address."""
     way = [Crumb("Partnership", reverse("partnership", args=[council]))]
-    way.append(Crumb("Registers", reverse(ROOM, args=[council]) if register else ""))
+    way.append(Crumb("Registers", reverse(ROOM, args=[council]) if register or steps else ""))
     if register is not None:
         href = reverse("register-entries", args=[council, register.slug]) if steps else ""
         way.append(Crumb(register.title, href))
@@ -135,12 +150,11 @@ class RegistersPage(_RegisterPage):
 
     permission = _READ
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        today = timezone.localdate()
-        registers = registers_for(self.access)
-        counts = counts_of(self.council, registers, today)
-        table = Table(
-            "Registers",
+    def _overview(
+        self, caption: str, registers: list[Register], counts: Mapping[str, Counter[RegisterStatus]]
+    ) -> Table:
+        return Table(
+            caption,
             [
                 Column("Register", header=True),
                 Column("Entries", numeric=True),
@@ -155,14 +169,7 @@ class RegistersPage(_RegisterPage):
                         hint=register.lead,
                     ),
                     sum(counts[register.slug].values()),
-                    sum(
-                        counts[register.slug][status]
-                        for status in (
-                            RegisterStatus.IN_FORCE,
-                            RegisterStatus.ENDS_SOON,
-                            RegisterStatus.REVIEW_DUE,
-                        )
-                    ),
+                    sum(counts[register.slug][status] for status in _COUNTING),
                     [
                         Tag(
                             f"{number(counts[register.slug][status])} "
@@ -176,11 +183,17 @@ class RegistersPage(_RegisterPage):
                 ]
                 for register in registers
             ],
-            hide_caption=True,
         )
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        registers = registers_for(self.access)
+        counts = counts_of(self.council, registers, today)
         lines = attention_of(self.council, registers, today)
         due = Table(
-            "Needs attention",
+            "Needs attention"
+            if len(lines) <= MOST_URGENT
+            else f"Needs attention: the {MOST_URGENT} most urgent",
             [Column("What", header=True), Column("Register"), Column("Due"), Column("Task")],
             [
                 [
@@ -189,17 +202,23 @@ class RegistersPage(_RegisterPage):
                     british_date(due_on(line, today)),
                     line.task(today),
                 ]
-                for line in lines
+                for line in lines[:MOST_URGENT]
             ],
         )
+        agreed = [register for register in registers if register not in ACTIVITY]
+        done = [register for register in registers if register in ACTIVITY]
         return render(
             request,
             "partnerships/registers.html",
             {
                 "areas": areas(self.access, ROOM),
                 "crumbs": self.crumbs(),
-                "table": table,
+                "tables": [
+                    self._overview("Agreements, policies and places", agreed, counts),
+                    self._overview("Activity and outlook", done, counts),
+                ],
                 "due": due if lines else None,
+                "own_href": self.address("own-acknowledgements"),
             },
         )
 
@@ -224,28 +243,31 @@ class RegisterEntriesPage(_RegisterPage):
                 Column("Status"),
                 *[Column(each.label, numeric=each.answer is Answer.NUMBER) for each in listed],
                 *[Column(found.dates[name]) for name in dates],
-                Column("Owner"),
                 *([Column("Evidence")] if found.holds_content else []),
             ],
             [
                 [
-                    Link(entry.title, self.address("register-entry", found.slug, entry.pk)),
+                    Link(
+                        entry.title,
+                        self.address("register-entry", found.slug, entry.pk),
+                        hint=f"Owner: {display_name(entry.owner)}",
+                    ),
                     status_tag(found, RegisterStatus(entry.standing)),
-                    *[shown(each, entry) or "Not given" for each in listed],
+                    *[_in_list(each, entry) for each in listed],
                     *[getattr(entry, name) or "Not set" for name in dates],
-                    display_name(entry.owner),
                     *([_documents(evidence[entry.pk])] if found.holds_content else []),
                 ]
                 for entry in page
             ],
             hide_caption=True,
         )
-        may_write = self.access.may(found.edit)
+        may_write = may_edit(self.access, found)
+        narrowing = f"?{request.GET.urlencode()}" if given else ""
         return render(
             request,
             "partnerships/register_entries.html",
             {
-                "areas": areas(self.access, ROOM),
+                "areas": areas(self.access, ROOM, found.slug),
                 "crumbs": self.crumbs(found),
                 "title": found.title,
                 "lead": found.lead,
@@ -255,46 +277,16 @@ class RegisterEntriesPage(_RegisterPage):
                 "filtered": bool(given),
                 "table": table if page.paginator.count else None,
                 "pages": pages,
-                "csv_href": self.address("register-csv", found.slug)
-                + (f"?{request.GET.urlencode()}" if given else ""),
+                "files": [
+                    Link(words, self.address(name, found.slug) + narrowing)
+                    for words, name in (("Excel workbook", "register-xlsx"), ("CSV file", "register-csv"))
+                ],
                 "empty_title": "Nothing in this register yet",
                 "empty_words": found.empty
                 if may_write
                 else f"Entries appear here when the Prevent coordinator has added {found.an_entry}.",
             },
         )
-
-
-class RegisterCsvView(_RegisterPage):
-    """The register as a CSV file, narrowed as on the page."""
-
-    permission = _READ
-
-    def get(self, request: HttpRequest, register: str) -> HttpResponseBase:
-        found = register_for(self.access, register)
-        given = RegisterFilterForm(request.GET, register=found, council=self.council).given
-        entries = narrowed(entries_for(self.access, found), found, **given)
-        evidence = count_of(self.council, found.kind, list(entries.order_by().values_list("pk", flat=True)))
-        header = [
-            "Reference", found.title_label, "Status", *[each.label for each in found.fields],
-            *found.dates.values(), "Withdrawn on", "Term", "Owner",
-            *(["Documents", "Notes"] if found.holds_content else []),
-        ]  # fmt: skip
-        rows = [
-            [
-                entry.reference,
-                entry.title,
-                found.status_words(RegisterStatus(entry.standing)),
-                *[_line(shown(each, entry)) for each in found.fields],
-                *[getattr(entry, name) for name in found.dates],
-                entry.withdrawn_on,
-                entry.term,
-                display_name(entry.owner),
-                *([evidence[entry.pk], entry.notes] if found.holds_content else []),
-            ]
-            for entry in entries
-        ]
-        return csv_response(filename=f"{found.slug}.csv", header=header, rows=rows)
 
 
 class RegisterEntryPage(_RegisterPage):
@@ -307,12 +299,12 @@ class RegisterEntryPage(_RegisterPage):
         found = register_for(self.access, register)
         entry = entry_for(self.access, found, entry_id)
         status = RegisterStatus(entry.standing)  # type: ignore[attr-defined] # annotated by the query
-        may_write = self.access.may(found.edit)
+        may_write = may_edit(self.access, found)
         return render(
             request,
             "partnerships/register_entry.html",
             {
-                "areas": areas(self.access, ROOM),
+                "areas": areas(self.access, ROOM, found.slug),
                 "crumbs": self.crumbs(found, Crumb(entry.title)),
                 "title": entry.title,
                 "caption": found.title,
@@ -323,6 +315,7 @@ class RegisterEntryPage(_RegisterPage):
                 if found.holds_content
                 else None,
                 "terms": self._terms(found, entry, today),
+                "below": self._below(found, entry),
             },
         )
 
@@ -339,14 +332,14 @@ class RegisterEntryPage(_RegisterPage):
             days = counted((today - entry.review_on).days, "day", "days")
             return f"The review of this {one} is {days} overdue. Review it, then change the date."
         if status is RegisterStatus.ENDS_SOON and entry.ends_on is not None:
-            days = (entry.ends_on - today).days
-            when = f"in {counted(days, 'day', 'days')}" if days else "today"
+            left = (entry.ends_on - today).days
+            when = f"in {counted(left, 'day', 'days')}" if left else "today"
             return f"The last day of this {one} is {british_date(entry.ends_on)}, {when}."
         return ""
 
     def _rows(self, register: Register, entry: RegisterEntry, status: RegisterStatus) -> list[SummaryRow]:
         rows = [SummaryRow("Status", status_tag(register, status)), SummaryRow("Reference", entry.reference)]
-        rows += [SummaryRow(each.label, shown(each, entry) or "Not given") for each in register.fields]
+        rows += [SummaryRow(each.label, self._linked(each, entry)) for each in register.fields]
         rows += [
             SummaryRow(label, british_date(getattr(entry, name)) or "Not set")
             for name, label in register.dates.items()
@@ -360,6 +353,33 @@ class RegisterEntryPage(_RegisterPage):
         if entry.notes:
             rows.append(SummaryRow("Notes", entry.notes))
         return rows
+
+    def _linked(self, field: Field, entry: RegisterEntry) -> Any:
+        """A field as the entry's page says it: what has a page of its own in a register is a link to it."""
+        value = shown(field, entry) or "Not given"
+        if field.answer is not Answer.VENUE_POLICY:
+            return value
+        policy = getattr(entry, field.name)
+        address = self.address("register-entry", VENUE_POLICIES.slug, policy.pk) if policy else ""
+        return Link(value, address) if policy else value
+
+    def _below(self, register: Register, entry: RegisterEntry) -> Table | None:
+        """What of another register names this entry: the venues that are let by a policy."""
+        if register is not VENUE_POLICIES:
+            return None
+        listed = [each for each in VENUES.fields if each.name in ("kind", "adopted_on", "briefed_on")]
+        return Table(
+            "Venues that are let by this policy",
+            [Column("Venue", header=True), Column("Status"), *[Column(each.label) for each in listed]],
+            [
+                [
+                    Link(venue.title, self.address("register-entry", VENUES.slug, venue.pk)),
+                    status_tag(VENUES, RegisterStatus(venue.standing)),
+                    *[shown(each, venue) or "Not given" for each in listed],
+                ]
+                for venue in named_in(self.access, VENUES, "policy", entry)
+            ],
+        )
 
     def _actions(self, register: Register, entry: RegisterEntry) -> list[Link]:
         def link(text: str, name: str) -> Link:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from prevent_portal.accounts.enums import SECOND_FACTOR_ROLES, Role
@@ -233,7 +236,9 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
             council.joined_on = timezone.localdate()
             council.save(update_fields=["joined_on"])
         sync_council(council=council)
-    people = {account.email: _person(account) for account in ACCOUNTS}
+    # One password, hashed once: the hash is slow on purpose, and there are two dozen accounts.
+    hashed = cache(lambda: make_password(PASSWORD))
+    people = {account.email: _person(account, hashed) for account in ACCOUNTS}
     for slug, council in councils.items():
         with service_scope(council=council):
             held = set(
@@ -252,14 +257,16 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
     return councils, people
 
 
-def _person(account: Account) -> User:
+def _person(account: Account, hashed: Callable[[], str]) -> User:
     existing = User.objects.filter(email=account.email).first()
     if existing is not None:
         return existing
     if account.superuser:
-        user = User.objects.create_superuser(account.email, PASSWORD, name=account.name)
+        user = User.objects.create_superuser(account.email, name=account.name)
     else:
-        user = User.objects.create_user(account.email, PASSWORD, name=account.name, is_staff=account.staff)
+        user = User.objects.create_user(account.email, name=account.name, is_staff=account.staff)
+    user.password = hashed()
+    user.save(update_fields=["password"])
     if account.needs_second_factor:
         enrol_totp(user=user, secret=TOTP_SECRET, by=user)
     return user

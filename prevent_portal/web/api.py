@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -22,6 +23,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.outbox.services.replies import KeyReused, begin_reply, finish_reply
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
+from prevent_portal.web.dates import FIRST_DAY, LAST_DAY, british_date, is_plausible
 from prevent_portal.web.views import _PermissionDeclared, require_council_access
 
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -32,6 +34,8 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="At most 120 characters of your choice. For two days the same key returns the first "
     "answer and creates nothing; with another body it is refused with 422.",
 )
+
+_NO_DAY = f"The date must be between {british_date(FIRST_DAY)} and {british_date(LAST_DAY)}."
 
 
 class RefusalSerializer(serializers.Serializer[Any]):
@@ -60,10 +64,25 @@ VERSIONED_ANSWERS: dict[int, Any] = {400: RefusalSerializer, 409: StaleSerialize
 
 
 def checked(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The body, read by a serializer, or a 400 that names the fields."""
+    """The body, read by a serializer, or a 400 that names the fields.
+
+    A day of a year that nobody means is refused as in a form, wherever in the body it stands.
+    """
     reader = serializer(data=request.data)
     reader.is_valid(raise_exception=True)
+    wrong = {name: [_NO_DAY] for name, value in reader.validated_data.items() if not _is_meant(value)}
+    if wrong:
+        raise exceptions.ValidationError(wrong)
     return dict(reader.validated_data)
+
+
+def _is_meant(value: Any) -> bool:
+    """Whether every day in a value of a body is one that can be meant."""
+    if isinstance(value, dict):
+        return all(_is_meant(each) for each in value.values())
+    if isinstance(value, list):
+        return all(_is_meant(each) for each in value)
+    return not isinstance(value, date) or is_plausible(value.date() if isinstance(value, datetime) else value)
 
 
 class HoldsCouncilPermission(BasePermission):

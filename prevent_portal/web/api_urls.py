@@ -3,8 +3,14 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from prevent_portal.web.schema import SchemaDrawnOnce
+
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(metadata_class=None), name="api-schema"),
+    path(
+        "schema/",
+        SpectacularAPIView.as_view(metadata_class=None, generator_class=SchemaDrawnOnce),
+        name="api-schema",
+    ),
     path(
         "", SpectacularSwaggerSplitView.as_view(url_name="api-schema", metadata_class=None), name="api-page"
     ),

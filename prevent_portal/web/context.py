@@ -28,8 +28,10 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     }
     if not signed_in:
         return context
+    councils = own_councils()
+    request.own_councils = councils  # type: ignore[attr-defined] # the session remembers which of several
     context["memberships"] = [
-        {"name": other.name, "slug": other.slug, "current": other == council} for other in own_councils()
+        {"name": other.name, "slug": other.slug, "current": other == council} for other in councils
     ]
     if council is not None and access is not None:
         context["navigation"] = [

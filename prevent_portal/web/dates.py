@@ -19,6 +19,8 @@ MONTHS = (
     "November",
     "December",
 )
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
+"""What people may give as a day. Beyond them is a slip of the keyboard."""
 _MONTH_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, start=1)}
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _BRITISH = re.compile(
@@ -55,6 +57,11 @@ def british_datetime(value: dt.datetime | None) -> str:
     if value is None:
         return ""
     return f"{british_date(value)} at {british_time(value)}"
+
+
+def is_plausible(value: dt.date) -> bool:
+    """Whether a day that somebody gives can be meant. Sums of days from there stay within the calendar."""
+    return FIRST_DAY <= value <= LAST_DAY
 
 
 def month_and_year(value: dt.date | None) -> str:

@@ -28,7 +28,7 @@ from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
 
-from prevent_portal.web.dates import british_date, month_number, parse_british_date
+from prevent_portal.web.dates import FIRST_DAY, LAST_DAY, british_date, month_number, parse_british_date
 
 # Widgets ------------------------------------------------------------------------------------------
 
@@ -127,7 +127,8 @@ class CodeInput(forms.TextInput):
 class DateField(forms.DateField):
     """A British date in three boxes; messages name the part that is missing.
 
-    Optional bounds: `earliest` and `latest`, dates that the answer must not pass.
+    Optional bounds: `earliest` and `latest`, dates that the answer must not pass. Without one, a year that
+    nobody means is refused.
     """
 
     widget = DateInput
@@ -135,7 +136,7 @@ class DateField(forms.DateField):
     def __init__(
         self, *, earliest: dt.date | None = None, latest: dt.date | None = None, **options: Any
     ) -> None:
-        self.earliest, self.latest = earliest, latest
+        self.earliest, self.latest = earliest or FIRST_DAY, latest or LAST_DAY
         super().__init__(**options)
 
     def prepare_value(self, value: Any) -> Any:
@@ -164,13 +165,13 @@ class DateField(forms.DateField):
         super().validate(value)
         if value is None:
             return
-        if self.earliest and value < self.earliest:
+        if value < self.earliest:
             raise ValidationError(
                 self.error_messages.get("too_early", "The date must be on or after %(bound)s"),
                 code="too_early",
                 params={"bound": british_date(self.earliest)},
             )
-        if self.latest and value > self.latest:
+        if value > self.latest:
             raise ValidationError(
                 self.error_messages.get("too_late", "The date must be on or before %(bound)s"),
                 code="too_late",

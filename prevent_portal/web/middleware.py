@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
 from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.council_entry import remember_first, step_into
 from prevent_portal.accounts.second_factor import person_step_needed, step_needed
 from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.tenancy.queries import joined_council
@@ -27,7 +28,8 @@ class CouncilScopeMiddleware:
 
     ``/c/<council>/…`` and ``/api/v1/c/<council>/…`` run inside that council's scope; every other page of a
     signed-in person runs across their own live memberships. The block is one transaction: an answer of 500 or
-    above leaves nothing behind. No membership, no council and no page all give the same 404 (TI-6).
+    above leaves nothing behind. No membership, no council and no page all give the same 404 (TI-6). A page of
+    another of one's councils than the session works in is a switch (accounts.council_entry).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -52,11 +54,13 @@ class CouncilScopeMiddleware:
             access = council_access(person, council)
             if not access.is_member:
                 return not_found(request, Http404())
-            if (answer := step_needed(request, access)) is not None:
+            if (answer := step_needed(request, access) or step_into(request, access)) is not None:
                 return answer
             request.council = council  # type: ignore[attr-defined] # what every view reads
             request.access = access  # type: ignore[attr-defined] # what every view reads
-            return self._answer(request)
+            response = self._answer(request)
+            remember_first(request, council)
+            return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Answer for what is sealed and does not open, wherever it was asked for: one sentence (RC-5)."""

@@ -22,6 +22,7 @@ def bank_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date) -> bool:
+    """Whether offices are open on the day."""
     return day.weekday() < 5 and day not in bank_holidays(day.year)
 
 

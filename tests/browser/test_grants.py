@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from partnerships.enums import DatePrecision, DesignationKind
 from partnerships.models import Claim, ClaimStep
+from partnerships.services.designations import record_designation
 from prevent_portal.accounts.enums import Role
+from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
 from tests.browser.pages import assert_good_at_every_width, follow, sign_in
 from tests.browser.test_rounds_of_returns import fill_date
 from tests.factories import CouncilFactory, member
+from tests.partnerships.grant_factories import claims, grant
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +100,34 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
         assert paid.due_on == quarter.end + timedelta(days=28)
         kinds = ClaimStep.objects.filter(claim=paid).order_by("recorded_at").values_list("kind", flat=True)
         assert list(kinds) == ["submitted", "queried", "submitted", "paid"]
+
+
+def test_the_other_pages_of_money_and_of_the_area_are_accessible(page: Page, server: str) -> None:
+    county = CouncilFactory.create(slug="anyshire", name="Anyshire", tier=Tier.COUNTY)
+    CouncilFactory.create(slug="eastham", name="Eastham", tier=Tier.DISTRICT, parent=county)
+    coordinator = member(county, Role.COORDINATOR)
+    made = grant(county)
+    claim = claims(made)[0]
+    with service_scope(council=county):
+        designation = record_designation(
+            council=county,
+            by=None,
+            kind=DesignationKind.PRIORITY,
+            starts_on=date(2018, 3, 1),
+            precision=DatePrecision.MONTH,
+            source="Committee report",
+        )
+    sign_in(page, coordinator, address=server)
+    for name, key in (
+        ("grant-add", None),
+        ("grant-change", made.pk),
+        ("grant-close", made.pk),
+        ("grant-claim", claim.pk),
+        ("grant-claim-due", claim.pk),
+        ("designations", None),
+        ("designation-add", None),
+        ("designation-change", designation.pk),
+        ("districts", None),
+    ):
+        page.goto(server + reverse(name, args=["anyshire", key] if key else ["anyshire"]))
+        assert_good_at_every_width(page, name)

@@ -65,42 +65,6 @@ def test_the_accounts_are_printed_with_what_each_can_do() -> None:
         assert account.shows in printed.getvalue()
 
 
-def test_both_counties_show_a_plan_for_each_of_their_districts() -> None:
-    slugs = ("leicestershire", "charnwood", "blaby", "buckinghamshire", "wycombe")
-    councils = {slug: CouncilFactory.create(slug=slug, name=slug.capitalize()) for slug in slugs}
-    for name in (
-        "Harborough",
-        "Hinckley and Bosworth",
-        "Melton",
-        "North West Leicestershire",
-        "Oadby and Wigston",
-    ):
-        CouncilFactory.create(name=name, parent=councils["leicestershire"])
-    for name in ("Aylesbury Vale", "Chiltern", "South Bucks"):
-        CouncilFactory.create(name=name, parent=councils["buckinghamshire"])
-    coordinator = member(councils["charnwood"], Role.COORDINATOR)
-    held = {}
-    for slug, council in councils.items():
-        with service_scope(council=council):
-            load_plans(council, {"coordinator@charnwood.example": coordinator})
-            load_plans(council, {"coordinator@charnwood.example": coordinator})
-            plans = ActionPlan.objects.filter(council=council, kind__in=["district", "community_safety"])
-            held[slug] = {(plan.district.name if plan.district else "", bool(plan.part_of)) for plan in plans}
-    assert held == {
-        "leicestershire": {
-            ("Harborough", False),
-            ("Hinckley and Bosworth", False),
-            ("Melton", True),
-            ("North West Leicestershire", False),
-            ("Oadby and Wigston", True),
-        },
-        "charnwood": {("", False)},
-        "blaby": {("", True)},
-        "buckinghamshire": {("Aylesbury Vale", False), ("Chiltern", False), ("South Bucks", False)},
-        "wycombe": {("", False)},
-    }
-
-
 def test_a_demo_review_is_bound_to_the_plan_as_it_stood_on_its_day() -> None:
     council = CouncilFactory.create(slug="barnet")
     officer, coordinator = member(council, Role.SAFETY_OFFICER), member(council, Role.COORDINATOR)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.servers import unmeasured
+
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 
@@ -35,8 +37,9 @@ class Celery:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel=INFO"],
                 cwd=ROOT,
+                # Killed as it will be, it would leave no measurement anyway.
                 env={
-                    **os.environ,
+                    **unmeasured(),
                     "OUTBOX_CLAIM_SECONDS": "2",
                     "OUTBOX_SILENCE_SECONDS": "0.5",
                     "DATABASE_OWNER_URL": "",

@@ -62,7 +62,8 @@ def minute(meeting: Meeting, text: str = "## 1. Projects\n\nNoted.", by: User | 
 
 
 def first_item(meeting: Meeting) -> AgendaItem:
-    return AgendaItem.objects.filter(council=meeting.council, meeting=meeting).order_by("position")[0]
+    with service_scope(council=meeting.council):
+        return AgendaItem.objects.filter(council=meeting.council, meeting=meeting).order_by("position")[0]
 
 
 def paper(meeting: Meeting, title: str = "Local risk", **fields: Any) -> Paper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -16,13 +17,13 @@ from django.utils import timezone
 
 from partnerships.access.boards import board_for, board_to_edit
 from partnerships.board_announcements import board_due_items
-from partnerships.enums import BoardLevel, BoardState, SeatRole
-from partnerships.models import Board, BoardTerms, Seat, SeatHolder
+from partnerships.enums import BoardLevel, SeatRole
+from partnerships.models import Board, BoardTerms, GovernanceLine, Seat, SeatHolder
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.boards import (
     BoardFilter,
+    agency_name,
     boards_of,
-    boards_sat_on,
     governance_of,
     seats_of,
     terms_of,
@@ -31,7 +32,7 @@ from partnerships.services.boards import BoardDetails, change_board, close_board
 from partnerships.services.seats import add_seat, appoint_holder, change_holder, change_seat, end_seat
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -253,10 +254,7 @@ def test_a_holder_with_an_account_has_a_role_in_the_council(council: Council, co
             appoint_holder(seat=seat, post="Head", person=stranger, starts_on=LONG_AGO, by=None)
         with pytest.raises(PartnershipRefused, match="Enter the post"):
             appoint_holder(seat=seat, post=" ", starts_on=LONG_AGO, by=None)
-    hold(seat, "Coordinator", person=coordinator)
-    with service_scope(council=council):
-        assert [each.board for each in boards_sat_on(coordinator.pk, [council.pk], today())] == [board]
-        assert not boards_sat_on(stranger.pk, [council.pk], today()).exists()
+    assert hold(seat, "Coordinator", person=coordinator).person == coordinator
 
 
 def test_the_database_refuses_a_seat_without_or_with_two_agencies(council: Council) -> None:
@@ -311,18 +309,59 @@ def test_nothing_is_due_of_what_is_later_replaced_followed_or_closed(
     assert due(coordinator) == []
 
 
-def test_the_list_of_boards_costs_the_same_for_one_and_for_fifty(
-    council: Council, django_assert_num_queries: Any
-) -> None:
+def fifty_boards(council: Council) -> None:
+    """A chain of fifty boards, each with a seat that nobody holds and terms that are overdue."""
     with service_scope(council=council):
-        Board.objects.bulk_create(
-            Board(council=council, name=f"Board {n:02}", state=BoardState.ACTIVE) for n in range(50)
+        boards = Board.objects.bulk_create(Board(council=council, name=f"Board {n:02}") for n in range(50))
+        GovernanceLine.objects.bulk_create(
+            GovernanceLine(council=council, board=lower, parent=upper) for upper, lower in pairwise(boards)
         )
-        with django_assert_num_queries(3):
-            assert len(boards_of(council, today())) == 50
-        Board.objects.exclude(name="Board 00").delete()
-        with django_assert_num_queries(3):
-            assert len(boards_of(council, today())) == 1
+        Seat.objects.bulk_create(Seat(council=council, board=each, agency=council) for each in boards)
+        BoardTerms.objects.bulk_create(
+            BoardTerms(council=council, board=each, number=1, agreed_on=LONG_AGO, review_on=date(2020, 1, 1))
+            for each in boards
+        )
+
+
+def test_reads_of_boards_cost_the_same_for_one_and_for_fifty(
+    council: Council, coordinator: User, django_assert_num_queries: Any
+) -> None:
+    fifty_boards(council)
+    for boards, lines, waiting in ((50, 49, 100), (1, 0, 2)):
+        with service_scope(council=council):
+            Board.objects.exclude(name__in=[f"Board {n:02}" for n in range(boards)]).delete()
+            with django_assert_num_queries(3):
+                assert len(boards_of(council, today())) == boards
+            with django_assert_num_queries(2):
+                found = governance_of(council, today())
+            assert tuple(map(len, found)) == (boards, lines)
+        with own_councils_scope(user_id=coordinator.pk):
+            mine = own_access(coordinator)
+            with django_assert_num_queries(5):
+                assert len(list(board_due_items(mine, today()))) == waiting
+
+
+def test_a_board_costs_the_same_with_one_seat_and_with_fifty(
+    council: Council, coordinator: User, django_assert_num_queries: Any
+) -> None:
+    board = make_board(council, "Board")
+    for posts in (1, 50):
+        with service_scope(council=council):
+            Seat.objects.all().delete()
+            seats = Seat.objects.bulk_create(
+                Seat(council=council, board=board, agency=council, post=f"Post {n}") for n in range(posts)
+            )
+            SeatHolder.objects.bulk_create(
+                SeatHolder(council=council, seat=seat, post="Head", person=coordinator, starts_on=LONG_AGO)
+                for seat in seats
+            )
+            with django_assert_num_queries(2):
+                found = [
+                    (agency_name(seat), display_name(holder.person))
+                    for seat in seats_of(board, today())
+                    for holder in seat.all_holders
+                ]
+            assert found == [("Ours", coordinator.name)] * posts
 
 
 def test_the_pages_of_boards_show_what_is_kept(client: Client, council: Council, coordinator: User) -> None:

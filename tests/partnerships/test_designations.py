@@ -19,7 +19,12 @@ from partnerships.access.designations import designation_for
 from partnerships.enums import DatePrecision, DesignationKind, ThreatLevelName
 from partnerships.models import Designation, ThreatLevel
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.designations import designation_lines, designation_on, threat_level_on
+from partnerships.queries.designations import (
+    designation_lines,
+    designation_on,
+    designations_of,
+    threat_level_on,
+)
 from partnerships.services.designations import change_designation, record_designation, remove_designation
 from partnerships.services.threat_levels import shipped_levels
 from prevent_portal.accounts.access import council_access
@@ -76,7 +81,7 @@ def test_a_designation_holds_until_the_next_begins_and_before_the_first_nothing_
             ("priority", "15 September 2015"),
             ("priority", "15 September 2015"),
         ]
-        assert [(line.until, line.until_words) for line in designation_lines(council)] == [
+        assert [(line.until, line.until_words) for line in designation_lines(designations_of(council))] == [
             (None, ""),
             (date(2015, 9, 14), "14 September 2015"),
             (date(2015, 1, 31), "February 2015"),
@@ -181,9 +186,10 @@ def test_every_council_reads_the_national_level_of_the_days_of_the_seeds() -> No
                 date(2019, 2, 28),
                 date(2019, 11, 4),
                 date(2022, 2, 9),
+                date(2026, 4, 30),
             )
-        ] == [None, "severe", "critical", "severe", "severe", "substantial", "substantial"]
-        assert ThreatLevel.objects.count() == len(list(shipped_levels())) == 10
+        ] == [None, "severe", "critical", "severe", "severe", "substantial", "substantial", "severe"]
+        assert ThreatLevel.objects.count() == len(list(shipped_levels())) == 11
 
 
 def test_no_page_or_job_can_write_the_national_level() -> None:
@@ -256,4 +262,4 @@ def test_the_api_lists_and_records_designations(client: Client) -> None:
         "none", "priority", "supported", "none", "supported",
     ]  # fmt: skip
     levels = client.get(reverse("api-threat-levels", args=["southwark"])).json()
-    assert (levels["count"], levels["results"][0]["level"]) == (10, "substantial")
+    assert (levels["count"], levels["results"][0]["level"]) == (11, "severe")

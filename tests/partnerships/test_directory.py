@@ -119,6 +119,40 @@ def test_schools_are_read_by_heading_in_the_register_s_own_encoding() -> None:
     assert len(read_schools(content)) == 4
 
 
+def test_the_schedules_follow_from_what_a_register_says_a_body_is() -> None:
+    """Schools and colleges stand in both; an integrated care board is a panel partner alone."""
+    found = read_schools(
+        schools(
+            school(100001, "A"),
+            school(100002, "B", kind="Pupil referral unit"),
+            school(100003, "C", kind="Further education"),
+            school(100004, "D", kind="Miscellaneous"),
+            school(100005, "E", kind="Online provider"),
+        )
+    )
+    assert [(each.code, each.specified_authority, each.panel_partner) for each in found] == [
+        ("100001", True, True),
+        ("100002", True, True),
+        ("100003", True, True),
+        ("100004", False, False),
+        ("100005", False, False),
+    ]
+    bodies = read_trusts(
+        trusts(
+            trust("RXX", "NORTH NHS FOUNDATION TRUST"),
+            trust("7A9", "SOUTH UNIVERSITY HEALTH BOARD"),
+            trust("QXX", "NHS EAST INTEGRATED CARE BOARD"),
+            trust("T99", "WEST SUPPLIES AGENCY"),
+        )
+    )
+    assert [(each.code, each.kind, each.specified_authority, each.panel_partner) for each in bodies] == [
+        ("RXX", OrganisationKind.NHS_TRUST, True, True),
+        ("7A9", OrganisationKind.NHS_TRUST, True, True),
+        ("QXX", OrganisationKind.OTHER, False, True),
+        ("T99", OrganisationKind.OTHER, False, False),
+    ]
+
+
 def test_a_file_of_schools_without_a_column_or_with_a_bad_line_is_refused() -> None:
     with pytest.raises(FileFaulty, match=r"lacks the column EstablishmentName"):
         read_schools(b"URN,LA (code)\n1,2")
@@ -134,11 +168,30 @@ def test_a_file_of_schools_without_a_column_or_with_a_bad_line_is_refused() -> N
     assert [fault.line for fault in refused.value.faults] == [2, 4, 5]
 
 
-def test_links_name_successors_alone() -> None:
-    content = b"URN,LinkURN,LinkName,LinkType\n1,2,A,Predecessor\n3,4,B,Successor - amalgamated\n"
-    assert [(step.old_code, step.new_code) for step in read_links(content)] == [("3", "4")]
-    with pytest.raises(FileFaulty, match="Line 2"):
-        read_links(b"URN,LinkURN,LinkType\n3,three,Successor\n")
+def test_links_name_successors_alone_and_lack_no_required_column() -> None:
+    content = (
+        b"URN,LinkURN,LinkName,LinkType,LinkEstablishedDate\n"
+        b"1,2,A,Predecessor,\n3,4,B,Successor - amalgamated,01-09-2012\n5,6,C,Successor,\n"
+    )
+    assert [(step.old_code, step.new_code, step.on) for step in read_links(content)] == [
+        ("3", "4", date(2012, 9, 1)),
+        ("5", "6", None),
+    ]
+    assert [step.on for step in read_links(b"LinkType,URN,LinkURN\nSuccessor,3,4\n")] == [None]
+    for wrong, words in (
+        (b"URN,LinkURN,LinkType\n3,three,Successor\n", "Line 2: “3” and “three” are no two URNs."),
+        (
+            b"URN,LinkURN,LinkType,LinkEstablishedDate\n3,4,Successor,soon\n",
+            "Line 2: “soon” is no date of the form DD-MM-YYYY.",
+        ),
+        (
+            b"URN,LinkName\n3,A\n",
+            "Line 1: The file lacks the column LinkURN.\nLine 1: The file lacks the column LinkType.",
+        ),
+    ):
+        with pytest.raises(FileFaulty) as refused:
+            read_links(wrong)
+        assert str(refused.value) == words
     with pytest.raises(FileFaulty, match="Line 1"):
         read_successions(b"RRP,RRP,R,20241101,N\n")
 
@@ -218,6 +271,51 @@ def test_schools_that_closed_before_are_left_out_and_later_closures_need_a_day()
         DirectoryChange.SUCCESSOR,
     ]
     assert Organisation.objects.get(codes__code="100003").area_code == "302"
+
+
+@pytest.mark.django_db
+def test_a_circle_of_successors_is_left_open_where_it_would_close_and_reported_each_time() -> None:
+    closed = trusts(*(trust(code, f"{code} TRUST", closes="20241031") for code in ("RXX", "RXY", "RXZ")))
+    circle = b"RXX,RXY,R,20241101,N\nRXY,RXZ,R,20241101,N\nRXZ,RXX,R,20241101,N\n"
+    for changed in (5, 0):
+        report = import_ods(trusts=closed, successions=circle)
+        assert (len(report.changes), report.circles) == (changed, [("RXZ", "Rxz Trust", "RXX")])
+    assert {
+        code.code: code.organisation.successor and code.organisation.successor.name
+        for code in OrganisationCode.objects.select_related("organisation__successor")
+    } == {"RXX": "Rxy Trust", "RXY": "Rxz Trust", "RXZ": None}
+
+
+@pytest.mark.django_db
+def test_a_later_file_mends_what_the_directory_said_of_the_schedules() -> None:
+    import_ods(trusts=trusts(trust("QXX", "NHS EAST INTEGRATED CARE BOARD")))
+    Organisation.objects.update(kind=OrganisationKind.NHS_TRUST, specified_authority=True)
+    report = import_ods(trusts=trusts(trust("QXX", "NHS EAST INTEGRATED CARE BOARD")))
+    assert [(each.kind, each.words) for each in report.changes] == [
+        (DirectoryChange.DUTY, "Other, Schedule 7")
+    ]
+    mended = Organisation.objects.get()
+    assert (mended.kind, mended.specified_authority, mended.panel_partner) == (
+        OrganisationKind.OTHER,
+        False,
+        True,
+    )
+
+
+@pytest.mark.django_db
+def test_a_file_of_schools_is_all_or_nothing_and_the_same_one_again_changes_nothing() -> None:
+    links = b"URN,LinkURN,LinkType\n"
+    good = schools(school(100001, "A"), school(100002, "B"))
+    for wrong, with_links in (
+        (schools(school(100001, "A"), school(2, "Short")), links),
+        (good, b"URN,LinkURN\n1,2\n"),
+    ):
+        with pytest.raises(FileFaulty):
+            import_gias(schools=wrong, links=with_links)
+    assert (Organisation.objects.count(), DirectoryImport.objects.count()) == (0, 0)
+    assert import_gias(schools=good, links=links).count(DirectoryChange.ADDED) == 2
+    again = import_gias(schools=good, links=links)
+    assert (again.changes, again.unchanged, Organisation.objects.count()) == ([], 2, 2)
 
 
 @pytest.mark.django_db

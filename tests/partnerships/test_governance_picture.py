@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 
 from partnerships.enums import BoardLevel
 from partnerships.governance_picture import (
@@ -188,3 +189,22 @@ def test_two_lines_of_one_group_stay_apart_where_they_pass_the_same_gap() -> Non
     first, second = ({x for x, _ in wire.points[2:4]} for wire in wires)
     assert len(first) == len(second) == 1
     assert first != second
+
+
+@pytest.mark.parametrize(
+    ("board", "said"),
+    [
+        (PictureBoard("a", "A", STRATEGIC), "A thick frame is a strategic board."),
+        (
+            PictureBoard("a", "A", STRATEGIC, is_joint=True),
+            "A thick frame is a strategic board; a shaded one is hosted by another council.",
+        ),
+        (
+            PictureBoard("a", "A", STRATEGIC, is_planned=True),
+            "A thick frame is a strategic board; a dotted frame is still to be set up.",
+        ),
+    ],
+)
+def test_the_key_says_what_is_drawn_and_nothing_else(board: PictureBoard, said: str) -> None:
+    shown = render_to_string("partnerships/_governance_picture.html", {"picture": draw([board], [])})
+    assert shown.rstrip().endswith(f'portal-governance__key">{said}</p>')

@@ -24,11 +24,14 @@ from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.policies.grants import HeadGiven, check_money, claim_periods
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.grants import amounts_of, figures_of
-from partnerships.services.claims import pay_claim, query_claim, save_figures, submit_claim
+from partnerships.services.claims import pay_claim, query_claim, save_figures, set_due_day, submit_claim
 from partnerships.services.grants import change_grant, close_grant, reopen_grant
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit import presenters
+from prevent_portal.audit.models import Event
+from prevent_portal.outbox.services.digests import send
+from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web.numbers import pounds
@@ -132,7 +135,15 @@ def test_heads_change_only_within_the_award_and_never_below_what_is_claimed() ->
     made = grant(council)
     submitted(claims(made)[0], Staff="7500.50", Projects="0")
     known = heads(made)
-    words: dict[str, Any] = {"title": "Prevent", "funder": "Home Office", "reference": "", "owner": None}
+    words: dict[str, Any] = {
+        "title": "Prevent",
+        "funder": "Home Office",
+        "reference": "",
+        "starts_on": made.starts_on,
+        "ends_on": made.ends_on,
+        "days_to_claim": 28,
+        "owner": None,
+    }
     staff, projects = known["Staff"].pk, known["Projects"].pk
 
     def change(*given: HeadGiven, awarded: str = "35000", version: int = 1) -> Grant:
@@ -161,6 +172,107 @@ def test_heads_change_only_within_the_award_and_never_below_what_is_claimed() ->
         "Projects: £20,000.00\nStaff: £15,000.00",
     )
     assert change(*swapped, version=2).version == 2
+
+
+def retermed(made: Grant, version: int, starts_on: date, ends_on: date, days: int = 28) -> Grant:
+    """The grant with another term and nothing else changed."""
+    given = [HeadGiven(head.name, head.allowed, head.pk) for head in heads(made).values()]
+    with service_scope(council=made.council):
+        return change_grant(
+            grant=made,
+            by=None,
+            version=version,
+            title=made.title,
+            funder=made.funder,
+            reference=made.reference,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            days_to_claim=days,
+            awarded=made.awarded,
+            heads=given,
+            owner=None,
+        )
+
+
+def test_claims_follow_the_term_and_one_that_was_submitted_keeps_its_days() -> None:
+    council = CouncilFactory.create()
+    made, theirs = grant(council), grant(CouncilFactory.create())
+    first, second, third, _ = claims(made)
+    submitted(first, Staff="1.00", Projects="0")
+    filled(second, Staff="2.00")
+    with service_scope(council=council):
+        set_due_day(claim=third, by=None, version=1, due_on=date(2017, 2, 20))
+    start = made.starts_on
+
+    says = "The claim for 1 April 2016 to 30 June 2016 was submitted already, so the term must keep"
+    with pytest.raises(PartnershipRefused, match=says):
+        retermed(made, 1, date(2016, 4, 2), made.ends_on)
+    with pytest.raises(
+        PartnershipRefused, match="1 July 2016 to 30 September 2016 holds figures or evidence"
+    ):
+        retermed(made, 1, start, date(2016, 6, 30))
+    with pytest.raises(PartnershipRefused, match="The last day must be after the first day"):
+        retermed(made, 1, start, start)
+    assert [(claim.period_to, claim.version) for claim in claims(made)] == [
+        (date(2016, 6, 30), 2 + 1),
+        (date(2016, 9, 30), 2),
+        (date(2016, 12, 31), 2),
+        (date(2017, 3, 31), 1),
+    ], "what was refused changed nothing"
+
+    assert retermed(made, 1, start, date(2017, 5, 15), days=40).version == 2
+    assert [(claim.period_from, claim.period_to, claim.due_on) for claim in claims(made)] == [
+        (date(2016, 4, 1), date(2016, 6, 30), date(2016, 7, 28)),  # went to the funder
+        (date(2016, 7, 1), date(2016, 9, 30), date(2016, 11, 9)),
+        (date(2016, 10, 1), date(2016, 12, 31), date(2017, 2, 20)),  # set by hand
+        (date(2017, 1, 1), date(2017, 3, 31), date(2017, 5, 10)),
+        (date(2017, 4, 1), date(2017, 5, 15), date(2017, 6, 24)),
+    ]
+    assert retermed(made, 2, start, date(2016, 11, 30), days=40).version == 3
+    assert [(claim.period_to, claim.due_on) for claim in claims(made)][2:] == [
+        (date(2016, 11, 30), date(2017, 2, 20))
+    ]
+    assert [claim.period_to for claim in claims(theirs)] == [
+        date(2016, 6, 30), date(2016, 9, 30), date(2016, 12, 31), date(2017, 3, 31),
+    ]  # fmt: skip
+    assert changes_recorded(council, "partnerships.grant_changed")[0] == {
+        "fields": ["days_to_claim", "ends_on"],
+        "from": {"starts_on": "2016-04-01", "ends_on": "2017-03-31", "days_to_claim": 28},
+        "to": {"starts_on": "2016-04-01", "ends_on": "2017-05-15", "days_to_claim": 40},
+    }
+
+
+def test_the_day_a_claim_is_due_changes_until_it_was_submitted() -> None:
+    council = CouncilFactory.create()
+    officer, coordinator = member(council, Role.SAFETY_OFFICER), member(council, Role.COORDINATOR)
+    claim = claims(grant(council))[0]
+    august = date(2016, 8, 15)
+    with council_scope(user_id=officer.pk, council=council), pytest.raises(Http404):
+        set_due_day(claim=claim, by=officer, version=1, due_on=august)
+    with council_scope(user_id=coordinator.pk, council=council):
+        for day in (date(2016, 6, 30), date(2017, 7, 2)):
+            with pytest.raises(PartnershipRefused, match="must be due after 30 June 2016"):
+                set_due_day(claim=claim, by=coordinator, version=1, due_on=day)
+        assert set_due_day(claim=claim, by=coordinator, version=1, due_on=august).version == 2
+        with pytest.raises(StaleVersion) as stale:
+            set_due_day(claim=claim, by=coordinator, version=1, due_on=JULY)
+        (difference,) = stale.value.differences
+        assert (difference.theirs, difference.yours) == ("15 August 2016", "28 July 2016")
+    assert changes_recorded(council, "partnerships.claim_due_changed") == [
+        {"from": "2016-07-28", "to": "2016-08-15"}
+    ]
+    sent = submitted(claims(claim.grant)[0], august, Staff="1", Projects="0")
+    with service_scope(council=council):
+        query_claim(claim=sent, by=None, version=sent.version, queried_on=august, note="Which project?")
+        with pytest.raises(PartnershipRefused, match="submitted already, so the day it was due stays"):
+            set_due_day(claim=sent, by=None, version=sent.version + 1, due_on=JULY)
+
+
+def changes_recorded(council: Council, action: str) -> list[dict[str, Any]]:
+    """What the trail says of each change, the earliest first."""
+    with service_scope(council=council):
+        events = Event.objects.filter(council_id=council.pk, action=action).order_by("pk")
+        return [event.details for event in events]
 
 
 def test_a_grant_closes_only_when_no_claim_waits_and_a_closed_one_takes_no_figures() -> None:
@@ -269,6 +381,8 @@ def test_a_queried_claim_is_submitted_again_as_a_new_version_and_the_first_stays
     with pytest.raises(PartnershipRefused, match="Its figures change only if the funder queries it"):
         filled(claim, Staff="1")
     with service_scope(council=council):
+        with pytest.raises(PartnershipRefused, match="This claim is submitted already"):
+            submit_claim(claim=claim, by=None, version=claim.version, submitted_on=JULY, note="Again")
         with pytest.raises(PartnershipRefused, match="Say what the funder asks"):
             query_claim(claim=claim, by=None, version=claim.version, queried_on=JULY, note="")
         with pytest.raises(PartnershipRefused, match="on or after 28 July 2016"):
@@ -359,6 +473,9 @@ def test_the_database_keeps_what_was_submitted_whoever_writes() -> None:
         line.amount = Decimal(9)
         with pytest.raises(IntegrityError, match="submitted never change"), transaction.atomic():
             line.save(update_fields=["amount"])
+        line.claim = claims(made)[1]
+        with pytest.raises(IntegrityError, match="stays with its claim"), transaction.atomic():
+            line.save(update_fields=["claim"])
         with pytest.raises(IntegrityError, match="submitted never change"), transaction.atomic():
             line.delete()
         step = ClaimStep.objects.get(council=council)
@@ -432,6 +549,21 @@ def test_a_claim_is_asked_for_once_its_quarter_is_over_and_of_others_only_when_i
     assert waits(owner, date(2016, 7, 29)) == [("Answer the funder and submit the claim again", JULY)]
 
 
+def test_the_warning_before_a_claim_date_comes_by_mail_once_a_day_and_names_no_grant() -> None:
+    council = CouncilFactory.create()
+    owner = member(council, Role.COORDINATOR)
+    grant(council, owner=owner)
+    assert send(user=owner, on=JULY - timedelta(days=8)) is None
+    sent = send(user=owner, on=JULY - timedelta(days=7))
+    assert sent is not None
+    assert sent.subject == "Prevent Portal: 1 thing waits for you"
+    assert "Submit the claim" in sent.text
+    assert "Grant claim" in sent.text
+    assert "28 July 2016" in sent.text
+    assert "Prevent programme" not in sent.text + sent.html
+    assert send(user=owner, on=JULY - timedelta(days=7)) is None
+
+
 def test_what_waits_is_read_in_one_statement_for_any_number_of_councils() -> None:
     person = member(CouncilFactory.create(), Role.COORDINATOR)
     counts = []
@@ -451,7 +583,7 @@ def test_what_waits_is_read_in_one_statement_for_any_number_of_councils() -> Non
 
 
 def test_every_act_on_a_grant_has_its_sentence_in_the_audit_trail() -> None:
-    assert len(GRANT_SENTENCES) == 11
+    assert len(GRANT_SENTENCES) == 12
     for action in GRANT_SENTENCES:
         assert action in presenters.registered_actions()
 
@@ -608,6 +740,55 @@ def test_the_api_takes_a_claim_from_its_figures_to_its_payment_and_refuses_in_wo
         "2015.00",
         "3992.50",
     )
+
+
+def test_the_page_and_the_api_change_a_term_and_the_day_of_a_claim(client: Client) -> None:
+    council, other = CouncilFactory.create(slug="southwark"), CouncilFactory.create()
+    made, foreign = grant(council), grant(other)
+    sign_in(client, member(council, Role.COORDINATOR))
+    change = reverse("grant-change", args=["southwark", made.pk])
+    form = client.get(change).context["form"]
+    typed = {name: form.get_initial_for_field(field, name) or "" for name, field in form.fields.items()}
+    done = client.post(change, {**typed, "ends_on": "2016-12-31"})
+    assert done.headers["Location"] == reverse("grant", args=["southwark", made.pk])
+    assert [claim.period_to for claim in claims(made)][-1] == date(2016, 12, 31)
+
+    json: dict[str, Any] = {"content_type": "application/json"}
+    one = reverse("api-grant", args=["southwark", made.pk])
+    stored = client.get(one).json()
+    assert (stored["left"], stored["not_paid"], stored["version"]) == ("35000.00", "0.00", 2)
+    wanted = {
+        **{
+            name: stored[name] for name in ("title", "funder", "reference", "starts_on", "awarded", "version")
+        },
+        "days_to_claim": 40,
+        "ends_on": "2017-03-31",
+        "heads": [{name: head[name] for name in ("id", "name", "allowed")} for head in stored["heads"]],
+    }
+    assert client.put(one, wanted, **json).json()["version"] == 3
+    assert client.put(one, wanted, **json).status_code == 409
+    listed = client.get(reverse("api-claims", args=["southwark"])).json()
+    assert [each["due_on"] for each in listed["results"]] == [
+        "2016-08-09",
+        "2016-11-09",
+        "2017-02-09",
+        "2017-05-10",
+    ]
+    first, second = (each["id"] for each in listed["results"][:2])
+    due = reverse("api-grant-claim-due", args=["southwark", first])
+    assert client.put(due, {"version": 2, "due_on": "2016-08-15"}, **json).json()["due_on"] == "2016-08-15"
+    refused = client.put(due, {"version": 3, "due_on": "2016-06-30"}, **json)
+    assert (refused.status_code, "must be due after 30 June 2016" in refused.json()["detail"]) == (400, True)
+    page = client.post(
+        reverse("grant-claim-due", args=["southwark", second]), {"version": "2", "due_on": "2016-11-30"}
+    )
+    assert page.headers["Location"] == reverse("grant-claim", args=["southwark", second])
+    assert claims(made)[1].due_on == date(2016, 11, 30)
+    for address, body in (
+        (reverse("api-grant", args=["southwark", foreign.pk]), wanted),
+        (reverse("api-grant-claim-due", args=["southwark", claims(foreign)[0].pk]), {}),
+    ):
+        assert client.put(address, body, **json).status_code == 404
 
 
 def test_a_grant_added_over_the_api_with_one_key_is_added_once(client: Client) -> None:

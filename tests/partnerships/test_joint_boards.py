@@ -21,7 +21,13 @@ from partnerships.board_announcements import board_due_items
 from partnerships.enums import ParticipationState, SeatRole
 from partnerships.models import Board, BoardParticipant, BoardTerms, GovernanceLine, Seat, SeatHolder
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.boards import boards_of, governance_of, open_invitations, participations_of
+from partnerships.queries.boards import (
+    boards_of,
+    governance_of,
+    open_invitations,
+    participations_of,
+    seen_boards,
+)
 from partnerships.services.boards import place_joint_board
 from partnerships.services.joint_boards import (
     answer_invitation,
@@ -29,11 +35,15 @@ from partnerships.services.joint_boards import (
     invite_council,
     withdraw_invitation,
 )
+from partnerships.services.seats import end_seat
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
+from prevent_portal.web.dates import british_date
 from tests.factories import CouncilFactory, member
 from tests.partnerships.board_factories import hold, invite, join, make_board, make_seat, make_terms
 
@@ -134,6 +144,10 @@ def test_a_council_that_left_sees_nothing_any_more(host: Council, guest: Council
                 end_participation(participation=participation, ends_on=wrong, council=guest, by=None)
         end_participation(participation=participation, ends_on=today, council=guest, by=None)
     assert rows_of(host, guest)["Board"] == 1
+    with service_scope(council=host):
+        # Where the row itself is there to see, as for somebody with roles in both, the query minds the day.
+        assert list(seen_boards(guest, today)) == [joint]
+        assert not seen_boards(guest, today + timedelta(days=1)).exists()
     with service_scope(council=host), pytest.raises(PartnershipRefused, match="ends on"):
         end_participation(
             participation=participation, ends_on=today + timedelta(days=1), council=host, by=None
@@ -302,3 +316,126 @@ def test_an_invitation_waits_for_those_who_may_answer(host: Council, guest: Coun
         answer_invitation(participation=participation, accept=False, by=None)
         assert open_invitations(guest) == []
     assert participation.state == ParticipationState.INVITED
+
+
+def mails() -> list[tuple[str, str, str]]:
+    """To whom each message goes, its subject and its first line, in the order of sending."""
+    return [
+        (mail.recipient, mail.subject, mail.text.splitlines()[0])
+        for mail in Email.objects.order_by("created_at", "recipient")
+    ]
+
+
+def told(council: Council, by: User) -> list[tuple[str, bool]]:
+    """What a council's trail says of joint boards, and whether it names this person for it."""
+    with service_scope(council=council):
+        events = Event.objects.filter(council_id=council.pk, subject_type="partnerships.boardparticipant")
+        return [
+            (event.action.removeprefix("partnerships."), event.actor_id == by.pk)
+            for event in events.order_by("pk")
+        ]
+
+
+def test_the_host_is_told_who_answers_and_leaves_and_a_third_council_hears_nothing(
+    host: Council, guest: Council, joint: Board
+) -> None:
+    third = CouncilFactory.create(name="Third")
+    for council in (host, guest, third):
+        member(council, Role.COORDINATOR, email=f"coordinator@{council.name.lower()}.example")
+        member(council, Role.BOARD_MEMBER)
+    at_guest = member(guest, Role.ADMINISTRATOR, email="administrator@guest.example")
+    participation, today = invite(joint, guest), timezone.localdate()
+    with council_scope(user_id=at_guest.pk, council=guest):
+        answer_invitation(participation=participation, accept=True, by=at_guest)
+        end_participation(participation=participation, ends_on=today, council=guest, by=at_guest)
+    subject = f"Prevent Portal: {joint.reference} of Host"
+    assert mails() == [
+        ("coordinator@host.example", subject, f"Guest takes part in a joint board: {joint.reference}."),
+        (
+            "coordinator@host.example",
+            subject,
+            f"Guest leaves a joint board, last day {british_date(today)}: {joint.reference}.",
+        ),
+    ]
+    assert Email.objects.exclude(text__contains=f"/c/host/partnership/boards/{joint.pk}/").count() == 0
+    assert told(host, at_guest) == [
+        ("council_invited", False),
+        ("council_joined", False),
+        ("council_left", False),
+    ]
+    assert told(guest, at_guest) == [("joint_board_joined", True), ("joint_board_left", True)]
+    assert told(third, at_guest) == []
+
+
+def test_who_looks_after_the_board_alone_is_told_that_a_council_declined(
+    host: Council, guest: Council
+) -> None:
+    member(host, Role.COORDINATOR)
+    officer = member(host, Role.COORDINATOR, email="officer@host.example")
+    board = make_board(host, "Joint", lead_officer=officer)
+    at_guest = member(guest, Role.COORDINATOR)
+    participation = invite(board, guest)
+    with council_scope(user_id=at_guest.pk, council=guest):
+        answer_invitation(participation=participation, accept=False, by=at_guest)
+    assert [(to, words) for to, _, words in mails()] == [
+        ("officer@host.example", f"Guest declined to take part in a joint board: {board.reference}.")
+    ]
+
+
+def test_a_council_whose_part_the_host_ends_is_told_before_its_part_begins_too(
+    host: Council, guest: Council, joint: Board
+) -> None:
+    first = timezone.localdate() + timedelta(days=9)
+    last_day = f"last day {british_date(first)}"
+    participation = join(joint, guest, starts_on=first)
+    at_host = member(host, Role.COORDINATOR)
+    member(guest, Role.COORDINATOR, email="coordinator@guest.example")
+    with council_scope(user_id=at_host.pk, council=host):
+        end_participation(participation=participation, ends_on=first, council=host, by=at_host)
+    assert mails() == [
+        (
+            "coordinator@guest.example",
+            f"Prevent Portal: {joint.reference} of Guest",
+            f"Host ends this council’s part in a joint board, {last_day}: {joint.reference}.",
+        )
+    ]
+    assert told(guest, at_host)[-1] == ("part_ended_by_host", False)
+
+
+def test_the_host_is_asked_to_seat_a_council_that_joins_and_to_unseat_one_that_leaves(
+    host: Council, guest: Council
+) -> None:
+    at_host, at_guest = member(host, Role.COORDINATOR), member(guest, Role.COORDINATOR)
+    board, today = make_board(host, "Joint"), timezone.localdate()
+    participation = join(board, guest)
+
+    def waiting(person: User = at_host) -> list[tuple[str, date | None, str]]:
+        with own_councils_scope(user_id=person.pk):
+            items = board_due_items(own_access(person), today)
+            return [(item.task, item.due_on, item.title) for item in items]
+
+    assert waiting() == [("Give a council a seat", None, "Guest on Joint")]
+    seat = make_seat(board, agency=guest)
+    hold(seat, "Director")
+    assert waiting() == []
+    with service_scope(council=guest):
+        end_participation(participation=participation, ends_on=today, council=guest, by=None)
+    assert waiting() == [("End the seats of a council that leaves", today, "Guest leaves Joint")]
+    assert waiting(at_guest) == []
+    join(board, guest, starts_on=today + timedelta(days=1))
+    assert waiting() == [], "it comes back and keeps its seat"
+    with service_scope(council=host):
+        end_seat(seat=seat, ends_on=today, by=None)
+    assert waiting() == [("Give a council a seat", None, "Guest on Joint")]
+
+
+def test_a_district_that_leaves_may_keep_the_seat_its_county_gave_it(host: Council) -> None:
+    at_host, today = member(host, Role.COORDINATOR), timezone.localdate()
+    district = CouncilFactory.create(name="District", parent=host)
+    board = make_board(host, "Joint")
+    participation = join(board, district)
+    hold(make_seat(board, agency=district), "Director")
+    with service_scope(council=district):
+        end_participation(participation=participation, ends_on=today, council=district, by=None)
+    with own_councils_scope(user_id=at_host.pk):
+        assert list(board_due_items(own_access(at_host), today)) == []

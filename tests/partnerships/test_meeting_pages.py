@@ -1,4 +1,4 @@
-"""Pages of meetings and their API: who sees what, what a form does, and how many statements a list takes."""
+"""Pages of meetings: who sees what, what a form does, and how many statements a list takes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from partnerships.models import Meeting
+from partnerships.models import Attendance, Meeting
 from partnerships.queries.meetings import agenda_of
+from partnerships.services.minutes import record_decision
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.dates import british_date
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_plan
+from tests.documents.things import pdf
 from tests.factories import CouncilFactory, member
 from tests.partnerships.board_factories import join
-from tests.partnerships.meeting_factories import attend, group, minute, paper, plan
+from tests.partnerships.meeting_factories import attach, attend, group, minute, paper, plan
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
@@ -181,53 +185,60 @@ def test_lists_and_files_take_the_same_statements_for_any_number_of_meetings(
     assert "Delivery Group,Barnet," in csv[1]
 
 
-def test_attendance_over_a_year_is_a_chart_a_table_and_a_file(
+def test_attendance_over_a_year_is_a_chart_a_table_and_a_file_in_as_many_statements_for_a_full_year(
     client: Client, council: Council, coordinator: User
 ) -> None:
     board = group(council)
-    for meeting, states in zip(plan(board, 1, 0), (("present", "absent", "present"),) * 2, strict=True):
-        attend(meeting, *states)
+    (first,) = plan(board, 0)
+    attend(first, "present", "absent", "substitute")
     sign_in(client, coordinator)
     year = TODAY.year if TODAY.month >= 4 else TODAY.year - 1
-    shown = page(client, "board-meetings", council, board.pk, query=f"?year={year}")
+
+    def year_page() -> tuple[str, int]:
+        page(client, "board-meetings", council, board.pk)
+        with CaptureQueriesContext(connection) as captured:
+            shown = page(client, "board-meetings", council, board.pk, query=f"?year={year}")
+        return shown, len(captured)
+
+    _, for_one = year_page()
+    with service_scope(council=council):
+        rows = list(Attendance.objects.filter(council=council, meeting=first))
+        days = [date(year, 4, 1) + timedelta(days=day) for day in range(300, 311)]
+        held = Meeting.objects.bulk_create(
+            Meeting(council=council, board=board, held_on=day, state="held") for day in days
+        )
+        Attendance.objects.bulk_create(
+            Attendance(council=council, meeting=one, organisation=row.organisation, state=row.state)
+            for one in held
+            for row in rows
+        )
+    shown, for_twelve = year_page()
+    assert for_twelve == for_one
     assert "Meetings at which each agency was represented" in shown
+    assert "Fire and Rescue: 12 of 12; North Trust: 0 of 12; Police: 12 of 12" in shown
     file = page(client, "attendance-csv", council, board.pk, query=f"?year={year}").splitlines()
-    assert file[1:] == ["Fire and Rescue,2,2,0,0,0", "North Trust,2,0,0,0,2", "Police,2,2,0,0,0"]
+    assert file[1:] == ["Fire and Rescue,12,12,0,0,0", "North Trust,12,0,0,0,12", "Police,12,0,12,0,0"]
     page(client, "attendance-csv", council, board.pk, query="?year=99999999999999999999")
 
 
-def test_the_api_plans_a_meeting_once_and_records_attendance(
+def test_what_a_board_decided_is_a_file_that_names_a_paper_to_its_readers_alone(
     client: Client, council: Council, coordinator: User
 ) -> None:
     board = group(council)
-    sign_in(client, coordinator)
-    address = reverse("api-board-meetings", args=[council.slug, board.pk])
-    wanted = {"held_on": TODAY.isoformat(), "place": "Online"}
-    headers = {"Idempotency-Key": "one"}
-    made = [client.post(address, wanted, content_type="application/json", headers=headers) for _ in range(2)]
-    assert [response.status_code for response in made] == [201, 201]
-    assert made[0].json() == made[1].json()
-    taken = client.post(address, wanted, content_type="application/json")
-    assert (taken.status_code, "already meets on" in taken.json()["detail"]) == (400, True)
-    meeting_id = made[0].json()["id"]
-    attendance = reverse("api-meeting-attendance", args=[council.slug, meeting_id])
-    agencies = [
-        {"organisation": line["agency"].partition(":")[2], "state": "present"}
-        for line in client.get(attendance).json()
-    ]
-    body = {"version": 1, "chaired_by": "Chair", "agencies": agencies}
-    recorded = client.put(attendance, body, content_type="application/json")
-    assert [line["state"] for line in recorded.json()] == ["present"] * 3
-    assert client.put(attendance, body, content_type="application/json").status_code == 409
-    record = client.get(reverse("api-meeting", args=[council.slug, meeting_id])).json()
-    assert (record["state"], len(record["agenda"]), record["minutes_state"]) == ("held", 5, "none")
-    assert client.get(reverse("api-meetings", args=[council.slug])).json()["count"] == 1
-    unknown = client.put(
-        attendance,
-        {
-            "version": 2, "chaired_by": "Chair",
-            "agencies": [{"organisation": "0196b5a0-0000-7000-8000-000000000001", "state": "present"}],
-        },
-        content_type="application/json",
-    )  # fmt: skip
-    assert unknown.status_code == 400
+    (meeting,) = plan(board, 0)
+    secret = paper(meeting, "Secret", audience="named", readers=[coordinator])
+    attach(secret, coordinator, pdf())
+    attend(meeting)
+    with service_scope(council=council):
+        version = DocumentVersion.objects.get(council=council)
+        record_decision(meeting=meeting, by=None, text="Adopt it", document_version=version)
+    year, day = TODAY.year, british_date(TODAY)
+    author = member(council, Role.REPORT_AUTHOR)
+    for person, named in ((coordinator, f"Secret,1,{version.sha256}"), (author, ",,")):
+        sign_in(client, person)
+        assert page(client, "decisions-csv", council, board.pk).splitlines()[1:] == [
+            f"{year}/1,{day},,Adopt it,{named},Not written"
+        ]
+        assert ("Secret" in page(client, "meeting", council, meeting.pk)) == (named != ",,")
+    sign_in(client, member(CouncilFactory.create(), Role.COORDINATOR))
+    assert client.get(reverse("decisions-csv", args=[council.slug, board.pk])).status_code == 404

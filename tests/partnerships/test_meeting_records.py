@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from compliance.models import Action
 from partnerships.access.meetings import (
+    may_see_edition,
+    may_send_paper,
     meeting_for,
     meeting_to_edit,
     meetings_seen,
@@ -28,6 +30,8 @@ from partnerships.models import (
     Meeting,
     MinutesRevision,
     Paper,
+    Seat,
+    SeatHolder,
 )
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.meeting_seats import attendance_of, quorum_words, year_of_attendance
@@ -51,6 +55,7 @@ from partnerships.services.minutes import (
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.audit.models import Event
 from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, PolicyError, StaleVersion
@@ -58,7 +63,7 @@ from prevent_portal.tenancy.scope import council_scope, own_councils_scope, serv
 from tests.compliance.factories import make_plan
 from tests.documents.things import pdf
 from tests.factories import CouncilFactory, member
-from tests.partnerships.board_factories import hold, join, make_seat
+from tests.partnerships.board_factories import LONG_AGO, hold, join, make_seat
 from tests.partnerships.meeting_factories import attach, attend, first_item, group, minute, paper, plan
 
 pytestmark = pytest.mark.django_db
@@ -152,13 +157,28 @@ def test_what_a_meeting_leaves_open_stands_on_the_next_agenda_once(council: Coun
             carry_over(item=item, by=None, carried=False)
 
 
+def test_what_was_carried_over_to_a_meeting_that_is_cancelled_goes_to_the_one_after_it(
+    council: Council,
+) -> None:
+    last, following, later = plan(group(council), 5, -30, -60)
+    attend(last)
+    with service_scope(council=council):
+        carry_over(item=agenda_of(last)[1], by=None, carried=True)
+        assert titles(later) == list(STANDING_ITEMS)
+        cancel_meeting(meeting=following, by=None, reason="Snow")
+        assert titles(later) == [*STANDING_ITEMS, STANDING_ITEMS[1]]
+
+
 def test_items_move_and_the_others_close_the_gap(council: Council) -> None:
     (meeting,) = plan(group(council), -5)
     with service_scope(council=council):
         added = add_item(meeting=meeting, by=None, title="Ramadan plan")
         change_item(item=added, by=None, title="Ramadan planning", lead="Chief inspector", position=1)
         assert titles(meeting) == ["Ramadan planning", *STANDING_ITEMS]
-        remove_item(item=agenda_of(meeting)[1], by=None)
+        gone = agenda_of(meeting)[1]
+        remove_item(item=gone, by=None)
+        told = Event.objects.get(council_id=council.pk, action="partnerships.agenda_item_removed")
+        assert told.details == {"item": str(gone.pk)}, "the trail holds references, never words"
         assert [item.position for item in agenda_of(meeting)] == [1, 2, 3, 4, 5]
         with pytest.raises(PartnershipRefused, match="between 1 and 5"):
             change_item(item=added, by=None, title="x", lead="", position=6)
@@ -361,6 +381,23 @@ def test_approved_minutes_freeze_the_meeting_in_the_services(council: Council) -
                 change()
 
 
+def test_no_file_is_sent_for_a_paper_once_the_minutes_are_approved(council: Council) -> None:
+    first, second = plan(group(council), 20, 1)
+    owner = member(council, Role.SAFETY_OFFICER)
+    one = paper(first, owner=owner)
+    drafted = minute(attend(first))
+    held = attend(second)
+
+    def may_send() -> bool:
+        with council_scope(user_id=owner.pk, council=council):
+            return may_send_paper(council_access(owner, council), one.pk)
+
+    assert may_send()
+    with service_scope(council=council):
+        approve_minutes(meeting=drafted, by=None, version=drafted.minutes_version, at=held)
+    assert not may_send()
+
+
 def test_approved_minutes_freeze_the_meeting_in_the_database(council: Council) -> None:
     first, second = approved(council)
     with service_scope(council=council):
@@ -431,6 +468,8 @@ def test_a_joint_board_s_meeting_is_seen_by_its_participant_with_papers_for_ever
         assert meeting_for(access, meeting.pk) == meeting
         assert Decision.objects.filter(meeting=meeting).count() == 1
         assert Paper.objects.filter(meeting=meeting).count() == 1, "the database itself hides the others"
+        assert may_see_edition(access, meeting, "everyone")
+        assert not may_see_edition(access, meeting, "board"), "whatever papers they read at home"
         with pytest.raises(Http404):
             meeting_to_edit(access, meeting.pk)
     with council_scope(user_id=people["other"].pk, council=other):
@@ -438,8 +477,23 @@ def test_a_joint_board_s_meeting_is_seen_by_its_participant_with_papers_for_ever
         assert not Decision.objects.filter(meeting=meeting).exists()
 
 
-def attend_all(meeting: Meeting) -> Meeting:
-    return attend(meeting)
+def test_papers_for_members_are_read_while_one_s_own_term_and_the_seat_last(council: Council) -> None:
+    (meeting,) = plan(group(council), -5)
+    paper(meeting, "For members", audience="board")
+    person, day = member(council, Role.BOARD_MEMBER), timedelta(days=1)
+    seat = make_seat(meeting.board)
+    holder = hold(seat, "Head", person=person)
+
+    def reads(*, first: date = LONG_AGO, last: date | None = None, seat_last: date | None = None) -> bool:
+        with service_scope(council=council):
+            Seat.objects.filter(pk=seat.pk).update(ends_on=seat_last)
+            SeatHolder.objects.filter(pk=holder.pk).update(starts_on=first, ends_on=last)
+        with council_scope(user_id=person.pk, council=council):
+            return papers_seen(council_access(person, council)).exists()
+
+    assert (reads(last=TODAY), reads(last=TODAY - day)) == (True, False)
+    assert (reads(first=TODAY), reads(first=TODAY + day)) == (True, False)
+    assert (reads(seat_last=TODAY), reads(seat_last=TODAY - day)) == (True, False)
 
 
 def test_a_paper_for_named_readers_names_them_and_others_name_nobody(

@@ -18,6 +18,7 @@ from partnerships.access import (
 from partnerships.demo.organisations import load_organisations
 from partnerships.enums import OrganisationKind
 from partnerships.models import (
+    ActingPerson,
     CouncilOrganisation,
     Organisation,
     OrganisationGroupPermission,
@@ -27,7 +28,12 @@ from partnerships.permissions import OrganisationPermission, PartnershipsPermiss
 from partnerships.policies import PartnershipRefused
 from partnerships.queries import linked_organisations, organisations_of
 from partnerships.services.acting_people import allow_submitter, withdraw_submitter
-from partnerships.services.organisations import link_organisation, name_leads
+from partnerships.services.organisations import (
+    add_organisation,
+    change_organisation,
+    link_organisation,
+    name_leads,
+)
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
@@ -84,12 +90,9 @@ def test_a_person_who_is_not_active_acts_for_nobody() -> None:
     assert names_for(person, council) == []
 
 
-def test_a_partner_still_reads_its_own_after_the_link_ended() -> None:
+def test_a_link_counts_on_its_last_day_and_not_on_the_next() -> None:
     council = CouncilFactory()
-    trust = OrganisationFactory()
-    person = submitter(council, trust)
-    linked(council, trust, starts_on=date(2015, 7, 1), ends_on=date(2018, 12, 31))
-    assert names_for(person, council) == [trust.name]
+    linked(council, OrganisationFactory(), starts_on=date(2015, 7, 1), ends_on=date(2018, 12, 31))
     with service_scope(council=council):
         assert linked_organisations(council, date(2018, 12, 31)) != {}
         assert linked_organisations(council, date(2019, 1, 1)) == {}
@@ -224,6 +227,40 @@ def test_an_organisation_that_ended_cannot_be_linked_from_a_later_day() -> None:
         link_organisation(council=council, organisation=ended, by=None, starts_on=date(2024, 11, 1))
 
 
+def test_nobody_follows_themselves_however_long_the_circle() -> None:
+    """A is followed by B, B by C: C is not followed by A; a longer parentage likewise."""
+    council = CouncilFactory()
+    editor = member(council, Role.COORDINATOR)
+    day = date(2026, 5, 1)
+    with service_scope(council=council):
+        first, second, third = (
+            add_organisation(
+                council=council, name=name, kind=OrganisationKind.OTHER, specified_authority=False,
+                panel_partner=False, by=None,
+            )
+            for name in ("A", "B", "C")
+        )  # fmt: skip
+
+    def change(each: Organisation, **fields: Organisation | None) -> None:
+        each.refresh_from_db()
+        with council_scope(user_id=editor.pk, council=council):
+            change_organisation(
+                council=council, organisation=each, name=each.name, kind=OrganisationKind.OTHER,
+                specified_authority=False, panel_partner=False, parent=fields.get("parent"), ends_on=day,
+                successor=fields.get("successor"), version=each.version, by=editor,
+            )  # fmt: skip
+
+    change(first, successor=second)
+    change(second, successor=third)
+    with pytest.raises(PartnershipRefused, match="cannot follow itself, also not by way of others"):
+        change(third, successor=first)
+    change(third)
+    change(first, parent=second)
+    change(second, parent=third)
+    with pytest.raises(PartnershipRefused, match="cannot be part of itself"):
+        change(third, parent=first)
+
+
 def test_the_demo_links_each_trust_to_its_council_and_keeps_a_closed_one_with_its_successor() -> None:
     councils = {
         slug: CouncilFactory(slug=slug)
@@ -231,7 +268,7 @@ def test_the_demo_links_each_trust_to_its_council_and_keeps_a_closed_one_with_it
     }
     people = {
         email: member(councils["barnet"], Role.PARTNER_SUBMITTER, email=email)
-        for email in ("submitter@royalfree.example", "submitter@clch.example")
+        for email in ("submitter@royalfree.example", "submitter@clch.example", "lead@beh.example")
     }
     for _ in range(2):
         load_organisations(councils=councils, people=people)
@@ -241,6 +278,9 @@ def test_the_demo_links_each_trust_to_its_council_and_keeps_a_closed_one_with_it
     assert lines["ODS RRP"].successor == "North London NHS Foundation Trust"
     assert "ODS RV5" not in lines
     person = people["submitter@royalfree.example"]
+    with service_scope(council=councils["barnet"]):
+        assert ActingPerson.objects.filter(link__ends_on__isnull=False).count() == 1
+        assert ActingPerson.objects.live().filter(link__ends_on__isnull=False).count() == 0
     assert names_for(person, councils["barnet"]) == ["Royal Free London NHS Foundation Trust"]
     with own_councils_scope(user_id=person.pk):
         assert OrganisationUserPermission.objects.filter(user=person).count() == 1

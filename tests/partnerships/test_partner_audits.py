@@ -57,13 +57,20 @@ def test_the_council_s_readers_see_every_audit_and_a_partner_s_lead_its_own() ->
     )
     first, second = audited(council, own), audited(council, elsewhere, DAY - timedelta(days=1))
     audited(other, linked(other, OrganisationFactory()))
-    lead = submitter(council, own)
-    give_role(lead, council, Role.PARTNER_LEAD)
+    lead, on_the_panel = submitter(council, own), submitter(council, own)
+    for person, role in (
+        (lead, Role.PARTNER_LEAD),
+        (on_the_panel, Role.PARTNER_LEAD),
+        (on_the_panel, Role.PANEL_MEMBER),
+        (on_the_panel, Role.BOARD_MEMBER),
+    ):
+        give_role(person, council, role)
     sender = submitter(council, own)
     for person, expected in (
         (member(council, Role.COORDINATOR), [first.pk, second.pk]),
         (member(council, Role.AUDITOR), [first.pk, second.pk]),
         (lead, [first.pk]),
+        (on_the_panel, [first.pk]),
     ):
         with council_scope(user_id=person.pk, council=council):
             access = council_access(person, council)
@@ -74,6 +81,23 @@ def test_the_council_s_readers_see_every_audit_and_a_partner_s_lead_its_own() ->
     for person in (sender, member(council, Role.BOARD_MEMBER), member(other, Role.COORDINATOR)):
         with council_scope(user_id=person.pk, council=council), pytest.raises(Http404):
             audits_seen(council_access(person, council))
+
+
+def test_the_page_of_an_organisation_names_a_partner_s_lead_no_audit_of_another(client: Client) -> None:
+    council = CouncilFactory()
+    own, elsewhere = linked(council, OrganisationFactory()), linked(council, OrganisationFactory())
+    audited(council, own, title="Audit of ours")
+    audited(council, elsewhere, title="Audit of theirs")
+    person = submitter(council, own)
+    for role in (Role.PARTNER_LEAD, Role.BOARD_MEMBER):
+        give_role(person, council, role)
+    sign_in(client, person)
+    for organisation, title, is_there in (
+        (own, "Audit of ours", True),
+        (elsewhere, "Audit of theirs", False),
+    ):
+        page = client.get(reverse("organisation", args=[council.slug, organisation.pk]))
+        assert (page.status_code, title in page.content.decode()) == (200, is_there)
 
 
 def test_an_audit_is_recorded_once_and_refused_in_the_future_or_without_a_link() -> None:
@@ -131,10 +155,11 @@ def test_findings_are_numbered_and_close_with_words_once() -> None:
         assert [(line.findings, line.open_findings) for line in audits_of(council)] == [(2, 1)]
 
 
-def test_only_who_may_change_the_partnership_records_audits() -> None:
+@pytest.mark.parametrize("role", [Role.SAFETY_OFFICER, Role.ADMINISTRATOR], ids=["reader", "administrator"])
+def test_who_may_not_read_audits_and_who_only_reads_them_records_none(role: Role) -> None:
     council = CouncilFactory()
     trust = linked(council, OrganisationFactory())
-    reader = member(council, Role.SAFETY_OFFICER)
+    reader = member(council, role)
     with council_scope(user_id=reader.pk, council=council), pytest.raises(Http404):
         record_audit(
             council=council,

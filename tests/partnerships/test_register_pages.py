@@ -11,10 +11,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
-from partnerships.models import Agreement
+from partnerships.models import Agreement, AgreementParty
 from partnerships.queries.registers import entries_of
-from partnerships.registers import ACKNOWLEDGEMENTS, AGREEMENTS, REGISTERS, VENUES, Register
+from partnerships.registers import ACKNOWLEDGEMENTS, AGREEMENTS, BRIEFINGS, VENUE_POLICIES, VENUES, Register
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
@@ -59,7 +60,10 @@ def dated(name: str, n: int) -> dict[str, str]:
     return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
-@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
+# One for each kind of answer and shape; the form of every register is asked without a page.
+@pytest.mark.parametrize(
+    "register", [AGREEMENTS, ACKNOWLEDGEMENTS, VENUES, BRIEFINGS], ids=lambda register: register.slug
+)
 def test_each_register_reads_as_a_page_of_its_own_and_an_entry_is_added_through_its_form(
     world: World, register: Register
 ) -> None:
@@ -151,13 +155,32 @@ def test_an_entry_is_withdrawn_and_brought_back(world: World) -> None:
     assert world.stored(VENUES)[0].standing == "in_force"
 
 
-def test_the_csv_file_holds_what_the_filters_leave_and_runs_no_formula(world: World) -> None:
-    entered(AGREEMENTS, world.council, world.person, title="=Protocol", ends_on=days(-1))
+def test_both_files_hold_what_the_filters_leave_and_run_no_formula(world: World) -> None:
+    entered(AGREEMENTS, world.council, world.person, title="=1+1", ends_on=days(-1))
     entered(AGREEMENTS, world.council, world.person, title="Other")
     answer = world.client.get(world.address("register-csv", AGREEMENTS), {"status": "lapsed"})
     header, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert header[:4] == ["Reference", "Name of the agreement", "Status", "Parties"]
-    assert [row[1:3] for row in rows] == [["'=Protocol", "Lapsed"]]
+    assert [row[1:3] for row in rows] == [["'=1+1", "Lapsed"]]
+    answer = world.client.get(world.address("register-xlsx", AGREEMENTS), {"status": "lapsed"})
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    first, *lines = book.get_sheet_by_index(0).to_python()
+    assert first == header
+    assert [line[1:3] for line in lines] == [["=1+1", "Lapsed"]]
+    assert lines[0][first.index("In force until")] == days(-1)
+
+
+def test_a_venue_hire_policy_lists_the_venues_that_are_let_by_it(world: World) -> None:
+    policy = entered(VENUE_POLICIES, world.council, world.person, title="Terms of hire")
+    assert "No venue names this policy yet" in world.page("register-entry", VENUE_POLICIES, policy.pk)
+    hall = entered(VENUES, world.council, world.person, title="Town hall", policy=policy)
+    entered(VENUES, world.council, world.person, title="Another hall")
+    page = world.page("register-entry", VENUE_POLICIES, policy.pk)
+    assert world.address("register-entry", VENUES, hall.pk) in page
+    assert "Another hall" not in page
+    assert world.address("register-entry", VENUE_POLICIES, policy.pk) in world.page(
+        "register-entry", VENUES, hall.pk
+    )
 
 
 def test_a_reader_sees_no_button_and_a_partner_and_the_neighbour_see_no_page(world: World) -> None:
@@ -179,17 +202,28 @@ def test_a_reader_sees_no_button_and_a_partner_and_the_neighbour_see_no_page(wor
         assert stranger.get(address).status_code == 404
 
 
-def test_a_list_costs_the_same_statements_for_one_entry_and_fifty(world: World) -> None:
-    def asked() -> int:
+def test_lists_and_files_cost_the_same_statements_for_one_entry_and_fifty(world: World) -> None:
+    addresses = [
+        world.address("register-entries", AGREEMENTS),
+        world.address("register-csv", AGREEMENTS),
+        world.address("api-register-entries", AGREEMENTS),
+        reverse("partnership-registers", args=["here"]),
+    ]
+
+    def asked(address: str) -> int:
         with CaptureQueriesContext(connection) as captured:
-            world.page("register-entries", AGREEMENTS)
+            assert world.client.get(address).status_code == 200
         return len(captured)
 
-    many(AGREEMENTS, world.council, world.person, 1)
-    world.page("register-entries", AGREEMENTS)
-    first = asked()
-    many(AGREEMENTS, world.council, world.person, 49)
-    assert asked() == first
+    trust = OrganisationFactory()
+    linked(world.council, trust)
+    entered(AGREEMENTS, world.council, world.person, parties=[trust], ends_on=days(9))
+    asked(addresses[0])
+    first = [asked(address) for address in addresses]
+    for entry in many(AGREEMENTS, world.council, world.person, 49):
+        with service_scope(council=world.council):
+            AgreementParty.objects.create(council=world.council, agreement=entry, organisation=trust)
+    assert [asked(address) for address in addresses] == first
 
 
 def test_the_api_adds_reads_changes_renews_withdraws_and_brings_back(world: World) -> None:
@@ -212,7 +246,21 @@ def test_the_api_adds_reads_changes_renews_withdraws_and_brings_back(world: Worl
     here = f"agreements/{made.json()['id']}/"
     assert world.client.get(f"{base}agreements/", {"status": "lapsed"}).json()["count"] == 1
     assert world.client.get(f"{base}agreements/", {"status": "in_force"}).json()["count"] == 0
-    counts = {row["register"]: row["entries"] for row in world.client.get(base).json()}
+    told = {row["register"]: row for row in world.client.get(base).json()}
+    assert (told["agreements"]["evidence_kind"], told["briefings"]["evidence_kind"]) == (AGREEMENTS.kind, "")
+    counts = {slug: row["entries"] for slug, row in told.items()}
+    copy = world.client.post(
+        "/api/v1/c/here/documents/links/",
+        {
+            "title": "Signed copy", "url": "https://council.example/signed.pdf",
+            "kind": told["agreements"]["evidence_kind"], "object_id": made.json()["id"],
+        },
+        content_type="application/json",
+    )  # fmt: skip
+    assert copy.status_code == 201, copy.content
+    assert (made.json()["evidence"], world.client.get(f"{base}{here}").json()["evidence"]) == (
+        [], [{"id": copy.json()["id"], "title": "Signed copy"}],
+    )  # fmt: skip
     assert (counts["agreements"]["lapsed"], counts["policies"]["in_force"]) == (1, 0)
     changed = send("put", here, {**body, "version": 1, "title": "The protocol"}).json()
     assert (changed["title"], changed["version"]) == ("The protocol", 2)

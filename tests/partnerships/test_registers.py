@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from django.utils import timezone
 from partnerships.access.registers import entries_for, entry_for, register_for
 from partnerships.demo.registers import load_registers
 from partnerships.enums import RegisterStatus
+from partnerships.forms.registers import RegisterEntryForm
 from partnerships.models import Agreement, ApprovedDocument, CouncilOrganisation, RegisterEntry
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.queries.register_due import attention_of, register_due
@@ -60,7 +62,7 @@ from prevent_portal.tenancy.refusals import AlreadySent, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.factories import OrganisationFactory, linked
-from tests.partnerships.register_factories import days, entered, many, values_for
+from tests.partnerships.register_factories import NEEDED, days, entered, many, values_for
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
 
@@ -145,6 +147,14 @@ def test_an_entry_stands_as_its_dates_say(
     assert status_of(Dates(*given), days(0), termed=True) == status
 
 
+def test_notice_of_the_first_day_of_the_calendar_is_given_and_nobody_s_list_falls_over_it() -> None:
+    entry = Dates(None, date.min, None, None)
+    assert (due_on(entry, days(0)), status_of(entry, date.min, termed=False)) == (
+        date.min,
+        RegisterStatus.ENDS_SOON,
+    )
+
+
 def test_an_entry_without_a_term_is_in_force_without_a_first_day() -> None:
     assert status_of(Dates(None, None, None, None), days(0), termed=False) == RegisterStatus.IN_FORCE
 
@@ -211,28 +221,62 @@ def test_counts_tell_the_registers_of_one_table_and_the_councils_apart() -> None
 # Services ---------------------------------------------------------------------------------------------
 
 
-@EVERY
 @pytest.mark.django_db
-def test_an_entry_of_each_register_is_added_read_and_audited(register: Register) -> None:
-    council, person, entry = one(register)
+def test_an_entry_of_each_register_is_added_read_audited_and_not_there_for_another_council() -> None:
+    council, neighbour = CouncilFactory(), CouncilFactory()
+    person, stranger = coordinator(council), coordinator(neighbour)
+    entries = [(register, entered(register, council, person)) for register in REGISTERS]
     with council_scope(user_id=person.pk, council=council):
         access = council_access(person, council)
-        assert [row.pk for row in entries_for(access, register)] == [entry.pk]
-        event = Event.objects.filter(action="partnerships.register_entry_added").get()
-        assert present(event, {}).text == f"added {register.an_entry} to the register “{register.title}”"
-
-
-@EVERY
-@pytest.mark.django_db
-def test_another_council_s_entry_is_not_there(register: Register) -> None:
-    _council, _, entry = one(register)
-    neighbour = CouncilFactory()
-    stranger = coordinator(neighbour)
+        for register, entry in entries:
+            assert [row.pk for row in entries_for(access, register)] == [entry.pk], register.slug
+        said = {
+            event.details["register"]: present(event, {}).text
+            for event in Event.objects.filter(action="partnerships.register_entry_added")
+        }
+        assert said == {
+            register.slug: f"added {register.an_entry} to the register “{register.title}”"
+            for register in REGISTERS
+        }
     with council_scope(user_id=stranger.pk, council=neighbour):
-        assert list(entries_for(council_access(stranger, neighbour), register)) == []
-        assert not table_of(register)._default_manager.filter(pk=entry.pk).exists()
-        with pytest.raises(Http404):
-            entry_for(council_access(stranger, neighbour), register, entry.pk)
+        access = council_access(stranger, neighbour)
+        for register, entry in entries:
+            assert list(entries_for(access, register)) == [], register.slug
+            assert not table_of(register)._default_manager.filter(pk=entry.pk).exists()
+            with pytest.raises(Http404):
+                entry_for(access, register, entry.pk)
+
+
+@pytest.mark.django_db
+def test_the_form_of_each_register_asks_what_an_entry_needs_and_gives_what_is_stored() -> None:
+    council = CouncilFactory()
+    person = coordinator(council)
+    with service_scope(council=council):
+        for register in REGISTERS:
+            dates: dict[str, str] = {}
+            for name, n in (("starts_on", -5), ("ends_on", 99)):
+                if name in register.dates:
+                    day = days(n)
+                    dates |= {
+                        f"{name}_day": str(day.day),
+                        f"{name}_month": str(day.month),
+                        f"{name}_year": str(day.year),
+                    }
+            about = {register.subject: str(person.pk)} if register.subject else {}
+            sent = {
+                "title": "First", "owner": str(person.pk), "remind_days": "30", "token": str(uuid4()),
+                **NEEDED[register.slug], **dates, **about,
+            }  # fmt: skip
+            form = RegisterEntryForm(sent, register=register, council=council)
+            assert form.is_valid(), (register.slug, form.errors)
+            entry: Any = add_entry(register=register, council=council, by=None, values=form.values)
+            assert (entry.title, entry.owner, entry.remind_days) == ("First", person, 30)
+            assert [getattr(entry, name, None) for name in NEEDED[register.slug]] == [
+                *NEEDED[register.slug].values()
+            ]
+            required = {name for name, field in form.fields.items() if field.required}
+            missing = RegisterEntryForm({}, register=register, council=council)
+            assert set(missing.errors) == required, register.slug
 
 
 @pytest.mark.django_db

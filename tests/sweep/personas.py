@@ -314,6 +314,9 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
     "those who act for an organisation of the council": (
         lambda persona: persona.key in ("submitter", "other-submitter")
     ),
+    "the council's readers, and those who act for the audited organisation": (
+        lambda persona: "view_partnership" in persona.permissions()
+    ),
     "those who act for the organisation that asks": lambda persona: persona.key == "submitter",
     "those who read every plan, and the lead of its organisation": (
         lambda persona: "view_improvement_plans" in persona.permissions()

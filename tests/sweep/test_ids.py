@@ -293,6 +293,7 @@ def _ids(world: World, many: int) -> list[tuple[str, str]]:
     return [("unknown", str(uuid.uuid4())), *foreign[:many]]
 
 
+@pytest.mark.no_cover  # opens every page once more, as the coordinator's walk does
 def test_a_form_takes_the_persons_own_id(world: World) -> None:
     """The control of the fuzz: an own id in the same field is stored, and the footprint finds it."""
     persona = next(each for each in PERSONAS if each.name == "coordinator")

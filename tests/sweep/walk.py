@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
+from zlib import crc32
 
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -165,20 +166,29 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
     neighbour's addresses and things are asked for by a member of each kind of right, and by the neighbours'
     own people. A method that a view does not serve is refused by one piece of code as well, before the
-    address is read.
-    Who may not read a page tries one method for each right that it asks for; who watches tries them all.
+    address is read: one such method for each route, all of them over the routes.
+    Who may not read a page tries one method for each right that it asks for; who watches tries them all at
+    home, and the coordinator everywhere.
     """
     watchful = persona.name in WATCHFUL
     if method not in route.needs:
         tried = not persona.token or route.path.startswith("api/")
-        return tried and kind in ("plain", "own") and persona.name in EVERY_METHOD_DAILY
+        return tried and kind in ("plain", "own") and method == _unserved(persona, route)
     may = entitled(persona, route, line, method)
+    alike = method == next(other for other, need in route.needs.items() if need == route.needs[method])
     if kind in ("plain", "own"):
-        alike = next(other for other, need in route.needs.items() if need == route.needs[method])
-        return may or watchful or method == alike
-    if watchful or persona.place == NEIGHBOUR:
-        return may or kind == "neighbour's"
-    return False
+        return may or watchful or alike
+    if kind == "neighbour's":
+        return persona.name == "coordinator" or ((watchful or persona.place == NEIGHBOUR) and alike)
+    return may and (persona.name == "coordinator" or (watchful and kind != "neighbour's random"))
+
+
+def _unserved(persona: Persona, route: Route) -> str | None:
+    """The one method that a view does not serve and that the persona tries each day, by the route's name."""
+    others = [method for method in (*METHODS, "OPTIONS") if method not in route.needs]
+    if not others or persona.name not in EVERY_METHOD_DAILY:
+        return None
+    return others[crc32(f"{persona.name} {route.path}".encode()) % len(others)]
 
 
 def entitled(persona: Persona, route: Route, line: Line, method: str) -> bool:

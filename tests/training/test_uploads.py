@@ -319,7 +319,6 @@ def test_after_the_deadline_a_partner_still_reads_and_downloads_its_own_and_of_a
     returned(sender.barnet, sender.trust, 928, 1161)
     returned(sender.barnet, sender.other, 495, 536)
     returned(sender.harrow, sender.trust, 3, 7, for_council=True)
-    linked(sender.barnet, sender.trust, starts_on=date(2015, 7, 1), ends_on=date(2018, 12, 31))
     page = sender.client.get(reverse("own-returns", args=["barnet"])).content.decode()
     assert "59 people short of 85%" in page
     assert NAMES["RYX"] not in page

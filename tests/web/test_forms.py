@@ -142,6 +142,25 @@ def test_messages_say_what_to_do(changes: dict[str, str], field: str, message: s
     assert form.errors == {field: [message]}
 
 
+@pytest.mark.parametrize(
+    ("year", "message"),
+    [
+        ("0001", "Date must be on or after 1 January 1900"),
+        ("1899", "Date must be on or after 1 January 1900"),
+        ("2200", "Date must be on or before 31 December 2199"),
+        ("9999", "Date must be on or before 31 December 2199"),
+    ],
+)
+def test_a_year_that_nobody_means_is_refused_where_a_date_has_no_bounds(year: str, message: str) -> None:
+    class Dated(GovukForm):
+        held_on = DateField(label="Date")
+
+    form = Dated({"held_on_day": "31", "held_on_month": "12", "held_on_year": year})
+    assert form.errors == {"held_on": [message]}
+    near = {"held_on_day": "1", "held_on_month": "1", "held_on_year": "1900"}
+    assert Dated(near).is_valid()
+
+
 @pytest.mark.parametrize("pasted", ["31/3/2019", "31 March 2019", "2019-03-31"])
 def test_a_whole_date_pasted_into_the_first_box_is_taken(pasted: str) -> None:
     form = Progress({**GOOD, "due_day": pasted, "due_month": "", "due_year": ""})

@@ -27,8 +27,8 @@ from training.queries.returns import shared_returns
 def reading_organisations(access: CouncilAccess) -> list[Organisation]:
     """Organisations whose returns the person reads as its own: a partner's, or the council's services.
 
-    A partner's stay after the council's link to it ended (rule 13 of the product). Raises Http404 without the
-    right to send returns at all.
+    A partner's stay whatever the deadline (rule 13 of the product), until the council's link to it ends.
+    Raises Http404 without the right to send returns at all.
     """
     return _organisations(access, None)
 

@@ -13,7 +13,8 @@ VOUCHED = f"""
                 ON l.id = g.link_id AND l.council_id = g.council_id
             JOIN public.accounts_membership m ON m.user_id = g.user_id AND m.council_id = g.council_id
             JOIN public.accounts_rolegroup r ON r.id = m.role_group_id
-            WHERE g.user_id = {_PERSON} AND g.ended_at IS NULL"""
+            WHERE g.user_id = {_PERSON} AND g.ended_at IS NULL
+              AND (l.ends_on IS NULL OR l.ends_on >= {_TODAY})"""
 
 GRANTED = f"""
             FROM public.partnerships_organisationuserpermission g

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from partnerships.enums import OrganisationKind
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -18,7 +19,6 @@ from training.enums import Delivery, Tier
 from training.models import Course, Target
 from training.policies.courses import check_course_names
 from training.queries.courses import names_in_use
-from training.services.versions import require_version, save_next
 
 _COURSE_LABELS = {
     "name": "Name",

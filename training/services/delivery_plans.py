@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import require_version, save_next, take_turns
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -20,7 +21,6 @@ from training.policies.courses import check_course_of
 from training.policies.delivery_plans import check_open_plan, check_plan
 from training.policies.hosts import check_host
 from training.policies.reasons import check_reason
-from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {
     "organisation": "Organisation",

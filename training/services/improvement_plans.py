@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import take_turns
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -25,7 +26,6 @@ from training.policies.improvement_plans import (
     check_open,
 )
 from training.queries.improvement_plans import possible_monitors
-from training.services.versions import take_turns
 
 
 def agree_improvement_plan(

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import Organisation
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -21,7 +22,6 @@ from training.models import Course, ReturnDraft, ReturnGrant, TrainingReturn
 from training.periods import Period
 from training.policies.returns import check_figures
 from training.services.grants import share_returns
-from training.services.versions import require_version, save_next
 
 _LABELS = {
     "reported": "What you report",

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -19,7 +20,6 @@ from training.policies.expected_returns import check_expected, check_removable
 from training.policies.rounds import check_extension, check_round, check_round_open
 from training.queries.deadlines import deadlines
 from training.queries.rounds import expected_in, proposed_due
-from training.services.versions import require_version, save_next
 
 _EXPECTED_LABELS = {
     "council_staff_only": "Whose staff",

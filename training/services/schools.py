@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record, record_many
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError
 from training.enums import SchoolMeasure, SchoolState
 from training.models import SchoolDetail, SchoolTraining
-from training.services.versions import require_version, save_next
 
 Recorded = tuple[SchoolState, date | None]
 _LABELS = {"phase": "Phase", "area": "Area"}

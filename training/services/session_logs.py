@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
+from partnerships.services.versions import take_turns
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record, record_many
 from prevent_portal.tenancy.models import Council
@@ -40,7 +41,6 @@ from training.queries.sessions import courses, organisations, sessions_between
 from training.registers.keys import PartUnreadable, opened, sealed
 from training.services.refused_files import count_upload, keep_refused
 from training.services.sessions import record_delivery
-from training.services.versions import take_turns
 from training.session_logs.days import Days
 from training.session_logs.reader import (
     CheckedLog,

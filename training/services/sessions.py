@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import changed_fields, require_version, save_next, take_turns
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -37,7 +38,6 @@ from training.policies.sessions import (
     check_subject,
     check_trainer,
 )
-from training.services.versions import changed_fields, require_version, save_next, take_turns
 
 LABELS = {
     "course": "Course",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import changed_fields, require_version, take_turns
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -20,7 +21,6 @@ from training.models import Course, KnowledgeSurvey, SurveyAnswer, SurveyQuestio
 from training.policies.courses import check_course_of
 from training.policies.reasons import check_reason
 from training.policies.surveys import check_survey, check_wave
-from training.services.versions import changed_fields, require_version, take_turns
 
 Counts = tuple[int, int, int]
 """How many answered low, medium and high."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from partnerships.services.versions import require_version, save_next, take_turns
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -21,7 +22,6 @@ from training.policies.courses import check_course_of
 from training.policies.reasons import check_reason
 from training.policies.training_requests import check_answers_request, check_open_request
 from training.services.sessions import lock_session, plan_session
-from training.services.versions import require_version, save_next, take_turns
 
 LABELS = {"state": "State", "answer": "Answer", "session": "Session"}
 

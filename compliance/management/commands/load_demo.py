@@ -20,7 +20,7 @@ ROOMS = (
 
 
 class Command(BaseCommand):
-    help = "Load five demo councils and three districts with their people and data. Safe to run again."
+    help = "Load the demo councils with their people and data. Safe to run again."
 
     def handle(self, *args: Any, **options: Any) -> None:
         # The accounts' password and authenticator secret are published, and the councils are real ones.

@@ -10,13 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import View
 
-from prevent_portal.accounts import second_factor, sessions
+from prevent_portal.accounts import council_entry, second_factor, sessions
 from prevent_portal.accounts.queries import own_councils, own_roles
 from prevent_portal.accounts.services import people
 from prevent_portal.accounts.services.council_switch import switch_council
 from prevent_portal.accounts.services.second_factors import has_totp, unused_recovery_codes
+from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import Link, SummaryRow, Tag
 from prevent_portal.web.views import PersonView
 
@@ -61,9 +63,20 @@ class CouncilSwitchView(PersonView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         council = switch_council(
-            to_slug=request.POST.get("council", ""), from_slug=request.POST.get("leaving", ""), by=self.person
+            to_slug=request.POST.get("council", ""),
+            from_slug=council_entry.works_in(request) or request.POST.get("leaving", ""),
+            by=self.person,
         )
-        return HttpResponseRedirect(reverse("overview", args=[council.slug]))
+        council_entry.remember(request, council)
+        return HttpResponseRedirect(_page_of(council, request.POST.get("next", "")))
+
+
+def _page_of(council: Council, address: str) -> str:
+    """The page that was asked for, where it is one of the council's; its overview otherwise."""
+    inside = address.startswith(f"/c/{council.slug}/")
+    if inside and url_has_allowed_host_and_scheme(address, allowed_hosts=None):
+        return address
+    return reverse("overview", args=[council.slug])
 
 
 class AccountView(PersonView):

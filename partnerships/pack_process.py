@@ -1,0 +1,83 @@
+"""Lay papers into a board pack in a process of its own, with little memory and time.
+
+A file that passed every check when it came can still unpack to a thousand times its size, or take for ever to
+draw. Whoever made it then costs one process and this pack, and no other council's jobs (EX-1).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from partnerships.pack_pages import FILE_NAME, PACK_NAME, RESULT_NAME, TOO_MUCH, NoPages, Sheet
+
+WORKER = Path(__file__).with_name("pack_pages.py")
+SECONDS = 120
+_KEPT = ("PATH", "LD_LIBRARY_PATH")
+_KILLED = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV}
+
+
+class TooMuchToDraw(NoPages):
+    """The papers need more memory or time than a pack may take. The message is for people."""
+
+    def __init__(self) -> None:
+        super().__init__("The papers are too large to draw. Take some of them out of the pack.")
+
+
+def lay_pages_apart(
+    pack: bytes, files: Sequence[bytes], sheets: Sequence[Sheet], *, seconds: int = SECONDS
+) -> tuple[bytes, int]:
+    """:func:`partnerships.pack_pages.lay_pages`, in a process that has nothing to lose.
+
+    Args:
+        seconds: of processor time; by the clock it may take twice as long.
+
+    Raises:
+        TooMuchToDraw: if memory, time or the size of the result run out.
+        NoPages: if a file cannot be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="pack-") as home:
+        place = Path(home)
+        (place / PACK_NAME).write_bytes(pack)
+        for number, content in enumerate(files):
+            (place / FILE_NAME.format(number)).write_bytes(content)
+        job = {
+            "files": len(files),
+            "sheets": [[sheet.file, sheet.page] for sheet in sheets],
+            "seconds": seconds,
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-s", str(WORKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=home,
+            env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _KEPT if name in os.environ}},
+            start_new_session=True,
+        )
+        try:
+            answer, _ = process.communicate(json.dumps(job).encode(), timeout=2 * seconds + 10)
+        except subprocess.TimeoutExpired:
+            raise TooMuchToDraw from None
+        finally:
+            _end(process)
+        if process.returncode == TOO_MUCH or process.returncode in _KILLED:
+            raise TooMuchToDraw
+        if process.returncode != 0:
+            raise NoPages(f"The process of the pack ended with {process.returncode}.")
+        return (place / RESULT_NAME).read_bytes(), int(json.loads(answer)["pages"])
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
