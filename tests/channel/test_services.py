@@ -203,7 +203,12 @@ def test_the_database_itself_refuses_support_without_consent_and_an_exit_before_
             {"support_started_on": date(2026, 1, 1), "consent_to_support": ConsentToSupport.REFUSED},
             {"referred_on": date(2026, 1, 2), "exited_on": date(2026, 1, 1)},
         ):
-            with pytest.raises(DatabaseError, match="case_support_starts_with_consent|case_exits_after_referral"), transaction.atomic():
+            with (
+                pytest.raises(
+                    DatabaseError, match=r"case_support_starts_with_consent|case_exits_after_referral"
+                ),
+                transaction.atomic(),
+            ):
                 ChannelCase.objects.filter(pk=barnet.case.pk).update(**fields)
 
 
