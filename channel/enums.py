@@ -21,11 +21,72 @@ class Capacity(TextChoices):
 
     CHAIR = "chair", "Chair or deputy chair"
     SECRETARY = "secretary", "Secretary"
-    MEMBER = "member", "Member"
+    MEMBER = "member", "Standing member"
+    PER_CASE = "per_case", "Member for one case"
+    DISTRICT = "district", "District attender"
+    CASE_MANAGER = "case_manager", "Case manager"
+    POLICE = "police", "Police representative"
 
 
 LEADING = frozenset({Capacity.CHAIR, Capacity.SECRETARY})
 """Capacities that prepare cases between meetings, under the annual acknowledgement (RC-2)."""
+
+
+class Agency(TextChoices):
+    """For whom a person sits on a panel, and who works on a case. Attendance is counted by it."""
+
+    COUNCIL = "council", "Council"
+    CHILDREN = "children", "Children's social care"
+    ADULTS = "adults", "Adult social care"
+    EDUCATION = "education", "Education"
+    POLICE = "police", "Police"
+    HEALTH = "health", "Health"
+    MENTAL_HEALTH = "mental_health", "Mental health trust"
+    PROBATION = "probation", "Probation"
+    YOUTH_JUSTICE = "youth_justice", "Youth justice"
+    PRISON = "prison", "Prison"
+    HOUSING = "housing", "Housing"
+    WORK = "work", "Work and pensions"
+    DISTRICT = "district", "District council"
+    VOLUNTARY = "voluntary", "Voluntary sector"
+    OTHER = "other", "Other agency"
+
+
+class AttendanceState(TextChoices):
+    """Whether somebody who sits on the panel came to a meeting."""
+
+    PRESENT = "present", "Present"
+    APOLOGIES = "apologies", "Sent apologies"
+    ABSENT = "absent", "Absent"
+
+
+class ListedFor(TextChoices):
+    """Why a case is on a meeting's list."""
+
+    FIRST = "first", "First discussion"
+    DISCUSSION = "discussion", "Discussion"
+    PLAN = "plan", "Review of the support plan"
+    EXIT = "exit", "Leaving the programme"
+    AFTER_EXIT = "after_exit", "Review after leaving"
+
+
+class FileKind(TextChoices):
+    """What a panel takes out of the portal as a file."""
+
+    AGENDA = "agenda", "Agenda"
+    RECORD = "record", "Meeting record"
+    FIGURES = "figures", "Assurance figures"
+
+
+class FileForm(TextChoices):
+    """In which form. Each is a right of its own."""
+
+    PDF = "pdf", "PDF"
+    XLSX = "xlsx", "Excel workbook"
+
+
+FILE_LASTS = timedelta(hours=24)
+"""How long a file that somebody asked for can be fetched. After that it is made anew, or not at all."""
 
 
 class StatementKind(TextChoices):
@@ -86,3 +147,42 @@ class ReleaseState(TextChoices):
     PROPOSED = "proposed", "Proposed"
     APPROVED = "approved", "Released"
     DECLINED = "declined", "Declined"
+
+
+BREAK_GLASS_LASTS = timedelta(minutes=30)
+"""How long an emergency reading lasts. channel/migrations/0009_retention_walls.py says the same."""
+
+BREAK_GLASS_REVIEW_DAYS = 2
+"""Working days in which somebody else reviews an emergency reading (RC-4)."""
+
+BREAK_GLASS_ASKED_LASTS = timedelta(hours=24)
+"""How long an operator's request waits for its second person. The database says the same."""
+
+DEFAULT_RETENTION_YEARS = 6
+"""How long a case is kept after the person left, where the council decided nothing (rule 6)."""
+
+LONGEST_RETENTION_YEARS = 25
+
+
+class BreakGlassGround(TextChoices):
+    """On what ground a case is read in an emergency."""
+
+    CONSENT = "consent", "The person, or who speaks for them, has agreed"
+    LEGAL_DUTY = "legal_duty", "A legal duty"
+    PUBLIC_INTEREST = "public_interest", "An overriding public interest"
+
+
+class BreakGlassVerdict(TextChoices):
+    """What the review of an emergency reading found."""
+
+    JUSTIFIED = "justified", "It was justified"
+    NOT_JUSTIFIED = "not_justified", "It was not justified"
+
+
+class DestructionState(TextChoices):
+    """Where the review of a case stands whose period is over. One person proposes, another destroys (RC-7)."""
+
+    DUE = "due", "Due for review"
+    KEPT = "kept", "Kept on"
+    PROPOSED = "proposed", "Destruction proposed"
+    DESTROYED = "destroyed", "Destroyed"

@@ -5,31 +5,40 @@ database derives from the person of the transaction (migrations/0002_walls.py). 
 know of does not exist for them, whatever a query forgets.
 """
 
+from channel.models.break_glass import BreakGlass
 from channel.models.cases import ChannelCase, new_reference
 from channel.models.figures import FigureProfile, FigureRelease, ReleasedFigure
+from channel.models.files import PanelFile
 from channel.models.grants import (
     CaseGroupPermission,
     CaseUserPermission,
     CaseUserPermissionManager,
     CaseUserPermissionQuerySet,
 )
-from channel.models.meetings import ChannelMeeting, MeetingCase
+from channel.models.meetings import Attendance, ChannelMeeting, MeetingCase
 from channel.models.panels import Panel, Seat, SeatQuerySet
+from channel.models.retention import Destruction, LegalHold, RetentionDecision
 from channel.models.statements import Acknowledgement, Signature, StatementVersion
 
 __all__ = [
     "Acknowledgement",
+    "Attendance",
+    "BreakGlass",
     "CaseGroupPermission",
     "CaseUserPermission",
     "CaseUserPermissionManager",
     "CaseUserPermissionQuerySet",
     "ChannelCase",
     "ChannelMeeting",
+    "Destruction",
     "FigureProfile",
     "FigureRelease",
+    "LegalHold",
     "MeetingCase",
     "Panel",
+    "PanelFile",
     "ReleasedFigure",
+    "RetentionDecision",
     "Seat",
     "SeatQuerySet",
     "Signature",

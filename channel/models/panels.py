@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from channel.enums import Capacity
+from channel.enums import Agency, Capacity
 from prevent_portal.accounts.models import User
-from prevent_portal.tenancy.models import CouncilOwned
+from prevent_portal.tenancy.models import Council, CouncilOwned
 
 
 class Panel(CouncilOwned):
@@ -43,12 +43,25 @@ class Seat(CouncilOwned):
 
     The chair's and the secretary's seat covers all cases of their panel, under the annual acknowledgement; a
     member's seat covers no case without a grant on it. The role that the council's administrator gives and
-    the seat that the chair gives are both needed: neither can let anybody in alone.
+    the seat that the chair gives are both needed: neither can let anybody in alone. A district attender's and
+    a police representative's seat names the area that they come for; a case manager's ends on a day.
     """
 
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="seats")
     person = models.ForeignKey(User, models.PROTECT, related_name="+")
     capacity = models.CharField(max_length=12, choices=Capacity.choices)
+    agency = models.CharField(max_length=16, choices=Agency.choices, default=Agency.COUNCIL)
+    district = models.ForeignKey(
+        Council,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Whose residents a district attender comes for (rule 3 of the product).",
+    )
+    police_area = models.CharField(
+        max_length=80, blank=True, help_text="Whose residents a police representative comes for."
+    )
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True, help_text="Last day on the panel.")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Ended at once, at this moment.")
@@ -68,6 +81,22 @@ class Seat(CouncilOwned):
             models.CheckConstraint(
                 name="seat_ends_after_it_starts",
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+            ),
+            models.CheckConstraint(
+                name="seat_of_a_district_names_it",
+                condition=Q(capacity=Capacity.DISTRICT, district__isnull=False)
+                | (~Q(capacity=Capacity.DISTRICT) & Q(district__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="seat_of_the_police_names_an_area",
+                condition=(Q(capacity=Capacity.POLICE) & ~Q(police_area=""))
+                | (~Q(capacity=Capacity.POLICE) & Q(police_area="")),
+            ),
+            models.CheckConstraint(
+                name="seat_of_a_case_manager_ends",
+                condition=~Q(capacity=Capacity.CASE_MANAGER)
+                | Q(ends_on__isnull=False)
+                | Q(ended_at__isnull=False),
             ),
         ]
 
