@@ -14,6 +14,10 @@ class ChannelPermission(PermissionName):
     VIEW_CHANNEL = "view_channel", "Come into the Channel panel's room, to the meetings of one's own panels"
     LEAD_PANEL = "lead_panel", "Prepare cases, meetings and grants of a panel that one leads"
     FOUND_PANEL = "found_panel", "Set up a Channel panel and take its chair"
+    SEAT_PEOPLE = "seat_people", "Say who sits on a panel that one chairs"
+    EXPORT_PDF = "export_channel_pdf", "Take a panel's agenda, record or figures out as PDF"
+    EXPORT_WORKBOOK = "export_channel_workbook", "Take a panel's record or figures out as a workbook"
+    VIEW_PERFORMANCE = "view_channel_performance", "Read how a panel that one chairs performs, exactly"
     PROPOSE_FIGURES = "propose_channel_figures", "Propose figures about cases of a panel that one leads"
     APPROVE_FIGURES = (
         "approve_channel_figures",
@@ -26,6 +30,11 @@ CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
     ChannelPermission.VIEW_CHANNEL: PANEL_ROLES,
     ChannelPermission.LEAD_PANEL: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
     ChannelPermission.FOUND_PANEL: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.SEAT_PEOPLE: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.EXPORT_PDF: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
+    # The administrator takes no bulk out: neither workbooks nor figures (the product's role table).
+    ChannelPermission.EXPORT_WORKBOOK: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.VIEW_PERFORMANCE: frozenset({Role.CHANNEL_CHAIR}),
     ChannelPermission.PROPOSE_FIGURES: frozenset({Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR}),
     ChannelPermission.APPROVE_FIGURES: frozenset({Role.CHANNEL_CHAIR}),
     ChannelPermission.VIEW_FIGURES: frozenset(

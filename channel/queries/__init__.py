@@ -6,10 +6,11 @@
 from channel.queries.cases import meetings_that_list, readable_cases, readable_cases_of
 from channel.queries.grants import grants_on, read_permission
 from channel.queries.meetings import is_open, meetings_of_own_panels, open_meetings
-from channel.queries.panels import led_panels, own_panels, seats_of
+from channel.queries.panels import chaired_panels, led_panels, own_panels, seats_of
 from channel.queries.statements import current_statement, has_signed, prepared_panels, signed_meetings
 
 __all__ = [
+    "chaired_panels",
     "current_statement",
     "grants_on",
     "has_signed",

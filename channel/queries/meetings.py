@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from channel.enums import MEETING_LASTS
-from channel.models import ChannelMeeting
+from channel.models import ChannelMeeting, MeetingCase
 from channel.queries.panels import own_panels
 from prevent_portal.accounts.access import CouncilAccess
 
@@ -36,4 +36,13 @@ def is_open(meeting: ChannelMeeting, at: datetime | None = None) -> bool:
         meeting.opened_at is not None
         and meeting.closed_at is None
         and moment - meeting.opened_at < MEETING_LASTS
+    )
+
+
+def agenda_of(meeting: ChannelMeeting) -> list[MeetingCase]:
+    """The cases on a meeting's agenda in their order; only those that the person may read."""
+    return list(
+        MeetingCase.objects.filter(council=meeting.council_id, meeting=meeting)
+        .select_related("case")
+        .order_by("position", "pk")
     )
