@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from channel import queries
-from channel.enums import Capacity, ConsentToSupport, SourceSector, StatementKind
+from channel.enums import Capacity, SourceSector, StatementKind
 from channel.models import ChannelCase, ChannelMeeting, Panel, Seat
 from channel.services import cases, grants, meetings, panels, statements
 from prevent_portal.accounts.access import council_access
@@ -94,7 +94,6 @@ def _case(panel: Panel, chair: User, summary: str, police_area: str, sector: Sou
             residence=panel.council,
             police_area=police_area,
             source_sector=sector,
-            consent_to_support=ConsentToSupport.ASKED,
             referred_on=timezone.localdate() - timedelta(days=24),
         ),
         no_intelligence=True,

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from channel.enums import SUMMARY_LIMIT, ConsentToSupport, LawfulBasis, SourceSector
+from channel.enums import SUMMARY_LIMIT, LawfulBasis, SourceSector
 from channel.policies import ChannelRefused, require_clean_summary
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField
@@ -17,7 +17,7 @@ from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongT
 class CaseForm(FormTokenMixin, GovukForm):
     """A new case summary. There is no field for anything that names a person."""
 
-    small = frozenset({"consent_to_support", "lawful_basis"})
+    small = frozenset({"lawful_basis"})
 
     summary = LongTextField(
         label="Summary",
@@ -36,13 +36,6 @@ class CaseForm(FormTokenMixin, GovukForm):
         help_text="The district, borough or unitary council.",
     )
     police_area = forms.CharField(label="Police area", max_length=80)
-    consent_to_support = forms.ChoiceField(
-        label="Consent to support",
-        choices=ConsentToSupport.choices,
-        widget=forms.RadioSelect,
-        initial=ConsentToSupport.NOT_ASKED,
-        help_text="Section 36(4). It is not the lawful basis for processing personal data.",
-    )
     lawful_basis = forms.ChoiceField(
         label="Lawful basis for processing personal data",
         choices=LawfulBasis.choices,

@@ -7,6 +7,8 @@ know of does not exist for them, whatever a query forgets.
 
 from channel.models.break_glass import BreakGlass
 from channel.models.cases import ChannelCase, new_reference
+from channel.models.consent import ConsentStep
+from channel.models.decisions import CaseDecision, CaseReview, CaseReviewQuerySet
 from channel.models.figures import FigureProfile, FigureRelease, ReleasedFigure
 from channel.models.files import PanelFile
 from channel.models.grants import (
@@ -24,12 +26,16 @@ __all__ = [
     "Acknowledgement",
     "Attendance",
     "BreakGlass",
+    "CaseDecision",
     "CaseGroupPermission",
+    "CaseReview",
+    "CaseReviewQuerySet",
     "CaseUserPermission",
     "CaseUserPermissionManager",
     "CaseUserPermissionQuerySet",
     "ChannelCase",
     "ChannelMeeting",
+    "ConsentStep",
     "Destruction",
     "FigureProfile",
     "FigureRelease",

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from channel.enums import ConsentToSupport, LawfulBasis, SourceSector
+from channel.enums import LawfulBasis, SourceSector
 from channel.models import ChannelCase, Panel
 from channel.policies import ChannelRefused, require_clean_summary, require_preparer
 from prevent_portal.accounts.models import User
@@ -28,10 +28,8 @@ class CaseFacts:
     residence: Council
     police_area: str
     source_sector: SourceSector
-    consent_to_support: ConsentToSupport = ConsentToSupport.NOT_ASKED
     lawful_basis: LawfulBasis = LawfulBasis.PUBLIC_TASK
     referred_on: date | None = None
-    support_started_on: date | None = None
 
 
 def create_case(
@@ -53,21 +51,14 @@ def create_case(
         raise ChannelRefused("Declare that the summary holds no intelligence.")
     today = timezone.localdate()
     require_clean_summary(facts.summary, today)
-    if facts.support_started_on and facts.consent_to_support not in {
-        ConsentToSupport.GIVEN,
-        ConsentToSupport.WITHDRAWN,
-    }:
-        raise ChannelRefused("Support cannot start before consent to support is given.")
     case = ChannelCase(
         council=panel.council,
         panel=panel,
         residence=facts.residence,
         police_area=facts.police_area,
         source_sector=facts.source_sector,
-        consent_to_support=facts.consent_to_support,
         lawful_basis=facts.lawful_basis,
         referred_on=facts.referred_on,
-        support_started_on=facts.support_started_on,
         no_intelligence_declared_by=by,
         no_intelligence_declared_at=timezone.now(),
         created_by=by,

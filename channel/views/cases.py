@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from channel import access, queries, step_up
-from channel.enums import ConsentToSupport, LawfulBasis, SourceSector
+from channel.enums import LawfulBasis, SourceSector
 from channel.forms import CaseForm
 from channel.models import ChannelCase
 from channel.permissions import ChannelPermission
@@ -76,7 +76,6 @@ class CaseCreateView(ChannelView):
                     residence=answers["residence"],
                     police_area=answers["police_area"],
                     source_sector=SourceSector(answers["source_sector"]),
-                    consent_to_support=ConsentToSupport(answers["consent_to_support"]),
                     lawful_basis=LawfulBasis(answers["lawful_basis"]),
                     referred_on=answers["referred_on"],
                 ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from channel.enums import Capacity, ConsentToSupport, SourceSector, StatementKind
+from channel.enums import Capacity, SourceSector, StatementKind
 from channel.models import ChannelCase, ChannelMeeting, Panel, StatementVersion
 from channel.services import cases, grants, meetings, panels, statements
 from prevent_portal.accounts.enums import Role
@@ -83,7 +83,6 @@ def facts(council: Council, canary: str) -> cases.CaseFacts:
         residence=council,
         police_area=f"Area {canary}",
         source_sector=SourceSector.EDUCATION,
-        consent_to_support=ConsentToSupport.ASKED,
     )
 
 
