@@ -150,7 +150,7 @@ class ReleaseState(TextChoices):
 
 
 BREAK_GLASS_LASTS = timedelta(minutes=30)
-"""How long an emergency reading lasts. channel/migrations/0009_retention_walls.py says the same."""
+"""How long an emergency reading lasts. channel/migrations/0011_retention_walls.py says the same."""
 
 BREAK_GLASS_REVIEW_DAYS = 2
 """Working days in which somebody else reviews an emergency reading (RC-4)."""

@@ -1,4 +1,4 @@
-"""Opening a case in an emergency, without the right to it: who, why, when, and who looked at it afterwards."""
+"""Opening a case in an emergency, without the right to it: who, why, when, and who reviewed it."""
 
 from __future__ import annotations
 

@@ -88,9 +88,7 @@ class Destruction(CouncilOwned):
     panel = models.ForeignKey(Panel, models.PROTECT, related_name="destructions")
     record = models.UUIDField(help_text="Key of the case, and of its data key in the key store.")
     reference = models.CharField(max_length=9)
-    state = models.CharField(
-        max_length=9, choices=DestructionState.choices, default=DestructionState.DUE
-    )
+    state = models.CharField(max_length=9, choices=DestructionState.choices, default=DestructionState.DUE)
     left_on = models.DateField(help_text="The day from which the period ran.")
     due_on = models.DateField(help_text="The first day after the period.")
     raised_at = models.DateTimeField(default=timezone.now)

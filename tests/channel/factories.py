@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -11,10 +11,12 @@ from django.utils import timezone
 from channel.enums import Capacity, SourceSector, StatementKind
 from channel.models import ChannelCase, ChannelMeeting, Panel, StatementVersion
 from channel.services import cases, grants, meetings, panels, statements
+from partnerships.enums import AcknowledgementScope
+from partnerships.models import Acknowledgement as PromiseOfConfidentiality
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.scope import council_scope
+from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.factories import CouncilFactory, member
 
 
@@ -47,7 +49,7 @@ class PanelWorld:
         **dates: Any,
     ) -> User:
         """A new person with a seat, and a grant on the case unless told otherwise."""
-        person = member(self.council, role)
+        person = panellist(self.council, role)
         with self.as_chair():
             panels.seat_person(panel=self.panel, person=person, capacity=capacity, by=self.chair)
             if granted:
@@ -77,6 +79,35 @@ class PanelWorld:
             return meetings.open_meeting(meeting=meeting, by=self.chair) if opened else meeting
 
 
+def promise(
+    person: User, council: Council, *, starts: int = -30, ends: int = 335
+) -> PromiseOfConfidentiality:
+    """A promise of confidentiality in the partnership's register, without which no case opens.
+
+    Args:
+        starts: its first day, counted from today.
+        ends: its last day, likewise.
+    """
+    today = timezone.localdate()
+    with service_scope(council=council):
+        return PromiseOfConfidentiality.objects.create(
+            council=council,
+            title="Promise of confidentiality",
+            owner=person,
+            person=person,
+            covers=AcknowledgementScope.CHANNEL,
+            starts_on=today + timedelta(days=starts),
+            ends_on=today + timedelta(days=ends),
+        )
+
+
+def panellist(council: Council, role: Role = Role.PANEL_MEMBER, **fields: Any) -> User:
+    """A new person with a role of Channel and a promise of confidentiality in force."""
+    person = member(council, role, **fields)
+    promise(person, council)
+    return person
+
+
 def facts(council: Council, canary: str) -> cases.CaseFacts:
     return cases.CaseFacts(
         summary=f"An invented summary {canary} for a test.",
@@ -90,7 +121,7 @@ def panel_world(slug: str, *, starts_at: datetime | None = None) -> PanelWorld:
     """A council with a chair, one open meeting and one case on its list; nobody else has a seat yet."""
     council = CouncilFactory.create(slug=slug, name=slug.title())
     canary = f"CNRY{slug.upper()}"
-    chair = member(council, Role.CHANNEL_CHAIR)
+    chair = panellist(council, Role.CHANNEL_CHAIR)
     with council_scope(user_id=chair.pk, council=council):
         panel = panels.found_panel(council=council, name=f"Panel {canary}", by=chair)
         statement = statements.publish_statement(
