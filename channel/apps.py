@@ -25,7 +25,6 @@ SENTENCES = {
     "channel.file_requested": "asked for a file of a Channel panel",
     "channel.file_made": "had a file of a Channel panel made",
     "channel.file_read": "took a file of a Channel panel out",
-    "channel.performance_read": "read how a Channel panel performs",
     "channel.case_unlisted": "took a case off a meeting's list",
     "channel.case_listed": "put a case on a meeting's list",
     "channel.case_list_read": "read the list of cases of a panel meeting",

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Generic, TypeVar
+from uuid import UUID
 
+from django.contrib import messages
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
 from channel import step_up
 from channel.models import ChannelMeeting
+from channel.policies import ChannelRefused
 from channel.services.refusals import record_refusal
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.views.restricted import MARKING, kept_nowhere, unavailable
@@ -75,3 +80,75 @@ class ChannelView(StepUpRequired, CouncilView):
 
     def meeting_href(self, meeting: ChannelMeeting) -> str:
         return reverse("channel-meeting", args=[self.council.slug, meeting.pk])
+
+
+Subject = TypeVar("Subject")
+Asked = TypeVar("Asked", bound=BaseForm)
+
+
+class ChannelFormView(ChannelView, ABC, Generic[Subject, Asked]):
+    """A page with one form about one thing: asks, saves and leads on; a refusal stands above the form."""
+
+    abstract = True
+    title: ClassVar[str] = ""
+    lead: ClassVar[str] = ""
+    button: ClassVar[str] = "Save"
+
+    @abstractmethod
+    def subject(self, **keys: UUID) -> Subject:
+        """The thing that is written, read with the right to write it, else Http404."""
+
+    @abstractmethod
+    def form(self, subject: Subject, /, data: QueryDict | None = None) -> Asked:
+        """The form, filled with what is stored or with what was sent."""
+
+    @abstractmethod
+    def save(self, subject: Subject, form: Asked, /) -> str:
+        """Do it, and return the sentence that says so.
+
+        Raises:
+            ChannelRefused: with the sentence that says why not.
+        """
+
+    @abstractmethod
+    def target(self, subject: Subject, /) -> str:
+        """Where the page leads when it is done, and when it is cancelled."""
+
+    def caption(self, subject: Subject, /) -> str:
+        """What the page is about, above its heading."""
+        return ""
+
+    def trail(self, subject: Subject, /) -> list[Crumb]:
+        """The breadcrumbs between the room and this page."""
+        return []
+
+    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
+        subject = self.subject(**keys)
+        return self.printed(subject, self.form(subject))
+
+    def post(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
+        subject = self.subject(**keys)
+        form = self.form(subject, request.POST)
+        if not form.is_valid():
+            return self.printed(subject, form)
+        try:
+            done = self.save(subject, form)
+        except ChannelRefused as refused:
+            form.add_error(None, str(refused))
+            return self.printed(subject, form)
+        messages.success(request, done)
+        return HttpResponseRedirect(self.target(subject))
+
+    def printed(self, subject: Subject, form: Asked, /) -> HttpResponse:
+        return self.page_of(
+            "form",
+            {
+                "crumbs": self.crumbs(*self.trail(subject), Crumb(self.title)),
+                "title": self.title,
+                "caption": self.caption(subject),
+                "lead": self.lead,
+                "form": form,
+                "button": self.button,
+                "cancel": self.target(subject),
+            },
+        )

@@ -106,10 +106,11 @@ class Sheet:
         self.choices = {column: list(texts) for column, texts in choices.items() if texts}
 
 
-def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -> bytes:
+def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None, marking: str = "") -> bytes:
     """Return a workbook, written in constant memory; text stays text, never a formula or a link (EX-2).
 
-    With `created` (aware) the same rows give the same bytes.
+    With `created` (aware) the same rows give the same bytes. A marking stands above the header of every
+    sheet, and at the top and bottom of every page that is printed of it (RC-9).
     """
     output = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -134,29 +135,34 @@ def xlsx_bytes(*, sheets: Sequence[Sheet], created: dt.datetime | None = None) -
     lists: list[list[str]] = []
     for sheet in sheets:
         page = book.add_worksheet(sheet.name)
-        last = _write_sheet(page, sheet, styles)
+        first = 1 if marking else 0
+        if marking:
+            page.set_header(f"&C{marking}")
+            page.set_footer(f"&C{marking}")
+            page.write_string(0, 0, marking, styles["head", False])
+        last = _write_sheet(page, sheet, styles, first)
         for column, texts in sheet.choices.items():
             lists.append(texts)
-            _offer(page, column, max(last, 1), len(lists), len(texts))
+            _offer(page, column, first + 1, max(last, first + 1), len(lists), len(texts))
     if lists:
         _write_lists(book.add_worksheet(_LISTS), lists)
     book.close()
     return output.getvalue()
 
 
-def _write_sheet(page: Any, sheet: Sheet, styles: Mapping[tuple[str, bool], Any]) -> int:
-    """Write one sheet and return the place of its last row."""
-    page.freeze_panes(1, 0)
-    page.repeat_rows(0)
+def _write_sheet(page: Any, sheet: Sheet, styles: Mapping[tuple[str, bool], Any], top: int) -> int:
+    """Write one sheet with its header in the row `top`, and return the place of its last row."""
+    page.freeze_panes(top + 1, 0)
+    page.repeat_rows(0, top)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     for column, title in enumerate(sheet.header):
         width = sheet.widths[column] if column < len(sheet.widths) else max(12, min(40, len(title) + 4))
         page.set_column(column, column, width, None, {"hidden": column in sheet.hidden})
-        page.write_string(0, column, title, styles["head", False])
-    last = 0
-    for last, row in enumerate(sheet.rows, start=1):
+        page.write_string(top, column, title, styles["head", False])
+    last = top
+    for last, row in enumerate(sheet.rows, start=top + 1):
         for column, value in enumerate(row):
             if value is not None and value != "":
                 _write_cell(page, last, column, value, styles, column in sheet.fixed)
@@ -190,11 +196,11 @@ def _write_lists(page: Any, lists: Sequence[Sequence[str]]) -> None:
                 page.write_string(row, column, _printable(texts[row])[:32767])
 
 
-def _offer(page: Any, column: int, last_row: int, place: int, count: int) -> None:
+def _offer(page: Any, column: int, first_row: int, last_row: int, place: int, count: int) -> None:
     """Let the cells of a column be chosen from a column of the hidden sheet of lists."""
     letter = xl_col_to_name(place - 1)
     page.data_validation(
-        1,
+        first_row,
         column,
         last_row,
         column,
