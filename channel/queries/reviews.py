@@ -1,0 +1,77 @@
+"""Reads of what falls due about cases: reviews of plans, further assessments, reviews after closure."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from channel.case_choices import FOLLOW_UPS, ReviewKind
+from channel.models import CaseReview, ChannelCase
+from channel.permissions import ChannelPermission
+from channel.queries.statements import prepared_panels
+from prevent_portal.accounts.access import CouncilAccess, OwnAccess
+from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.tenancy.scope import council_scope
+
+
+def follow_up_days(exited_on: date) -> dict[ReviewKind, date]:
+    """The days on which the reviews after a closure fall due; the last of a shorter month."""
+    days = {}
+    for kind, months in FOLLOW_UPS.items():
+        years, month = divmod(exited_on.month - 1 + months, 12)
+        year = exited_on.year + years
+        days[kind] = date(year, month + 1, min(exited_on.day, monthrange(year, month + 1)[1]))
+    return days
+
+
+def reviews_of(case: ChannelCase) -> QuerySet[CaseReview]:
+    """The reviews of a case in the order of their days; of a closed one, what was held and the follow-ups."""
+    found = CaseReview.objects.filter(council=case.council_id, case=case)
+    return (
+        found.filter(Q(done_on__isnull=False) | Q(kind__in=sorted(FOLLOW_UPS))) if case.is_closed else found
+    )
+
+
+def reviews_to_hold(access: CouncilAccess) -> QuerySet[CaseReview]:
+    """Reviews that wait, of cases that the person prepares. A closed case waits for its follow-ups alone."""
+    return (
+        CaseReview.objects.open()
+        .filter(
+            Q(case__exited_on__isnull=True) | Q(kind__in=sorted(FOLLOW_UPS)),
+            council=access.council,
+            case__panel__in=prepared_panels(access).order_by(),
+        )
+        .select_related("case")
+        .order_by("due_on", "pk")
+    )
+
+
+def case_reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+    """What waits for chair and secretary, by random reference only (rule 14 of the product).
+
+    Channel has no rows across councils, so each council is asked in a scope of its own.
+    """
+    items: list[DueItem] = []
+    for access in mine.accesses:
+        if not access.may(ChannelPermission.LEAD_PANEL):
+            continue
+        slug = access.council.slug
+        with council_scope(user_id=mine.user.pk, council=access.council):
+            items += [
+                DueItem(
+                    council=access.council,
+                    due_on=review.due_on,
+                    reference=review.case.reference,
+                    title=f"Case {review.case.reference}",
+                    task="Record a review",
+                    href=reverse("channel-case", args=[slug, review.case.reference]),
+                    list_text="Cases",
+                    list_href=reverse("channel-cases", args=[slug]),
+                )
+                for review in reviews_to_hold(access)[:200]
+            ]
+    return items
