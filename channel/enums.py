@@ -14,6 +14,7 @@ ACKNOWLEDGEMENT_LASTS_DAYS = 365
 """How long the annual acknowledgement of chair and secretary counts. The database says the same."""
 
 SUMMARY_LIMIT = 1_500
+STATEMENT_LIMIT = 4_000
 
 
 class Capacity(TextChoices):
@@ -180,7 +181,7 @@ class BreakGlassVerdict(TextChoices):
 
 
 class DestructionState(TextChoices):
-    """Where the review of a case stands whose period is over. One person proposes, another destroys (RC-7)."""
+    """Where the review of a case stands whose period is over: one proposes, another destroys (RC-7)."""
 
     DUE = "due", "Due for review"
     KEPT = "kept", "Kept on"

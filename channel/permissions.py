@@ -5,9 +5,12 @@ from __future__ import annotations
 from prevent_portal.accounts.enums import CHANNEL_ROLES, Role
 from prevent_portal.accounts.permissions import PermissionName
 
-PANEL_ROLES = CHANNEL_ROLES - {Role.DISTRICT_ATTENDER, Role.POLICE_REPRESENTATIVE}
-"""Roles that can read a case. A district attender and a police representative may read cases of residents of
-their own area only (rule 3 of the product); until the room narrows reading by residence, they read none."""
+PANEL_ROLES = CHANNEL_ROLES
+"""Roles that can come to read a case."""
+
+NAMED_ROLES = CHANNEL_ROLES - {Role.DISTRICT_ATTENDER, Role.POLICE_REPRESENTATIVE}
+"""Roles that read cases granted by name. A district attender and a police representative read cases of
+residents of their own area instead, whatever is granted to them (rule 3 of the product)."""
 
 
 class ChannelPermission(PermissionName):
@@ -24,6 +27,10 @@ class ChannelPermission(PermissionName):
         "Approve figures that somebody else proposed, and decide how they print",
     )
     VIEW_FIGURES = "view_channel_figures", "Read released figures about Channel cases"
+    BREAK_GLASS = "break_glass", "Read a case in an emergency, for half an hour, before everybody's eyes"
+    REVIEW_BREAK_GLASS = "review_break_glass", "Approve and review what others read in an emergency"
+    DECIDE_RETENTION = "decide_retention", "Decide how long cases are kept"
+    REVIEW_RETENTION = "review_retention", "Look at cases whose period is over, and at certificates"
 
 
 CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
@@ -39,5 +46,13 @@ CHANNEL_GRANTS: dict[PermissionName, frozenset[Role]] = {
     ChannelPermission.APPROVE_FIGURES: frozenset({Role.CHANNEL_CHAIR}),
     ChannelPermission.VIEW_FIGURES: frozenset(
         {Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR, Role.BOARD_MEMBER, Role.REPORT_AUTHOR}
+    ),
+    ChannelPermission.BREAK_GLASS: CHANNEL_ROLES,
+    ChannelPermission.REVIEW_BREAK_GLASS: frozenset(
+        {Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR, Role.AUDITOR}
+    ),
+    ChannelPermission.DECIDE_RETENTION: frozenset({Role.CHANNEL_CHAIR}),
+    ChannelPermission.REVIEW_RETENTION: frozenset(
+        {Role.CHANNEL_CHAIR, Role.CHANNEL_ADMINISTRATOR, Role.AUDITOR}
     ),
 }

@@ -3,10 +3,11 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import prevent_portal.keys.envelopes
-import prevent_portal.tenancy.models
 from django.conf import settings
 from django.db import migrations, models
+
+import prevent_portal.keys.envelopes
+import prevent_portal.tenancy.models
 
 
 class Migration(migrations.Migration):

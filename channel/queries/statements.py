@@ -12,6 +12,7 @@ from channel.enums import ACKNOWLEDGEMENT_LASTS_DAYS, StatementKind
 from channel.models import Acknowledgement, ChannelMeeting, Panel, Signature, StatementVersion
 from channel.queries.meetings import open_meetings
 from channel.queries.panels import led_panels
+from channel.queries.promises import promised
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
 
@@ -37,7 +38,10 @@ def has_signed(access: CouncilAccess, meeting: ChannelMeeting) -> bool:
 
 
 def prepared_panels(access: CouncilAccess) -> QuerySet[Panel]:
-    """Led panels under a current annual acknowledgement: their cases can be prepared between meetings."""
+    """Led panels under a current annual acknowledgement: their cases can be prepared between meetings.
+
+    Without a promise of confidentiality in force there are none.
+    """
     since = timezone.now() - timedelta(days=ACKNOWLEDGEMENT_LASTS_DAYS)
     signed = Acknowledgement.objects.filter(
         council=access.council,
@@ -45,7 +49,7 @@ def prepared_panels(access: CouncilAccess) -> QuerySet[Panel]:
         signed_at__gt=since,
         statement=Subquery(_current_statement(access.council, StatementKind.ANNUAL)),
     )
-    return led_panels(access).filter(pk__in=signed.values("panel"))
+    return led_panels(access).filter(promised(access), pk__in=signed.values("panel"))
 
 
 def _current_statement(council: Council, kind: StatementKind) -> QuerySet[StatementVersion, Any]:

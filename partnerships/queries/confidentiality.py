@@ -61,7 +61,7 @@ def in_force(
         covers: what must be covered; a promise about other papers does not open Channel.
     """
     day = timezone.localdate() if on is None else on
-    return _counting(council, day, covers).filter(person=user).exists()
+    return promises_in_force(council, day, covers=covers).filter(person=user).exists()
 
 
 def standings(
@@ -109,7 +109,10 @@ def promises_by(council: Council, user: User, today: date) -> list[Any]:
     return list(with_status(rows, ACKNOWLEDGEMENTS, today).order_by("-starts_on", "-term"))
 
 
-def _counting(council: Council, on: date, covers: AcknowledgementScope) -> QuerySet[Acknowledgement]:
+def promises_in_force(
+    council: Council, on: date, *, covers: AcknowledgementScope = AcknowledgementScope.CHANNEL
+) -> QuerySet[Acknowledgement]:
+    """Promises that count on a day in this council, whoever made them; as :func:`in_force`."""
     return Acknowledgement.objects.filter(
         Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=on),
         council=council,

@@ -1,0 +1,88 @@
+"""Reads of emergency readings: one's own, and those that chairs and data protection officers look at."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.postgres.functions import TransactionNow
+from django.db import connection
+from django.db.models import Case, F, QuerySet, Value, When
+from django.utils import timezone
+
+from channel.enums import BREAK_GLASS_LASTS
+from channel.models import BreakGlass
+from channel.permissions import ChannelPermission
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.tenancy.models import Council
+
+
+def own_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
+    """The person's own emergency readings, newest first."""
+    if not access.may(ChannelPermission.BREAK_GLASS):
+        return BreakGlass.objects.none()
+    return (
+        BreakGlass.objects.filter(council=access.council, person=access.user)
+        .select_related("approved_by")
+        .order_by("-asked_at", "pk")
+    )
+
+
+def open_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
+    """The person's emergency readings that are open at this moment, by the database's own clock (RC-4)."""
+    return own_break_glass(access).filter(
+        opened_at__gt=TransactionNow() - BREAK_GLASS_LASTS, ended_at__isnull=True, reviewed_at__isnull=True
+    )
+
+
+def reviewable_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
+    """Every emergency reading that the person may look at: of panels they lead, or all, for an auditor.
+
+    Those that wait for a second person or for their review come first, the longest overdue on top.
+    """
+    if not access.may(ChannelPermission.REVIEW_BREAK_GLASS):
+        return BreakGlass.objects.none()
+    waits = Case(When(reviewed_at__isnull=True, then=Value(0)), default=Value(1))
+    return (
+        BreakGlass.objects.filter(council=access.council)
+        .select_related("person", "approved_by", "reviewed_by")
+        .order_by(waits, F("review_due_on").asc(), "-asked_at", "pk")
+    )
+
+
+def overdue_reviews(council: Council, today: date | None = None) -> QuerySet[BreakGlass]:
+    """Emergency readings, as far as the scope shows them, whose review is overdue."""
+    return BreakGlass.objects.filter(
+        council=council,
+        opened_at__isnull=False,
+        reviewed_at__isnull=True,
+        review_due_on__lt=today or timezone.localdate(),
+    )
+
+
+def may_break() -> bool:
+    """Whether the person of the scope may open a case now: no review is overdue in the council (RC-4)."""
+    return bool(_asked("SELECT channel_may_break()"))
+
+
+def is_operator() -> bool:
+    """Whether the person of the scope runs the portal or the council's part of it."""
+    return bool(_asked("SELECT channel_is_operator()"))
+
+
+def case_to_break(reference: str) -> object:
+    """The key of the case that has a reference, or None; the case itself stays hidden to the asker."""
+    return _asked("SELECT channel_case_to_break(%s)", reference)
+
+
+def alarmed_by(glass: BreakGlass) -> list[str]:
+    """The addresses of the panel's chairs and the data protection officers, who are told at once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT channel_alarmed(%s)", [glass.pk])
+        return sorted(address for (address,) in cursor.fetchall())
+
+
+def _asked(question: str, *answers: object) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(question, list(answers))
+        row = cursor.fetchone()
+    return row[0] if row else None
