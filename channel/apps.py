@@ -64,13 +64,24 @@ class ChannelConfig(AppConfig):
             CHANNEL_GRANTS,
             ChannelPermission,
         )
+        from channel.services import files  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import handlers  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
+        handlers.register(files.RENDER, files.HANDLER)
         grants.register(ChannelPermission, CHANNEL_GRANTS)
         navigation.register(
-            navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL)
+            navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL),
+            # Who sits on a panel gets to released figures from the room itself.
+            navigation.NavigationEntry(
+                91,
+                "Channel figures",
+                "channel-figures",
+                ChannelPermission.VIEW_FIGURES,
+                unless=ChannelPermission.VIEW_CHANNEL,
+            ),
         )
         for action, words in SENTENCES.items():
             presenters.register(action, partial(_present, words))

@@ -1,9 +1,10 @@
-from django.urls import path
+from django.urls import include, path
 
 from channel import views
 from channel.views import figures
 
 urlpatterns = [
+    path("", include("channel.room_urls")),
     path("c/<slug:council>/channel/", views.MeetingsView.as_view(), name="channel-meetings"),
     path(
         "c/<slug:council>/channel/meetings/<uuid:meeting_id>/",

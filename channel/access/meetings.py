@@ -35,3 +35,16 @@ def led_meeting_for(access: CouncilAccess, meeting_id: UUID) -> ChannelMeeting:
     if meeting is None:
         raise Http404
     return meeting
+
+
+def prepared_meeting_for(access: CouncilAccess, meeting_id: UUID) -> ChannelMeeting:
+    """Return a meeting of a panel whose cases the person prepares, or raise Http404."""
+    access.require(ChannelPermission.LEAD_PANEL)
+    meeting = (
+        queries.meetings_of_own_panels(access)
+        .filter(pk=meeting_id, panel__in=queries.prepared_panels(access).order_by())
+        .first()
+    )
+    if meeting is None:
+        raise Http404
+    return meeting

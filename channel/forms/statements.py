@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from prevent_portal.web.forms import GovukForm
+from channel.enums import STATEMENT_LIMIT
+from prevent_portal.web.forms import GovukForm, LongTextField
 
 _INCOMPLETE = "This page was incomplete when it was sent. Read the statement and sign it again."
 
@@ -18,4 +19,15 @@ class SignForm(GovukForm):
     accept = forms.BooleanField(
         label="I have read this statement and I accept it",
         error_messages={"required": "Confirm that you have read the statement and accept it"},
+    )
+
+
+class StatementForm(GovukForm):
+    """New words of a statement. Everybody signs them before their next case."""
+
+    text = LongTextField(
+        label="Words of the statement",
+        max_length=STATEMENT_LIMIT,
+        rows=14,
+        help_text="Leave an empty line between paragraphs. Name no person and no case.",
     )

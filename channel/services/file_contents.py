@@ -134,8 +134,8 @@ def figures_contents(panel: Panel, performance: Performance) -> Contents:
             ("Meetings cancelled", number(work.cancelled)),
         ],
         words=(
-            "These figures are exact. They are for the panel's chair: release figures for anybody else "
-            "through the portal, where small numbers are withheld.",
+            "These figures are exact, and for the panel's chair alone.",
+            "Release figures for anybody else through the portal, where small numbers are withheld.",
         ),
         tables=[
             FileTable(

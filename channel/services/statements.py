@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from channel import queries
-from channel.enums import StatementKind
+from channel.enums import STATEMENT_LIMIT, StatementKind
 from channel.models import Acknowledgement, ChannelMeeting, Panel, Signature, StatementVersion
 from channel.policies import (
     ChannelRefused,
@@ -25,29 +25,38 @@ def publish_statement(*, panel: Panel, kind: StatementKind, text: str, by: User)
     """Put new words in force for the council; everybody signs them before their next case.
 
     Raises:
-        ChannelRefused: if the text is empty, or ``by`` does not lead the panel.
+        ChannelRefused: if the text is empty, too long or the one in force, or ``by`` does not lead the panel.
     """
     require_leader(panel, by)
-    words = text.strip()
+    words = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if not words:
         raise ChannelRefused("Enter the words of the statement.")
+    if len(words) > STATEMENT_LIMIT:
+        raise ChannelRefused("The statement must be 4,000 characters or fewer.")
     council = panel.council
     latest = queries.current_statement(council, kind)
-    with transaction.atomic():
-        version = StatementVersion.objects.create(
-            council=council,
-            kind=kind,
-            number=latest.number + 1 if latest else 1,
-            text=words,
-            text_hash=hashlib.sha256(words.encode()).hexdigest(),
-            created_by=by,
-        )
-        record(
-            action="channel.statement_published",
-            subject=version,
-            details={"kind": kind.value, "number": version.number, "hash": version.text_hash},
-            restricted=True,
-        )
+    if latest is not None and latest.text == words:
+        raise ChannelRefused("These words are in force already. Nobody has to sign again.")
+    try:
+        with transaction.atomic():
+            version = StatementVersion.objects.create(
+                council=council,
+                kind=kind,
+                number=latest.number + 1 if latest else 1,
+                text=words,
+                text_hash=hashlib.sha256(words.encode()).hexdigest(),
+                created_by=by,
+            )
+            record(
+                action="channel.statement_published",
+                subject=version,
+                details={"kind": kind.value, "number": version.number, "hash": version.text_hash},
+                restricted=True,
+            )
+    except IntegrityError as error:
+        raise ChannelRefused(
+            "Somebody else has just changed the statement. Read their words first."
+        ) from error
     return version
 
 

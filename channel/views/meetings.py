@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from channel import access, queries, step_up
-from channel.enums import StatementKind
+from channel.enums import AttendanceState, FileForm, FileKind, ListedFor, StatementKind
 from channel.forms import SignForm
-from channel.models import ChannelCase, ChannelMeeting
+from channel.models import ChannelMeeting, MeetingCase
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused, StatementChanged
+from channel.policies.files import OFFERED, RIGHTS
+from channel.queries.agendas import readable_agenda
+from channel.queries.attendance import attendance_of
 from channel.services import meetings, statements
 from channel.views.pages import ChannelView
-from prevent_portal.web.components import Column, Crumb, Link, Table, Tag
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
+
+ROOM_PAGES = (
+    ("How your panel performs", "channel-performance", ChannelPermission.VIEW_PERFORMANCE),
+    ("Released figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
+    ("Propose and approve figures", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
+    ("Set up a panel", "channel-panel-found", ChannelPermission.FOUND_PANEL),
+)
+"""Pages of the room that are of no one panel: words, route, and who sees the link."""
 
 
 class MeetingsView(ChannelView):
@@ -29,27 +44,57 @@ class MeetingsView(ChannelView):
     page = "meetings"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        found = list(queries.meetings_of_own_panels(self.access)[:50])
-        table = Table(
-            caption="Meetings of your panels",
-            columns=[Column("Meeting", header=True), Column("Panel"), Column("State")],
+        slug = self.council.slug
+        found = list(queries.meetings_of_own_panels(self.access)[:60])
+        now = timezone.now()
+        open_now = [one for one in found if queries.is_open(one)]
+        coming = [
+            one
+            for one in reversed(found)
+            if one.opened_at is None and one.cancelled_at is None and one.starts_at > now - timedelta(days=1)
+        ]
+        past = [one for one in found if one not in open_now and one not in coming]
+        led = list(queries.led_panels(self.access))
+        prepared = set(queries.prepared_panels(self.access).order_by().values_list("pk", flat=True))
+        return self.page_of(
+            "meetings",
+            {
+                "open": self._table("Open now", open_now),
+                "coming": self._table("Still to come", coming),
+                "past": self._table("Held or cancelled", past[:24]),
+                "to_acknowledge": [
+                    Link(panel.name, reverse("channel-acknowledge", args=[slug, panel.pk]))
+                    for panel in led
+                    if panel.pk not in prepared
+                ],
+                "panels": [
+                    Link(panel.name, reverse("channel-panel", args=[slug, panel.pk])) for panel in led
+                ],
+                "links": room_links(self.access),
+            },
+        )
+
+    def _table(self, caption: str, found: list[ChannelMeeting]) -> Table | None:
+        if not found:
+            return None
+        return Table(
+            caption=caption,
+            columns=[
+                Column("Meeting", header=True),
+                Column("Panel"),
+                Column("Place"),
+                Column("State"),
+            ],
             rows=[
                 [
                     Link(british_datetime(meeting.starts_at), self.meeting_href(meeting)),
                     meeting.panel.name,
+                    meeting.place or None,
                     _state(meeting),
                 ]
                 for meeting in found
             ],
-            hide_caption=True,
         )
-        to_sign = [
-            Link(panel.name, reverse("channel-acknowledge", args=[self.council.slug, panel.pk]))
-            for panel in queries.led_panels(self.access).exclude(
-                pk__in=queries.prepared_panels(self.access).order_by().values("pk")
-            )
-        ]
-        return self.page_of("meetings", {"table": table if found else None, "to_acknowledge": to_sign})
 
 
 class MeetingView(ChannelView):
@@ -95,11 +140,12 @@ class MeetingView(ChannelView):
         statement = (
             queries.current_statement(self.council, StatementKind.MEETING) if is_open and not signed else None
         )
-        listed: list[ChannelCase] | None = None
+        listed: list[MeetingCase] | None = None
         if signed or prepares:
-            listed = list(queries.readable_cases_of(self.access, meeting).only("reference", "council_id"))
-            meetings.record_list_read(meeting=meeting, cases=listed, by=self.person)
+            listed = readable_agenda(self.access, meeting)
+            meetings.record_list_read(meeting=meeting, cases=[one.case for one in listed], by=self.person)
         slug = self.council.slug
+        may_list = prepares and meeting.cancelled_at is None and (is_open or meeting.opened_at is None)
         return self.page_of(
             "meeting",
             {
@@ -112,29 +158,65 @@ class MeetingView(ChannelView):
                 "form": (form or SignForm(initial={"statement": statement.pk})) if statement else None,
                 "cases": (
                     [
-                        Link(case.reference, reverse("channel-case", args=[slug, case.reference]))
-                        for case in listed
+                        {
+                            "number": number,
+                            "reference": one.case.reference,
+                            "href": reverse("channel-case", args=[slug, one.case.reference]),
+                            "listed_for": ListedFor(one.listed_for).label,
+                            "change": (
+                                reverse("channel-agenda-change", args=[slug, meeting.pk, one.case.reference])
+                                if may_list
+                                else ""
+                            ),
+                        }
+                        for number, one in enumerate(listed, start=1)
                     ]
                     if listed is not None
                     else None
                 ),
+                "rows": self._rows(meeting, leads),
                 "leads": leads,
-                "may_open": leads and meeting.opened_at is None,
+                "may_open": leads and meeting.opened_at is None and meeting.cancelled_at is None,
                 "may_close": leads and is_open,
-                "new_case": (
-                    reverse("channel-case-new", args=[slug, meeting.pk])
-                    if prepares and (is_open or meeting.opened_at is None)
-                    else ""
-                ),
+                "new_case": (reverse("channel-case-new", args=[slug, meeting.pk]) if may_list else ""),
                 "acknowledge": (
                     reverse("channel-acknowledge", args=[slug, meeting.panel_id])
                     if leads and not prepares
                     else ""
                 ),
+                "agenda_add": reverse("channel-agenda-add", args=[slug, meeting.pk]) if may_list else "",
+                "files": _files_of(self, meeting) if prepares else [],
                 "open_href": reverse("channel-meeting-open", args=[slug, meeting.pk]),
+                "cancel_href": reverse("channel-meeting-cancel", args=[slug, meeting.pk]),
                 "close_href": reverse("channel-meeting-close", args=[slug, meeting.pk]),
             },
         )
+
+    def _rows(self, meeting: ChannelMeeting, leads: bool) -> list[SummaryRow]:
+        """When and where; what chair and secretary may change; attendance, which they alone see."""
+        slug = self.council.slug
+        planned = leads and meeting.opened_at is None and meeting.cancelled_at is None
+        move = reverse("channel-meeting-move", args=[slug, meeting.pk]) if planned else ""
+        rows = [
+            SummaryRow("When", british_datetime(meeting.starts_at), move),
+            SummaryRow("Where", meeting.place or "Not said yet", move),
+        ]
+        if meeting.closed_at is not None:
+            rows.append(SummaryRow("Closed", british_datetime(meeting.closed_at)))
+        if leads and meeting.opened_at is not None:
+            came = Counter(line.state for line in attendance_of(meeting))
+            words = ", ".join(
+                f"{came[state]} {state.label.lower()}" for state in AttendanceState if came[state]
+            )
+            rows.append(
+                SummaryRow(
+                    "Attendance",
+                    words or "Not recorded yet",
+                    reverse("channel-attendance", args=[slug, meeting.pk]),
+                    "Change" if came else "Record",
+                )
+            )
+        return rows
 
 
 class _MeetingChangeView(ChannelView, ABC):
@@ -174,9 +256,38 @@ class MeetingCloseView(_MeetingChangeView):
         return "The meeting is closed. Its cases can no longer be read by its members."
 
 
+def _files_of(view: ChannelView, meeting: ChannelMeeting) -> list[dict[str, str]]:
+    """The files of this meeting that the person may ask for, each form by its own right."""
+    return [
+        {
+            "kind": kind.value,
+            "form": form.value,
+            "words": f"{kind.label} ({form.label})",
+            "href": reverse("channel-meeting-file", args=[view.council.slug, meeting.pk]),
+        }
+        for kind in (FileKind.AGENDA, FileKind.RECORD)
+        for form in FileForm
+        if (kind, form) in OFFERED
+        and view.access.may(RIGHTS[form])
+        and (meeting.opened_at is not None if kind == FileKind.RECORD else meeting.cancelled_at is None)
+    ]
+
+
+def room_links(access_: CouncilAccess) -> list[Link]:
+    """What else there is in the room for this person."""
+    slug = access_.council.slug
+    return [
+        Link(words, reverse(name, args=[slug]))
+        for words, name, permission in ROOM_PAGES
+        if access_.may(permission)
+    ]
+
+
 def _state(meeting: ChannelMeeting) -> Tag:
     if queries.is_open(meeting):
         return Tag("Open now", "green")
+    if meeting.cancelled_at is not None:
+        return Tag("Cancelled", "grey")
     if meeting.opened_at is None:
         return Tag("Planned", "blue")
     return Tag("Closed", "grey")
