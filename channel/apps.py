@@ -19,6 +19,17 @@ SENTENCES = {
     "channel.meeting_opened": "opened a panel meeting",
     "channel.meeting_closed": "closed a panel meeting",
     "channel.case_created": "created a case summary",
+    "channel.case_changed": "changed a case",
+    "channel.case_moved": "moved a case to another area, and with it who may read it",
+    "channel.case_consent_recorded": "recorded a step of consent to support",
+    "channel.case_plan_agreed": "recorded a support plan",
+    "channel.case_support_started": "recorded that support is in place",
+    "channel.case_decided": "recorded a decision of the panel about a case",
+    "channel.case_reviewed": "recorded a review of a case",
+    "channel.case_closed": "closed a case",
+    "channel.case_re_referred": "opened a new case for a person who was referred again",
+    "channel.cases_listed": "read the list of their cases",
+    "channel.case_history_read": "read the history of a case",
     "channel.meeting_moved": "moved a panel meeting",
     "channel.meeting_cancelled": "cancelled a panel meeting",
     "channel.attendance_recorded": "recorded who came to a panel meeting",
@@ -64,14 +75,19 @@ class ChannelConfig(AppConfig):
             CHANNEL_GRANTS,
             ChannelPermission,
         )
+        from channel.queries.reviews import case_reviews_due  # noqa: PLC0415 - needs the app registry
         from channel.services import files  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
-        from prevent_portal.outbox import handlers  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.outbox import (  # noqa: PLC0415 - needs the app registry
+            due_items,
+            handlers,
+        )
         from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
 
         handlers.register(files.RENDER, files.HANDLER)
         grants.register(ChannelPermission, CHANNEL_GRANTS)
+        due_items.register("channel.case_reviews", case_reviews_due)
         navigation.register(
             navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL),
             # Who sits on a panel gets to released figures from the room itself.

@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from channel import views
-from channel.views import figures
+from channel.views import case_parts, figures
 
 urlpatterns = [
     path("", include("channel.room_urls")),
@@ -30,6 +30,67 @@ urlpatterns = [
         "c/<slug:council>/channel/panels/<uuid:panel_id>/acknowledgement/",
         views.AcknowledgeView.as_view(),
         name="channel-acknowledge",
+    ),
+    path("c/<slug:council>/channel/cases/", views.CasesView.as_view(), name="channel-cases"),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/summary/",
+        case_parts.CaseSummaryView.as_view(),
+        name="channel-case-summary",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/description/",
+        case_parts.CaseDescriptionView.as_view(),
+        name="channel-case-description",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/stages/",
+        case_parts.CaseStagesView.as_view(),
+        name="channel-case-stages",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/consent/",
+        case_parts.CaseConsentView.as_view(),
+        name="channel-case-consent",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/plan/",
+        case_parts.CasePlanView.as_view(),
+        name="channel-case-plan",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/support/",
+        case_parts.CaseSupportView.as_view(),
+        name="channel-case-support",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/decision/",
+        case_parts.CaseDecisionView.as_view(),
+        name="channel-case-decision",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/closure/",
+        case_parts.CaseClosureView.as_view(),
+        name="channel-case-closure",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/re-referral/",
+        case_parts.CaseReReferralView.as_view(),
+        name="channel-case-re-referral",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/meeting/",
+        case_parts.CaseListingView.as_view(),
+        name="channel-case-listing",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/history/",
+        case_parts.CaseHistoryView.as_view(),
+        name="channel-case-history",
+    ),
+    path(
+        "c/<slug:council>/channel/cases/<slug:reference>/reviews/<uuid:review_id>/",
+        case_parts.CaseReviewView.as_view(),
+        name="channel-case-review",
     ),
     path(
         "c/<slug:council>/channel/cases/<slug:reference>/",

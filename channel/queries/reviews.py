@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -48,6 +49,14 @@ def reviews_to_hold(access: CouncilAccess) -> QuerySet[CaseReview]:
         .select_related("case")
         .order_by("due_on", "pk")
     )
+
+
+def first_reviews_to_hold(access: CouncilAccess) -> dict[UUID, date]:
+    """The day of the earliest review that waits for each case that the person prepares."""
+    days: dict[UUID, date] = {}
+    for case_id, due_on in reviews_to_hold(access).values_list("case", "due_on"):
+        days.setdefault(case_id, due_on)
+    return days
 
 
 def case_reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:

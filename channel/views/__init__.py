@@ -1,6 +1,6 @@
 """Pages of Channel. Who has no right gets the very answer of an address that never existed (RC-3)."""
 
-from channel.views.cases import CaseCreateView, CaseView
+from channel.views.cases import CaseCreateView, CasesView, CaseView
 from channel.views.grants import CaseGrantsView
 from channel.views.meetings import MeetingCloseView, MeetingOpenView, MeetingsView, MeetingView
 from channel.views.pages import ChannelView
@@ -11,6 +11,7 @@ __all__ = [
     "CaseCreateView",
     "CaseGrantsView",
     "CaseView",
+    "CasesView",
     "ChannelView",
     "MeetingCloseView",
     "MeetingOpenView",

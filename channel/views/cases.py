@@ -1,4 +1,4 @@
-"""Pages of case summaries."""
+"""Pages of case summaries: the list of one's own, one case, and a new one."""
 
 from __future__ import annotations
 
@@ -10,15 +10,59 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from channel import access, queries, step_up
-from channel.enums import LawfulBasis, SourceSector
+from channel.case_choices import Outcome, PartnerKind, SupportState
+from channel.categories import EDITIONS
+from channel.enums import ConsentToSupport
 from channel.forms import CaseForm
-from channel.models import ChannelCase
+from channel.models import CaseReview, ChannelCase
+from channel.models.cases import STAGES
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
+from channel.policies.cases import DoubtfulWords
+from channel.queries.case_parts import consent_of, decisions_on, linked_cases, stage_words
+from channel.queries.reviews import first_reviews_to_hold, reviews_of
 from channel.services import cases, meetings
+from channel.views.case_parts import described
 from channel.views.pages import ChannelView
-from prevent_portal.web.components import Crumb, SummaryRow
+from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date
+
+
+class CasesView(ChannelView):
+    """Every case that is the person's to read now, by reference; chair and secretary see what falls due."""
+
+    permission = ChannelPermission.VIEW_CHANNEL
+    page = "cases"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        found = list(queries.readable_cases(self.access).order_by("exited_on", "reference")[:500])
+        if found:
+            cases.record_cases_listed(council=self.council, cases=found, by=self.person)
+        due = first_reviews_to_hold(self.access)
+        slug = self.council.slug
+        table = Table(
+            caption="Cases",
+            columns=[
+                Column("Case", header=True),
+                Column("Stage"),
+                Column("Consent to support"),
+                Column("Next review"),
+            ],
+            rows=[
+                [
+                    Link(case.reference, reverse("channel-case", args=[slug, case.reference])),
+                    stage_words(case),
+                    case.get_consent_to_support_display(),
+                    due.get(case.pk),
+                ]
+                for case in found
+            ],
+            hide_caption=True,
+        )
+        return self.page_of(
+            "cases", {"crumbs": self.crumbs(Crumb("Cases")), "table": table if found else None}
+        )
 
 
 class CaseView(ChannelView):
@@ -36,20 +80,81 @@ class CaseView(ChannelView):
         opened = cases.read_case(case=access.case_for(self.access, reference), by=self.person)
         case = opened.case
         prepares = queries.prepared_panels(self.access).filter(pk=case.panel_id).exists()
+        earlier, later = linked_cases(self.access, case)
+        reviews = list(reviews_of(case))
         return self.page_of(
             "case",
             {
                 "crumbs": self.crumbs(Crumb(case.reference)),
                 "case": case,
                 "summary": opened.summary,
-                "rows": _rows(case),
-                "grants_href": (
-                    reverse("channel-case-grants", args=[self.council.slug, case.reference])
-                    if prepares
-                    else ""
-                ),
+                "state": _state(case),
+                "sections": [
+                    {"title": "Description", "rows": _description(opened)},
+                    {"title": "Stages", "rows": _stages(case)},
+                    {"title": "Consent to support", "rows": _consent(case)},
+                    {"title": "Support plan and reviews", "rows": _support(case, reviews)},
+                    {"title": "Decisions of the panel", "rows": _decisions(case)},
+                    {"title": "Exit", "rows": _exit(opened, self._linked(earlier, later))},
+                ],
+                "tasks": self._tasks(case, reviews) if prepares else [],
             },
         )
+
+    def _linked(self, earlier: ChannelCase | None, later: list[ChannelCase]) -> list[SummaryRow]:
+        found = [("Earlier case", case) for case in ([earlier] if earlier else [])]
+        found += [("Referred again as", case) for case in later]
+        return [
+            SummaryRow(
+                words,
+                Link(case.reference, reverse("channel-case", args=[self.council.slug, case.reference])),
+            )
+            for words, case in found
+        ]
+
+    def _tasks(self, case: ChannelCase, reviews: list[CaseReview]) -> list[Link]:
+        """What chair and secretary can do now."""
+
+        def link(text: str, name: str, *more: Any) -> Link:
+            return Link(text, reverse(name, args=[self.council.slug, case.reference, *more]))
+
+        always = [
+            link("Change the summary", "channel-case-summary"),
+            link("Change the description", "channel-case-description"),
+        ]
+        waiting = [
+            link(
+                f"Record: {review.get_kind_display().lower()}, due {british_date(review.due_on)}",
+                "channel-case-review",
+                review.pk,
+            )
+            for review in reviews
+            if review.done_on is None
+        ]
+        reading = [link("Who may read this case", "channel-case-grants")]
+        if self.access.may(AccountsPermission.READ_RESTRICTED_AUDIT):
+            reading.append(link("History of what changed", "channel-case-history"))
+        if case.is_closed:
+            return [*always, *waiting, link("Record a new referral", "channel-case-re-referral"), *reading]
+        support = (
+            [link("Record that support is in place", "channel-case-support")]
+            if case.consent_to_support == ConsentToSupport.GIVEN
+            and case.plan_agreed_on
+            and case.support_state != SupportState.IN_PLACE
+            else []
+        )
+        return [
+            *always,
+            link("Change the days of the stages", "channel-case-stages"),
+            link("Record consent to support", "channel-case-consent"),
+            link("Record the support plan", "channel-case-plan"),
+            *support,
+            *waiting,
+            link("Record a decision of the panel", "channel-case-decision"),
+            link("Put the case on a meeting’s list", "channel-case-listing"),
+            link("Close the case", "channel-case-closure"),
+            *reading,
+        ]
 
 
 class CaseCreateView(ChannelView):
@@ -73,17 +178,18 @@ class CaseCreateView(ChannelView):
                 panel=meeting.panel,
                 facts=cases.CaseFacts(
                     summary=answers["summary"],
-                    residence=answers["residence"],
-                    police_area=answers["police_area"],
-                    source_sector=SourceSector(answers["source_sector"]),
-                    lawful_basis=LawfulBasis(answers["lawful_basis"]),
                     referred_on=answers["referred_on"],
+                    **described(answers),
                 ),
+                words_checked=bool(answers.get("words_checked")),
                 no_intelligence=answers["no_intelligence"],
                 token=answers["token"],
                 by=self.person,
             )
             meetings.list_case(meeting=meeting, case=case, by=self.person)
+        except DoubtfulWords as doubt:
+            form.add_doubt(doubt)
+            return self._shown(meeting_id, form)
         except ChannelRefused as refused:
             form.add_error(None, str(refused))
             return self._shown(meeting_id, form)
@@ -105,19 +211,95 @@ class CaseCreateView(ChannelView):
         )
 
 
-def _rows(case: ChannelCase) -> list[SummaryRow]:
-    dates = (
-        ("Date of referral", case.referred_on),
-        ("Date of screening", case.screened_on),
-        ("First panel", case.first_panel_on),
-        ("Support started", case.support_started_on),
-        ("Exit", case.exited_on),
-    )
+def _state(case: ChannelCase) -> Tag:
+    if case.is_closed:
+        return Tag("Closed", "grey")
+    if case.support_state == SupportState.IN_PLACE:
+        return Tag("Support in place", "green")
+    if case.support_state == SupportState.STOPPED:
+        return Tag("Support stopped", "orange")
+    return Tag("Support not started", "blue")
+
+
+def _description(opened: cases.OpenedCase) -> list[SummaryRow]:
+    case = opened.case
+    edition = EDITIONS[case.category_edition]
+    kinds = [PartnerKind(kind).label for kind in case.partners_involved]
     return [
-        SummaryRow("Consent to support", case.get_consent_to_support_display()),
-        SummaryRow("Lawful basis for processing", case.get_lawful_basis_display()),
+        SummaryRow("Reference of the national record", opened.texts["national_reference"] or "Not recorded"),
         SummaryRow("Where the referral came from", case.get_source_sector_display()),
         SummaryRow("Council of residence", case.residence.name),
         SummaryRow("Police area", case.police_area),
-        *(SummaryRow(words, british_date(day)) for words, day in dates if day is not None),
+        SummaryRow("Type of concern", edition.concerns.get(case.concern, "Not known")),
+        SummaryRow("Age band at referral", edition.age_bands.get(case.age_band, "Not known")),
+        SummaryRow(
+            "What makes the person susceptible",
+            [edition.susceptibilities[code] for code in case.susceptibilities] or "Not known",
+        ),
+        SummaryRow("Categories", edition.words),
+        SummaryRow("Agencies involved", kinds or "None recorded"),
+        SummaryRow("Lawful basis for processing", case.get_lawful_basis_display()),
     ]
+
+
+def _stages(case: ChannelCase) -> list[SummaryRow]:
+    return [
+        SummaryRow(words, british_date(getattr(case, field)) or "Not yet") for field, words in STAGES.items()
+    ]
+
+
+def _consent(case: ChannelCase) -> list[SummaryRow]:
+    rows = [SummaryRow("Now", case.get_consent_to_support_display())]
+    for step in consent_of(case):
+        age = "under 18" if step.under_18 else "18 or over"
+        said = [f"{step.get_state_display()}: {step.get_by_whom_display().lower()} ({age})."]
+        if step.capacity_considered:
+            said.append("Capacity was considered.")
+        if step.reassess_on:
+            said.append(f"Further assessment by {british_date(step.reassess_on)}.")
+        rows.append(SummaryRow(british_date(step.dated), " ".join(said)))
+    return rows
+
+
+def _support(case: ChannelCase, reviews: list[CaseReview]) -> list[SummaryRow]:
+    plan = f"Agreed on {british_date(case.plan_agreed_on)}" if case.plan_agreed_on else "None"
+    return [
+        SummaryRow("Support plan", plan),
+        SummaryRow("Support", case.get_support_state_display()),
+        *(
+            SummaryRow(
+                review.get_kind_display(),
+                f"Held on {british_date(review.done_on)}: {review.get_result_display().lower()}"
+                if review.done_on
+                else f"Due {british_date(review.due_on)}",
+            )
+            for review in reviews
+        ),
+    ]
+
+
+def _decisions(case: ChannelCase) -> list[SummaryRow]:
+    return [
+        SummaryRow(
+            british_date(decision.decided_on),
+            f"{decision.get_kind_display()}. {decision.get_basis_display()}. "
+            "A police representative was present.",
+        )
+        for decision in decisions_on(case)
+    ]
+
+
+def _exit(opened: cases.OpenedCase, linked: list[SummaryRow]) -> list[SummaryRow]:
+    case = opened.case
+    rows = list(linked)
+    if case.is_closed:
+        rows.insert(0, SummaryRow("Outcome", case.get_outcome_display()))
+        if case.outcome == Outcome.TRANSFERRED:
+            rows.insert(1, SummaryRow("Organisation that owns the case now", opened.texts["owner_now"]))
+        rows.append(
+            SummaryRow(
+                "Health or social care (section 36(6))",
+                case.get_care_considered_display() or "Not asked for: support was given",
+            )
+        )
+    return rows
