@@ -78,6 +78,9 @@ class ChannelConfig(AppConfig):
         from channel.queries.reviews import case_reviews_due  # noqa: PLC0415 - needs the app registry
         from channel.services import files  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.accounts.permissions import (  # noqa: PLC0415 - needs the app registry
+            AccountsPermission,
+        )
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import (  # noqa: PLC0415 - needs the app registry
             due_items,
@@ -96,6 +99,13 @@ class ChannelConfig(AppConfig):
                 "Channel figures",
                 "channel-figures",
                 ChannelPermission.VIEW_FIGURES,
+                unless=ChannelPermission.VIEW_CHANNEL,
+            ),
+            navigation.NavigationEntry(
+                92,
+                "Channel access log",
+                "channel-access-log",
+                AccountsPermission.READ_RESTRICTED_AUDIT,
                 unless=ChannelPermission.VIEW_CHANNEL,
             ),
         )

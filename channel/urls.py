@@ -5,6 +5,7 @@ from channel.views import case_parts, figures
 
 urlpatterns = [
     path("", include("channel.room_urls")),
+    path("", include("channel.oversight_urls")),
     path("c/<slug:council>/channel/", views.MeetingsView.as_view(), name="channel-meetings"),
     path(
         "c/<slug:council>/channel/meetings/<uuid:meeting_id>/",

@@ -67,6 +67,10 @@ app.conf.update(
             "task": "accounts.end_memberships",
             "schedule": crontab(hour=0, minute=10),
         },
+        "raise reviews of cases whose period is over": {
+            "task": "channel.raise_retention_reviews",
+            "schedule": crontab(hour=4, minute=10),
+        },
         "remove orphaned files": {"task": "documents.sweep", "schedule": crontab(hour=3, minute=20)},
         "scan what waits in quarantine": {
             "task": "documents.check_quarantine",

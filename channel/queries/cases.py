@@ -20,8 +20,8 @@ def readable_cases(access: CouncilAccess) -> QuerySet[ChannelCase]:
     """Cases that the person may read at this moment (RC-2, RC-3).
 
     The person prepares the panel's cases; or has opened it in an emergency; or the case is listed at an open
-    meeting whose current statement they signed, their promise of confidentiality is in force, and their seat on
-    that panel reaches the case. ``has_perm`` says the same (backends.py), and so does the database's wall
+    meeting whose current statement they signed, their promise of confidentiality is in force, and their seat
+    on that panel reaches the case. ``has_perm`` says the same (backends.py), and so does the database's wall
     (``channel_visible_cases`` of migrations/0011_retention_walls.py).
     """
     if not access.may(ChannelPermission.VIEW_CHANNEL):

@@ -23,6 +23,7 @@ from channel.policies.cases import (
     require_plain_words,
     require_stages_in_order,
 )
+from channel.queries.break_glass import broken_by
 from channel.services.case_changes import locked_case, store_change
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -360,6 +361,8 @@ class OpenedCase:
 def read_case(*, case: ChannelCase, by: User) -> OpenedCase:
     """Record that a person reads a case, and open it; both happen or neither does.
 
+    Where they read it in an emergency, the event says under which reference (RC-4).
+
     Raises:
         django.db.Error: if the event cannot be written. The caller shows nothing then.
         CannotOpen: if the case does not open; its ``sentence`` is all that is said.
@@ -368,7 +371,7 @@ def read_case(*, case: ChannelCase, by: User) -> OpenedCase:
         record(
             action="channel.case_read",
             subject=case,
-            details={"reference": case.reference},
+            details={"reference": case.reference, **broken_by(case, by)},
             restricted=True,
         )
         return OpenedCase(case=case, texts=open_sealed(case))

@@ -1,4 +1,4 @@
-"""Decide periods, hold cases, raise reviews each night, and destroy what two people agreed on (RC-7, RC-8)."""
+"""Decide periods, hold cases, raise reviews each night, and destroy what two people agreed on (RC-7)."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def propose_destruction(*, destruction: Destruction, by: User) -> Destruction:
     """Propose to destroy a case whose period is over; somebody else destroys it.
 
     Raises:
-        ChannelRefused: if something keeps it, if it was proposed or decided, or if ``by`` does not prepare it.
+        ChannelRefused: if something keeps it, if it was proposed or decided, if ``by`` does not prepare it.
     """
     require_preparer(destruction.panel, by)
     with transaction.atomic():

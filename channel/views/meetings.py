@@ -25,6 +25,7 @@ from channel.queries.attendance import attendance_of
 from channel.services import meetings, statements
 from channel.views.pages import ChannelView
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date, british_datetime
 
@@ -33,6 +34,10 @@ ROOM_PAGES = (
     ("Released figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
     ("Propose and approve figures", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
     ("Set up a panel", "channel-panel-found", ChannelPermission.FOUND_PANEL),
+    ("Read a case in an emergency", "channel-break-glass", ChannelPermission.BREAK_GLASS),
+    ("Emergency readings to review", "channel-break-glass-uses", ChannelPermission.REVIEW_BREAK_GLASS),
+    ("Access log", "channel-access-log", AccountsPermission.READ_RESTRICTED_AUDIT),
+    ("Retention", "channel-retention", ChannelPermission.REVIEW_RETENTION),
 )
 """Pages of the room that are of no one panel: words, route, and who sees the link."""
 

@@ -1,0 +1,87 @@
+"""Reads of the access log: who looked at what of Channel, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.audit.models import Event
+
+PAGE = 50
+
+READS = (
+    "channel.case_read",
+    "channel.case_list_read",
+    "channel.exact_figures_read",
+    "channel.access_log_read",
+    "channel.glass_reason_read",
+)
+"""The events of looking, apart from those of doing."""
+
+EMERGENCIES = (
+    "channel.glass_asked",
+    "channel.glass_broken",
+    "channel.glass_approved",
+    "channel.glass_ended",
+    "channel.glass_reviewed",
+)
+
+
+@dataclass(frozen=True)
+class LogFilter:
+    """What to look for in the log; empty means everything."""
+
+    actor_id: int | None = None
+    actions: Sequence[str] = ()
+    reference: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """Events newest first, and the key that leads to older ones."""
+
+    events: list[Event]
+    older_than: int | None
+
+
+def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None = None) -> LogPage:
+    """One page of the council's restricted events, for its Channel chairs and data protection officers.
+
+    The database asks for the role again. Reading the log is an event of the log: the caller records it.
+
+    Args:
+        before: only events older than this key.
+    """
+    if not access.may(AccountsPermission.READ_RESTRICTED_AUDIT):
+        return LogPage([], None)
+    rows = Event.objects.filter(council_id=access.council.pk, restricted=True)
+    if wanted.actor_id is not None:
+        rows = rows.filter(actor_id=wanted.actor_id)
+    if wanted.actions:
+        rows = rows.filter(action__in=list(wanted.actions))
+    if wanted.reference:
+        rows = rows.filter(
+            Q(details__reference=wanted.reference) | Q(details__cases__contains=[wanted.reference])
+        )
+    if wanted.since is not None:
+        rows = rows.filter(at__gte=_midnight(wanted.since))
+    if wanted.until is not None:
+        rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    more = len(found) > PAGE
+    found = found[:PAGE]
+    return LogPage(found, found[-1].pk if more else None)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,0 +1,55 @@
+"""The access log of Channel: who looked at what and when. Reading it is recorded in it (AL-4)."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from channel.forms.access_log import AccessLogForm
+from channel.queries.access_log import access_log
+from channel.services.access_log import record_log_read
+from channel.views.pages import ChannelView
+from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.accounts.queries import members_by_name, names_of
+from prevent_portal.audit.presenters import councils_in, people_in, present
+from prevent_portal.tenancy.queries import names_of_councils
+from prevent_portal.web.components import Column, Crumb, Table, address_with
+from prevent_portal.web.dates import british_datetime
+
+
+class AccessLogView(ChannelView):
+    """Events of restricted cases with their references and nothing of what the cases say."""
+
+    permission = AccountsPermission.READ_RESTRICTED_AUDIT
+    page = "access-log"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        form = AccessLogForm(request.GET, people=members_by_name(self.council))
+        wanted = form.wanted()
+        before = request.GET.get("before", "")
+        is_key = before.isascii() and before.isdecimal() and len(before) <= 18
+        found = access_log(self.access, wanted, before=int(before) if is_key else None)
+        names = names_of(people_in(found.events))
+        councils = names_of_councils(councils_in(found.events))
+        sentences = [present(event, names, councils) for event in found.events]
+        record_log_read(council=self.council, wanted=wanted)
+        table = Table(
+            caption="Who looked at what, newest first",
+            columns=[Column("When"), Column("Who", header=True), Column("What")],
+            rows=[
+                [british_datetime(timezone.localtime(one.at)), one.who, one.text[:1].upper() + one.text[1:]]
+                for one in sentences
+            ],
+            hide_caption=True,
+        )
+        return self.page_of(
+            "access_log",
+            {
+                "crumbs": [Crumb("Access log")],
+                "form": form,
+                "table": table if sentences else None,
+                "older": (
+                    address_with(request.GET, {"before": str(found.older_than)}) if found.older_than else ""
+                ),
+            },
+        )
