@@ -12,10 +12,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from channel import queries
-from channel.enums import Capacity, SourceSector, StatementKind
+from channel import demo_panels, queries
+from channel.enums import Agency, Capacity, SourceSector, StatementKind
 from channel.models import ChannelCase, ChannelMeeting, Panel, Seat
 from channel.services import cases, grants, meetings, panels, statements
+from channel.services.panels import Place
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
@@ -58,9 +59,15 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
         panel = _panel(barnet, "Barnet Channel panel", chair)
         case = _case(panel, chair, BARNET_CASE, "Metropolitan", SourceSector.EDUCATION)
         if not Seat.objects.filter(panel=panel, person=member).exists():
-            panels.seat_person(panel=panel, person=member, capacity=Capacity.MEMBER, by=chair)
+            panels.seat_person(
+                panel=panel, person=member, capacity=Capacity.MEMBER, place=Place(Agency.HEALTH), by=chair
+            )
             grants.grant_case(case=case, person=member, by=chair)
+        demo_panels.promise(barnet, member)
+        demo_panels.seat_everybody(panel=panel, people=people, chair=chair)
+        demo_panels.keep_calendar(panel=panel, chair=chair)
         _open_meeting_today(panel, case, chair)
+        demo_panels.release_figures(panel=panel, people=people, chair=chair)
 
     southwark = councils["southwark"]
     other = _chair_of(southwark, people)

@@ -31,7 +31,8 @@ class PerformanceView(ChannelView):
         prepared = set(queries.prepared_panels(self.access).order_by().values_list("pk", flat=True))
         today = timezone.localdate()
         this_year = today.year if today.month >= 4 else today.year - 1
-        form = YearForm(request.GET or None, years=[this_year - back for back in range(6)])
+        years = [this_year - back for back in range(6)]
+        form = YearForm(request.GET or None, years=years)
         year = (form.cleaned_data.get("year") if form.is_valid() else None) or this_year
         slug = self.council.slug
         return self.page_of(
@@ -53,7 +54,6 @@ class PerformanceView(ChannelView):
                     for panel in chaired
                     if panel.pk not in prepared
                 ],
-                "forms": [],
                 "file_forms": [
                     (form.value, form.label) for form in FileForm if self.access.may(RIGHTS[form])
                 ],

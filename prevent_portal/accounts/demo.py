@@ -112,7 +112,7 @@ ACCOUNTS: tuple[Account, ...] = (
         "board@barnet.example",
         "Board Member",
         {"barnet": (Role.BOARD_MEMBER,)},
-        "reads Barnet's overview",
+        "reads Barnet's overview and the released Channel figures",
     ),
     Account(
         "chair@barnet.example",
@@ -125,6 +125,24 @@ ACCOUNTS: tuple[Account, ...] = (
         "Panel Member, Health",
         {"barnet": (Role.PANEL_MEMBER,)},
         "signs the meeting's statement and reads one invented case summary",
+    ),
+    Account(
+        "deputy@barnet.example",
+        "Deputy Channel Chair",
+        {"barnet": (Role.CHANNEL_CHAIR,)},
+        "approves figures that the chair proposed, and prepares cases in the chair's absence",
+    ),
+    Account(
+        "secretary@barnet.example",
+        "Channel Secretary",
+        {"barnet": (Role.CHANNEL_ADMINISTRATOR,)},
+        "keeps the panel's agenda, attendance and record; takes no workbook out",
+    ),
+    Account(
+        "police@barnet.example",
+        "Police Representative",
+        {"barnet": (Role.POLICE_REPRESENTATIVE,)},
+        "reads cases of residents of the police area, at meetings whose statement they signed",
     ),
     Account(
         "administrator@barnet.example",
