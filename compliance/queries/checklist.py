@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Case, Q, When
 from django.utils import timezone
 
+from compliance.editions import channel_assurance
 from compliance.enums import AnswerState, TimescaleKind
 from compliance.models import AnswerRevision, Assessment, ItemAnswer
 from compliance.queries.prompts import edits_in_force, in_words
@@ -118,13 +119,15 @@ def timescale_words(timescale: str, due_on: date | None) -> str:
 
 
 def current_assessment(council: Council, on: date | None = None) -> Assessment | None:
-    """The newest round of the council that had begun on a day (today where none is given).
+    """The newest round of the duty checklist that had begun on a day (today where none is given).
 
-    Where none had begun by then, the newest of all. One query.
+    Where none had begun by then, the newest of all. The Channel assurance statement is a round of its own
+    and never stands for the duty. One query.
     """
     begun = Q(period_start__lte=on or timezone.localdate())
     return (
         Assessment.objects.filter(council=council)
+        .exclude(edition__code=channel_assurance.CODE)
         .select_related("edition")
         .order_by(Case(When(begun, then=0), default=1), "-period_start", "-opened_at")
         .first()

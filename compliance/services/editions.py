@@ -8,12 +8,13 @@ from typing import Any
 from django.db import connections, transaction
 from django.db.models import Model
 
+from compliance.editions.channel_assurance import CHANNEL_ASSURANCE
 from compliance.editions.guidance_2015 import GUIDANCE_2015
 from compliance.editions.guidance_2023 import GUIDANCE_2023
 from compliance.editions.shape import EditionData
 from compliance.models import Edition, EditionItem
 
-SHIPPED = (GUIDANCE_2015, GUIDANCE_2023)
+SHIPPED = (GUIDANCE_2015, GUIDANCE_2023, CHANNEL_ASSURANCE)
 
 
 def sync_editions(*, using: str, **kwargs: Any) -> None:

@@ -72,6 +72,18 @@ def test_no_prompt_of_the_2023_edition_claims_to_be_verified_and_must_names_the_
     assert all("Act, section" in guidance for guidance in musts.values())
 
 
+def test_the_channel_statement_asks_about_the_panels_work_in_words_that_a_council_may_change() -> None:
+    edition = Edition.objects.get(code="channel-assurance")
+    items = items_of("channel-assurance", "panel")
+    assert list(Counter(item.workstream for item in items).values()) == [4, 4, 3, 3, 2, 3, 2]
+    assert edition.part_labels == {"panel": "Channel panel: 7 areas, 21 items"}
+    assert [step["label"] for step in edition.scale] == ["Not met", "Partly met", "Met"]
+    assert not any(item.verified for item in items)
+    musts = {item.ref: item.guidance for item in items if item.kind == "must"}
+    assert set(musts) == {"C1-1", "C1-2", "C2-1", "C2-3", "C4-1", "C4-2", "C5-1"}
+    assert all(guidance.startswith("Act, section") for guidance in musts.values())
+
+
 def test_a_shipped_edition_cannot_be_changed_by_the_app() -> None:
     assert Edition.objects.update(name="Ours") == 0
     assert EditionItem.objects.all().delete()[0] == 0

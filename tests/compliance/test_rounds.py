@@ -437,6 +437,24 @@ def test_a_report_takes_the_round_of_its_period_and_says_what_was_reassessed(tow
     ]
 
 
+def test_the_channel_statement_never_stands_for_the_duty_checklist(town: Town, other: Town) -> None:
+    statement = Edition.objects.get(code="channel-assurance")
+    with service_scope(council=town.council):
+        before = current_assessment(town.council)
+        opened = open_assessment(
+            council=town.council,
+            by=town.coordinator,
+            edition=statement,
+            period="2025/26",
+            period_start=date(2025, 4, 1),
+            period_end=date(2026, 3, 31),
+        )
+        assert len(item_lines(opened)) == 21
+        assert current_assessment(town.council) == before != opened
+    with service_scope(council=other.council):
+        assert not Assessment.objects.filter(edition=statement).exists()
+
+
 def test_a_report_says_whose_words_unverified_expectations_are_in(town: Town) -> None:
     with service_scope(council=town.council):
         town.next_round(edition="guidance-2023", earlier=None)

@@ -81,7 +81,7 @@ def test_a_round_is_opened_brought_forward_confirmed_compared_and_closed(
     brought = send(client, f"{base}{empty['id']}/bring-forward/", {"earlier_id": str(first.pk)})
     assert brought.json()["reassessed"].startswith("0 of 17 re-assessed, 1 carried forward")
     editions = client.get(f"{base}editions/").json()["results"]
-    assert [one["code"] for one in editions] == ["guidance-2023", "guidance-2015"]
+    assert [one["code"] for one in editions] == ["guidance-2023", "channel-assurance", "guidance-2015"]
     assert [step["label"] for step in editions[0]["scale"]] == ["Not met", "Met", "Exceeding"]
 
 
