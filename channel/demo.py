@@ -1,6 +1,7 @@
 """The demo's Channel panels: every word of them is invented, and nobody is meant.
 
-Barnet's panel has a meeting open today with one case, which its chair and one member can read. Southwark's
+Barnet's panel has a meeting open today with one case, which its chair and one member can read; its other
+cases stand at every stage (demo_cases.py) and only the chair and the secretary can read them. Southwark's
 has a case that nobody of Barnet can see. Both are made by the services, in the scope of the panel's own
 chair: no other scope could make them.
 """
@@ -12,7 +13,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from channel import demo_panels, queries
+from channel import demo_cases, demo_panels, queries
 from channel.enums import Agency, Capacity, SourceSector, StatementKind
 from channel.models import ChannelCase, ChannelMeeting, Panel, Seat
 from channel.services import cases, grants, meetings, panels, statements
@@ -63,6 +64,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
                 panel=panel, person=member, capacity=Capacity.MEMBER, place=Place(Agency.HEALTH), by=chair
             )
             grants.grant_case(case=case, person=member, by=chair)
+        demo_cases.tell_stories(panel=panel, chair=chair)
         demo_panels.promise(barnet, member)
         demo_panels.seat_everybody(panel=panel, people=people, chair=chair)
         demo_panels.keep_calendar(panel=panel, chair=chair)
@@ -93,7 +95,7 @@ def _panel(council: Council, name: str, chair: User) -> Panel:
 
 
 def _case(panel: Panel, chair: User, summary: str, police_area: str, sector: SourceSector) -> ChannelCase:
-    found = ChannelCase.objects.filter(council=panel.council, panel=panel).first()
+    found = ChannelCase.objects.filter(council=panel.council, panel=panel).order_by("created_at").first()
     return found or cases.create_case(
         panel=panel,
         facts=cases.CaseFacts(

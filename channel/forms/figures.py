@@ -9,7 +9,7 @@ from django import forms
 
 from channel.disclosure.groups import Group, Quarter, one_way, year_to_date
 from channel.enums import Audience, FigureChoice
-from channel.queries.case_counts import MEASURES, SECTOR
+from channel.queries.case_counts import BY_AGE, BY_CONCERN, BY_OUTCOME, BY_SECTOR, MEASURES, Division
 from prevent_portal.web.forms import GovukForm, LongTextField
 
 _REASON = 1_000
@@ -33,7 +33,11 @@ class ProposeForm(GovukForm):
         label="How it is divided",
         choices=[
             ("time", "By quarter, with the year to date"),
-            ("sector", "By where the referral came from"),
+            *(
+                (division.name, f"By {division.words[:1].lower()}{division.words[1:]}")
+                for division in (BY_SECTOR, BY_CONCERN, BY_AGE, BY_OUTCOME)
+            ),
+            ("wait", "By the time from the stage before"),
         ],
         widget=forms.RadioSelect,
         initial="time",
@@ -57,11 +61,20 @@ class ProposeForm(GovukForm):
         first = Quarter(self.cleaned_data["year"], 2)
         over = min(4, self.current.ordinal - first.ordinal)
         year = Group.over(self.cleaned_data["measure"], first, first.plus(over - 1))
-        return (
-            one_way(year, SECTOR)
-            if self.cleaned_data["division"] == "sector"
-            else year_to_date(year, first, over)
-        )
+        division = self._division()
+        return one_way(year, division.dimension) if division else year_to_date(year, first, over)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        known = {"measure", "division"} <= set(cleaned)
+        if known and cleaned["division"] != "time" and self._division() is None:
+            self.add_error("division", "What is counted is not divided in this way. Choose another.")
+        return cleaned
+
+    def _division(self) -> Division | None:
+        """How the chosen measure is divided, None by time alone."""
+        divisions = MEASURES[self.cleaned_data["measure"]].divisions
+        return next((each for each in divisions if each.name == self.cleaned_data["division"]), None)
 
 
 class DecisionForm(GovukForm):

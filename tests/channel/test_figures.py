@@ -415,8 +415,8 @@ def test_a_panels_cases_are_counted_by_quarter_and_sector(barnet: PanelWorld, so
     with barnet.as_chair():
         cubes = case_counts(council_access(barnet.chair, barnet.council), barnet.panel)
     assert dict(cubes["referrals"].cells) == {
-        (Quarter(2014, 2), ("education",)): 2,
-        (Quarter(2014, 3), ("education",)): 1,
+        (Quarter(2014, 2), ("education", "unknown", "unknown")): 2,
+        (Quarter(2014, 3), ("education", "unknown", "unknown")): 1,
     }
     assert dict(cubes["adoptions"].cells) == {}
     board_member = member(barnet.council, Role.BOARD_MEMBER)

@@ -380,7 +380,6 @@ def case_form(world: PanelWorld, **changed: Any) -> dict[str, Any]:
         "source_sector": "education",
         "residence": world.council.pk,
         "police_area": "Metropolitan",
-        "consent_to_support": "not_asked",
         "lawful_basis": "public_task",
         "no_intelligence": "on",
         **changed,

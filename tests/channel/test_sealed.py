@@ -29,7 +29,11 @@ from prevent_portal.keys.services.sealing import open_sealed
 from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, facts, panel_world
 
-SEALED = {"channel.ChannelCase.summary"}
+SEALED = {
+    "channel.ChannelCase.national_reference",
+    "channel.ChannelCase.owner_now",
+    "channel.ChannelCase.summary",
+}
 """Every narrative field about a case. A new one is sealed, or it stands below with its reason."""
 
 IN_THE_CLEAR = {
