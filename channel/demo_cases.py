@@ -225,6 +225,7 @@ def _told(panel: Panel, story: Story, chair: User) -> ChannelCase:
             basis=story.basis,
             decided_on=_ago(story.decided),
             police_present=True,
+            version=_version(case),
             by=chair,
         )
     child = story.age_band in {"11_to_15", "16_to_17"}

@@ -281,7 +281,7 @@ class ReviewForm(GovukForm):
         _not_ahead(self, "done_on")
 
 
-class DecisionForm(GovukForm):
+class DecisionForm(VersionMixin, GovukForm):
     """What the panel decided, and how."""
 
     decided_on = DateField(label="Day of the decision")

@@ -38,6 +38,7 @@ def record_decision(
     basis: DecisionBasis,
     decided_on: date,
     police_present: bool,
+    version: int,
     by: User,
     meeting: ChannelMeeting | None = None,
 ) -> CaseDecision:
@@ -48,10 +49,11 @@ def record_decision(
     Raises:
         ChannelRefused: without a police representative present; for a day that lies ahead or before the
             referral; for a meeting that did not discuss the case; for a closed case.
+        CaseChanged: if somebody saved since, and for the same form sent twice.
     """
     today = timezone.localdate()
     with transaction.atomic():
-        locked = locked_case(case, version=None, by=by)
+        locked = locked_case(case, version=version, by=by)
         require_not_closed(locked)
         if not police_present:
             raise ChannelRefused(

@@ -272,7 +272,8 @@ class CaseDecisionView(CasePartView):
     heading = "Record a decision of the panel"
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> DecisionForm:
-        return DecisionForm(data, meetings=meetings_of_case(opened.case))
+        case = opened.case
+        return DecisionForm(data, initial={"version": case.version}, meetings=meetings_of_case(case))
 
     def save(self, case: ChannelCase, answers: dict[str, Any]) -> str:
         decisions.record_decision(
@@ -282,6 +283,7 @@ class CaseDecisionView(CasePartView):
             decided_on=answers["decided_on"],
             police_present=answers["police_present"],
             meeting=chosen_meeting(meetings_of_case(case), answers["meeting"]),
+            version=answers["version"],
             by=self.person,
         )
         return "The decision has been recorded."

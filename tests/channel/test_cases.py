@@ -83,7 +83,8 @@ def decide(world: PanelWorld, **changed: Any) -> CaseDecision:
         "police_present": True,
         **changed,
     }
-    return decisions.record_decision(case=stored(world), by=world.chair, **given)
+    case = stored(world)
+    return decisions.record_decision(case=case, version=case.version, by=world.chair, **given)
 
 
 def last_event(action: str) -> dict[str, Any]:
