@@ -6,12 +6,19 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from channel import queries
+from channel.disclosure.groups import Group, Quarter, year_to_date
+from channel.enums import Agency, AttendanceState, Audience, Capacity, FileForm, FileKind
+from channel.services import attendance, figures, files, panels, statements
+from channel.services.panels import Place
 from prevent_portal.accounts.enums import Role
 from tests.browser.pages import assert_good_at_every_width, sign_in
-from tests.channel.factories import PanelWorld, panel_world
-from tests.factories import member
+from tests.channel.factories import PanelWorld, panel_world, panellist
+from tests.factories import CouncilFactory, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -106,3 +113,141 @@ def test_the_chair_writes_a_summary_and_names_who_reads_it(
     page.goto(f"{server}/c/barnet/channel/meetings/{barnet.meeting.pk}/")
     page.get_by_role("button", name="Close the meeting").click()
     expect(page.get_by_text("The meeting is closed.")).to_be_visible()
+
+
+def test_an_unsigned_member_is_refused_the_case_and_late_joiners_sign_first(
+    new_page: Callable[..., Page], server: str, barnet: PanelWorld, allow: Callable[[str], None]
+) -> None:
+    allow("status of 404")
+    early, late = barnet.seat(), barnet.seat()
+    barnet.sign(early)
+    page = new_page()
+    sign_in(page, late, address=server)
+    case = f"{server}/c/barnet/channel/cases/{barnet.case.reference}/"
+    answer = page.goto(case)
+    assert answer is not None
+    assert answer.status == 404
+    assert barnet.canary not in page.content()
+    page.goto(f"{server}/c/barnet/channel/meetings/{barnet.meeting.pk}/")
+    page.get_by_label("I have read this statement and I accept it").check()
+    page.get_by_role("button", name="Sign for this meeting").click()
+    page.get_by_role("link", name=barnet.case.reference).click()
+    expect(page.get_by_text(f"An invented summary {barnet.canary}")).to_be_visible()
+
+
+def test_an_attender_of_another_district_signs_and_finds_no_case(
+    new_page: Callable[..., Page], server: str, barnet: PanelWorld, allow: Callable[[str], None]
+) -> None:
+    allow("status of 404")
+    elsewhere = CouncilFactory.create(slug="elsewhere", name="Elsewhere")
+    found = {}
+    for district in (barnet.council, elsewhere):
+        person = panellist(barnet.council, Role.DISTRICT_ATTENDER)
+        with barnet.as_chair():
+            panels.seat_person(
+                panel=barnet.panel,
+                person=person,
+                capacity=Capacity.DISTRICT,
+                place=Place(Agency.DISTRICT, district=district),
+                by=barnet.chair,
+            )
+        barnet.sign(person)
+        page = new_page()
+        sign_in(page, person, address=server)
+        answer = page.goto(f"{server}/c/barnet/channel/cases/{barnet.case.reference}/")
+        assert answer is not None
+        found[district.slug] = (answer.status, barnet.canary in page.content())
+    assert found == {"barnet": (200, True), "elsewhere": (404, False)}
+
+
+def test_an_emergency_reading_is_opened_by_one_person_and_reviewed_by_another(
+    new_page: Callable[..., Page], server: str, barnet: PanelWorld
+) -> None:
+    person = barnet.seat(granted=False)
+    page = new_page()
+    sign_in(page, person, address=server)
+    page.goto(f"{server}/c/barnet/channel/break-glass/")
+    page.get_by_label("Case reference").fill(barnet.case.reference)
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Why you have to read it now").fill("A worker at the door asks whether to wait.")
+    page.get_by_role("button", name="Read this case").click()
+    expect(page.get_by_text(f"An invented summary {barnet.canary}")).to_be_visible()
+    assert_good_at_every_width(page, "channel-break-glass-case")
+
+    chair = new_page()
+    sign_in(chair, barnet.chair, address=server)
+    chair.goto(f"{server}/c/barnet/channel/break-glass/uses/")
+    assert_good_at_every_width(chair, "channel-break-glass-uses")
+    chair.locator("main table a").first.click()
+    chair.get_by_role("radio").first.check()
+    chair.get_by_label("What you found").fill("It could not have waited for the panel.")
+    chair.get_by_role("button", name="Record the review").click()
+    expect(chair.get_by_role("button", name="Record the review")).to_have_count(0)
+    assert_good_at_every_width(chair, "channel-break-glass-reviewed")
+
+
+def test_every_page_of_the_chair_is_accessible_and_fits_a_telephone(
+    page: Page, server: str, barnet: PanelWorld
+) -> None:
+    """One walk through the pages of the room with something on each, at 1280 and 375 pixels."""
+    deputy = barnet.seat(Role.CHANNEL_CHAIR, granted=False, capacity=Capacity.CHAIR)
+    seated = barnet.seat()
+    planned = barnet.new_meeting(opened=False)
+    current = Quarter.of(timezone.localdate())
+    year = year_to_date(Group.over("referrals", current.plus(-4), current.plus(-1)), current.plus(-4))
+    with barnet.as_chair():
+        seat = queries.seats_of(barnet.panel).get(person=seated)
+        attendance.record_attendance(
+            meeting=barnet.meeting, states={seat.pk: AttendanceState.PRESENT}, by=barnet.chair
+        )
+        release = figures.propose_release(
+            panel=barnet.panel, audience=Audience.BOARDS, title="Referrals", groups=year,
+            reason="The board asked.", by=barnet.chair,
+        )  # fmt: skip
+        file, _ = files.request_meeting_file(
+            meeting=barnet.meeting, kind=FileKind.AGENDA, form=FileForm.PDF, by=barnet.chair
+        )
+    with barnet.as_person(deputy):
+        statements.acknowledge(panel=barnet.panel, statement_id=barnet.annual.pk, by=deputy)
+        figures.approve_release(release=release, decision="Small numbers are withheld.", by=deputy)
+    sign_in(page, barnet.chair, address=server)
+    meeting, panel = barnet.meeting.pk, barnet.panel.pk
+    walk: dict[str, list[object]] = {
+        "channel-meetings": [],
+        "channel-meeting": [meeting],
+        "channel-meeting-move": [planned.pk],
+        "channel-meeting-cancel": [planned.pk],
+        "channel-agenda-add": [meeting],
+        "channel-attendance": [meeting],
+        "channel-panel": [panel],
+        "channel-panel-found": [],
+        "channel-seat-new": [panel],
+        "channel-seat-end": [seat.pk],
+        "channel-statement": [panel, "meeting"],
+        "channel-meetings-plan": [panel],
+        "channel-meeting-new": [panel],
+        "channel-acknowledge": [panel],
+        "channel-file": [file.pk],
+        "channel-performance": [],
+        "channel-figures": [],
+        "channel-figure-releases": [],
+        "channel-figures-propose": [],
+        "channel-figure-release": [release.pk],
+        "channel-figure-profile": [],
+        "channel-cases": [],
+        "channel-case-grants": [barnet.case.reference],
+        "channel-access-log": [],
+        "channel-break-glass": [],
+        "channel-retention": [],
+    }
+    for name, args in walk.items():
+        answer = page.goto(server + reverse(name, args=["barnet", *args]))
+        assert answer is not None
+        assert answer.status == 200, name
+        assert_good_at_every_width(page, f"walk-{name}")
+    page.goto(
+        f"{server}{reverse('channel-meetings-plan', args=['barnet', panel])}"
+        "?first_day=12&first_month=1&first_year=2027&every=1"
+    )
+    expect(page.get_by_role("checkbox")).to_have_count(12)
+    assert_good_at_every_width(page, "walk-channel-meetings-dates")

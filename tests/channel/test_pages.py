@@ -135,7 +135,9 @@ def test_everybody_else_gets_the_answer_of_an_address_that_never_existed(
             assert answer.content == unknown.content
             assert sorted(answer.headers) == sorted(unknown.headers)
             assert barnet.canary not in answer.content.decode()
-            assert "Channel" not in answer.content.decode()
+            # Who may read released figures, or the access log, has an entry of the menu for that page.
+            shown = re.sub(r"Channel (figures|access log)", "", answer.content.decode())
+            assert "Channel" not in shown
     with barnet.as_chair():
         assert ChannelCase.objects.count() == 1
         assert barnet.meeting.__class__.objects.get(pk=barnet.meeting.pk).closed_at is None
