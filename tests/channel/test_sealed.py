@@ -33,6 +33,7 @@ SEALED = {
     "channel.ChannelCase.national_reference",
     "channel.ChannelCase.owner_now",
     "channel.ChannelCase.summary",
+    "channel.PanelFile.content",
 }
 """Every narrative field about a case. A new one is sealed, or it stands below with its reason."""
 
@@ -40,6 +41,7 @@ IN_THE_CLEAR = {
     "channel.Acknowledgement.text_hash": "a checksum of the council's own statement",
     "channel.ChannelCase.police_area": "the name of a force's area, for figures and named grants",
     "channel.ChannelCase.reference": "random: it says nothing about the case",
+    "channel.ChannelMeeting.place": "a room, or that a meeting is held online",
     "channel.FigureProfile.reason": "why a council prints numbers as it does",
     "channel.FigureRelease.decision": "why figures were released or not",
     "channel.FigureRelease.reason": "why figures are wanted",
@@ -47,6 +49,7 @@ IN_THE_CLEAR = {
     "channel.Panel.name": "the panel's name, not about a case",
     "channel.ReleasedFigure.group": "which measure and quarter a released figure counts",
     "channel.ReleasedFigure.printed": "a figure as it was released",
+    "channel.Seat.police_area": "the name of a force's area, whose residents a seat is for",
     "channel.Signature.text_hash": "a checksum of the council's own statement",
     "channel.StatementVersion.text": "the council's own statement, the same for everybody",
     "channel.StatementVersion.text_hash": "its checksum",
