@@ -12,7 +12,7 @@ from django.utils import timezone
 from channel.enums import Agency, Capacity
 from channel.models import Panel, Seat
 from channel.permissions import ChannelPermission
-from channel.policies import ChannelRefused, require_leader, require_role_for
+from channel.policies import ChannelRefused, require_role_for
 from channel.policies.panels import require_chair, require_last_day, require_place_of
 from prevent_portal.accounts.access import has_permission
 from prevent_portal.accounts.models import User
@@ -115,10 +115,10 @@ def end_seat(*, seat: Seat, by: User, on: date | None = None) -> Seat:
     """End a seat after a day, or at once when no day is given; the next request already finds nothing.
 
     Raises:
-        ChannelRefused: if ``by`` does not lead the panel, the seat has ended, the day lies before its first,
+        ChannelRefused: if ``by`` does not chair the panel, the seat has ended, the day lies before its first,
             or nobody would chair the panel any more.
     """
-    require_leader(seat.panel, by)
+    require_chair(seat.panel, by)
     with transaction.atomic():
         # One chair after another could leave otherwise, each seeing the other still there.
         Panel.objects.select_for_update(no_key=True).get(council=seat.council_id, pk=seat.panel_id)

@@ -22,6 +22,7 @@ from channel.policies import ChannelRefused, StatementChanged
 from channel.policies.files import OFFERED, RIGHTS
 from channel.queries.agendas import readable_agenda
 from channel.queries.attendance import attendance_of
+from channel.queries.promises import has_promised
 from channel.services import meetings, statements
 from channel.views.pages import ChannelView
 from prevent_portal.accounts.access import CouncilAccess
@@ -182,6 +183,7 @@ class MeetingView(ChannelView):
                     else None
                 ),
                 "rows": self._rows(meeting, leads),
+                "unpromised": is_open and not prepares and not has_promised(self.access),
                 "leads": leads,
                 "may_open": leads and meeting.opened_at is None and meeting.cancelled_at is None,
                 "may_close": leads and is_open,

@@ -19,11 +19,12 @@ from channel.permissions import ChannelPermission
 from channel.queries.panels import coming_seats, past_seats
 from channel.services import panels, statements
 from channel.views.pages import ChannelFormView, ChannelView
+from partnerships.queries.confidentiality import Standing, standings
 from prevent_portal.accounts.enums import CHANNEL_ROLES
 from prevent_portal.accounts.models import display_name
 from prevent_portal.accounts.queries import people_with
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table
+from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date
 
 
@@ -83,6 +84,7 @@ class PanelView(ChannelView):
     def _table(self, caption: str, seats: list[Seat], may_end: bool) -> Table:
         slug = self.council.slug
         rows: list[list[Any]] = []
+        promises = standings(self.council, [seat.person_id for seat in seats])
         for seat in seats:
             name = display_name(seat.person)
             row: list[Any] = [
@@ -91,6 +93,7 @@ class PanelView(ChannelView):
                 Agency(seat.agency).label,
                 british_date(seat.starts_on),
                 _until(seat),
+                _promise(promises[seat.person_id]),
             ]
             if may_end:
                 row.append(
@@ -103,6 +106,7 @@ class PanelView(ChannelView):
             Column("Agency"),
             Column("From"),
             Column("Last day"),
+            Column("Promise of confidentiality"),
         ]
         return Table(caption, [*columns, Column("Seat")] if may_end else columns, rows)
 
@@ -244,6 +248,13 @@ def capacity_words(seat: Seat) -> str:
     if seat.district is not None:
         return f"{words}, {seat.district.name}"
     return f"{words}, {seat.police_area}" if seat.police_area else words
+
+
+def _promise(standing: Standing) -> str | Tag:
+    """Whether the person's promise counts: without one no case opens to them at a meeting."""
+    if standing.counts and standing.last_day is not None:
+        return f"Until {british_date(standing.last_day)}"
+    return Tag("Not in force", "red")
 
 
 def _until(seat: Seat) -> str:
