@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from uuid import UUID
 
@@ -32,7 +33,10 @@ def retention_years(council: Council) -> int:
 
 
 def destructions(access: CouncilAccess) -> QuerySet[Destruction]:
-    """Reviews of the panels that the person leads, or all for an auditor: what waits first, oldest on top."""
+    """Reviews of the panels that the person leads, or all for an auditor: what waits first, oldest on top.
+
+    They come without their panels: an auditor sees none, and a join would hide the reviews with them.
+    """
     if not access.may(ChannelPermission.REVIEW_RETENTION):
         return Destruction.objects.none()
     waiting = Case(
@@ -42,7 +46,7 @@ def destructions(access: CouncilAccess) -> QuerySet[Destruction]:
     )
     return (
         Destruction.objects.filter(council=access.council)
-        .select_related("panel", "proposed_by", "decided_by")
+        .select_related("proposed_by", "decided_by")
         .order_by(waiting, "due_on", "reference")
     )
 
@@ -85,8 +89,8 @@ def destroy_rows(destruction: Destruction) -> dict[str, int]:
     Raises:
         django.db.Error: if it is held, its period is not over, or the person proposed it themselves.
     """
-    ((counts,),) = _rows("SELECT channel_destroy_case(%s)::text::jsonb", destruction.pk)
-    return dict(counts)
+    ((counts,),) = _rows("SELECT channel_destroy_case(%s)::text", destruction.pk)
+    return dict(json.loads(str(counts)))
 
 
 def years_later(day: date, years: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channel.enums import DestructionState
-from channel.models import ChannelCase, Destruction, LegalHold, RetentionDecision
+from channel.models import ChannelCase, Destruction, LegalHold, Panel, RetentionDecision
 from channel.policies import ChannelRefused, require_preparer
 from channel.policies.break_glass import require_reason
 from channel.policies.retention import (
@@ -144,7 +145,7 @@ def raise_reviews(*, council: Council) -> int:
                         "The period for which the council keeps some Channel records is over. "
                         f"Review them: {page}"
                     ),
-                    effect_key=f"retention:{panel}:{timezone.localdate()}:{address}",
+                    effect_key=f"retention:{panel}:{timezone.localdate()}:{_digest(address)}",
                 )
     return raised
 
@@ -155,7 +156,7 @@ def keep_case(*, destruction: Destruction, until: date | None, by: User) -> Dest
     Raises:
         ChannelRefused: if it was decided, for a day that is no future one, or if ``by`` does not prepare it.
     """
-    require_preparer(destruction.panel, by)
+    require_preparer(_panel(destruction), by)
     day = require_keep_until(until, timezone.localdate())
     with transaction.atomic():
         locked = _locked(destruction)
@@ -180,7 +181,7 @@ def propose_destruction(*, destruction: Destruction, by: User) -> Destruction:
     Raises:
         ChannelRefused: if something keeps it, if it was proposed or decided, if ``by`` does not prepare it.
     """
-    require_preparer(destruction.panel, by)
+    require_preparer(_panel(destruction), by)
     with transaction.atomic():
         locked = _locked(destruction)
         require_unproposed(locked)
@@ -211,7 +212,7 @@ def destroy_case(*, destruction: Destruction, by: User) -> Destruction:
     """
     with transaction.atomic():
         # An auditor may not change the row, so nobody locks it here: the database's own function does.
-        current = Destruction.objects.select_related("council", "panel").get(
+        current = Destruction.objects.select_related("council").get(
             council=destruction.council_id, pk=destruction.pk
         )
         require_second_destroyer(current, by)
@@ -226,6 +227,19 @@ def destroy_case(*, destruction: Destruction, by: User) -> Destruction:
         )
         erase_key(row=ChannelCase(pk=current.record, council=current.council))
     return current
+
+
+def _digest(address: str) -> str:
+    """A short name of an address, so that a key of an effect has room for it."""
+    return hashlib.sha256(address.encode()).hexdigest()[:16]
+
+
+def _panel(destruction: Destruction) -> Panel:
+    """The panel of a review; an auditor, who sees none, prepares no case either."""
+    found = Panel.objects.filter(council=destruction.council_id, pk=destruction.panel_id).first()
+    if found is None:
+        raise ChannelRefused("Only the panel's chair or secretary can do this.")
+    return found
 
 
 def _locked(destruction: Destruction) -> Destruction:

@@ -14,9 +14,10 @@ from channel import access
 from channel.access.retention import destruction_for
 from channel.enums import DEFAULT_RETENTION_YEARS, DestructionState
 from channel.forms.retention import HoldForm, KeepForm, PeriodForm
-from channel.models import ChannelCase, Destruction
+from channel.models import ChannelCase, Destruction, Panel
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
+from channel.queries.panels import own_panels
 from channel.queries.retention import destructions, is_held, live_hold, retention_decision
 from channel.services import retention
 from channel.views.pages import ChannelView
@@ -44,6 +45,7 @@ class RetentionView(ChannelView):
         slug = self.council.slug
         decision = retention_decision(self.council)
         found = list(destructions(self.access)[:200])
+        panels = {panel.pk: panel.name for panel in own_panels(self.access)}
         return self.page_of(
             "retention",
             {
@@ -68,7 +70,7 @@ class RetentionView(ChannelView):
                     rows=[
                         [
                             Link(one.reference, reverse("channel-retention-review", args=[slug, one.pk])),
-                            one.panel.name,
+                            panels.get(one.panel_id, "Not shown to you"),
                             british_date(one.left_on),
                             british_date(one.due_on),
                             _state(one),
@@ -149,7 +151,7 @@ class RetentionReviewView(ChannelView):
                 "crumbs": [_retention_crumb(self), Crumb(review.reference)],
                 "review": review,
                 "state": _state(review),
-                "rows": _rows(review),
+                "rows": _rows(review, own_panels(self.access).filter(pk=review.panel_id).first()),
                 "is_held": is_held(self.council, review.record),
                 "form": form if waits and leads else None,
                 "may_propose": leads and review.state == DestructionState.DUE,
@@ -212,9 +214,9 @@ def _state(review: Destruction) -> Tag:
     return Tag(review.get_state_display(), _COLOURS[DestructionState(review.state)])
 
 
-def _rows(review: Destruction) -> list[SummaryRow]:
+def _rows(review: Destruction, panel: Panel | None) -> list[SummaryRow]:
     rows = [
-        SummaryRow("Panel", review.panel.name),
+        *([SummaryRow("Panel", panel.name)] if panel else []),
         SummaryRow("The person left on", british_date(review.left_on)),
         SummaryRow("Period over from", british_date(review.due_on)),
     ]

@@ -9,7 +9,11 @@ class TenancyConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from prevent_portal.tenancy import guard, isolation  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.tenancy import (  # noqa: PLC0415 - needs the app registry
+            guard,
+            isolation,
+            retention_rules,  # noqa: F401 - registers its system check
+        )
 
         connection_created.connect(guard.check_new_connection, dispatch_uid="tenancy.guard")
         post_migrate.connect(isolation.grant_tables_to_app, sender=self, dispatch_uid="tenancy.grants")
