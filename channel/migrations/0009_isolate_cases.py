@@ -60,7 +60,8 @@ BEGIN
         (coalesce(last.state, 'not_asked'), NEW.state) IN (
             ('not_asked', 'asked'), ('asked', 'given'), ('asked', 'refused'),
             ('given', 'withdrawn'), ('refused', 'asked'), ('withdrawn', 'asked'))
-        OR (last.state = 'given' AND NEW.state = 'given' AND last.under_18 AND NOT NEW.under_18)
+        -- The first step has none before it, and what is unknown must not pass for allowed.
+        OR coalesce(last.state = 'given' AND NEW.state = 'given' AND last.under_18 AND NOT NEW.under_18, false)
     ) THEN
         RAISE EXCEPTION 'Consent does not go from % to %.', coalesce(last.state, 'not_asked'), NEW.state
             USING ERRCODE = 'check_violation';
