@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from channel import queries
+from channel.enums import Capacity
 from channel.models import CaseUserPermission, ChannelCase
 from channel.policies import ChannelRefused, require_preparer, require_seat
 from prevent_portal.accounts.models import User
@@ -26,7 +27,7 @@ def grant_case(
 
     Raises:
         ChannelRefused: if the person does not sit on the panel or is the one who grants, if the last day lies
-            before the first, or if ``by`` does not prepare the panel's cases.
+            before the first or a case manager has none, or if ``by`` does not prepare the panel's cases.
     """
     require_preparer(case.panel, by)
     if person.pk == by.pk:
@@ -35,6 +36,11 @@ def grant_case(
     first = starts_on or timezone.localdate()
     if ends_on is not None and ends_on < first:
         raise ChannelRefused("The last day must be on or after the first day.")
+    if (
+        ends_on is None
+        and queries.seats_of(case.panel).filter(person=person, capacity=Capacity.CASE_MANAGER).exists()
+    ):
+        raise ChannelRefused("Enter the last day. A case manager reads a case for a limited time.")
     with transaction.atomic():
         grant: CaseUserPermission
         grant, _created = CaseUserPermission.objects.update_or_create(
