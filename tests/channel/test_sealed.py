@@ -30,9 +30,12 @@ from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, facts, panel_world
 
 SEALED = {
+    "channel.BreakGlass.reason",
+    "channel.BreakGlass.review_note",
     "channel.ChannelCase.national_reference",
     "channel.ChannelCase.owner_now",
     "channel.ChannelCase.summary",
+    "channel.LegalHold.reason",
     "channel.PanelFile.content",
 }
 """Every narrative field about a case. A new one is sealed, or it stands below with its reason."""
@@ -42,6 +45,8 @@ IN_THE_CLEAR = {
     "channel.ChannelCase.police_area": "the name of a force's area, for figures and named grants",
     "channel.ChannelCase.reference": "random: it says nothing about the case",
     "channel.ChannelMeeting.place": "a room, or that a meeting is held online",
+    "channel.Destruction.certificate": "how many rows of each table were destroyed",
+    "channel.Destruction.reference": "random, of a case that may be gone",
     "channel.FigureProfile.reason": "why a council prints numbers as it does",
     "channel.FigureRelease.decision": "why figures were released or not",
     "channel.FigureRelease.reason": "why figures are wanted",
@@ -49,6 +54,7 @@ IN_THE_CLEAR = {
     "channel.Panel.name": "the panel's name, not about a case",
     "channel.ReleasedFigure.group": "which measure and quarter a released figure counts",
     "channel.ReleasedFigure.printed": "a figure as it was released",
+    "channel.RetentionDecision.reason": "why a council keeps cases as long as it does",
     "channel.Seat.police_area": "the name of a force's area, whose residents a seat is for",
     "channel.Signature.text_hash": "a checksum of the council's own statement",
     "channel.StatementVersion.text": "the council's own statement, the same for everybody",
