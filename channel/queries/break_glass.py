@@ -34,8 +34,9 @@ def open_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
 def reviewable_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
     """Every emergency reading that the person may look at: of panels they lead, or all, for an auditor.
 
-    Which cases are of a panel that one leads is known to the database alone: its wall shows no other rows, and
-    a join would hide them from an auditor, who sees no case. Those that wait for a second person or for their review come first, the longest overdue on top.
+    Which cases are of a panel that one leads is known to the database alone: its wall shows no other rows,
+    and a join would hide them from an auditor, who sees no case. Those that wait for a second person or for
+    their review come first, the longest overdue on top.
     """
     if not access.may(ChannelPermission.REVIEW_BREAK_GLASS):
         return BreakGlass.objects.none()

@@ -299,7 +299,7 @@ def owner(statement: str, *values: Any) -> None:
         cursor.execute(statement, list(values))
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner", "keys"])
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_it_lapses_after_thirty_minutes_and_an_overdue_review_blocks_the_next_use() -> None:
     """The clock is the database's own, so the owner moves the row instead."""
     barnet = panel_world("barnet")
@@ -332,7 +332,7 @@ def test_it_lapses_after_thirty_minutes_and_an_overdue_review_blocks_the_next_us
     assert reads(barnet, other) == [str(barnet.case.pk)]
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner", "keys"])
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_a_request_older_than_a_day_is_approved_no_more() -> None:
     barnet = panel_world("barnet")
     operator = panellist(barnet.council, Role.PANEL_MEMBER, is_staff=True)

@@ -203,7 +203,7 @@ def test_nobody_but_the_nightly_job_raises_reviews(barnet: PanelWorld) -> None:
         by_hand("SELECT * FROM channel_raise_destructions()")
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner", "keys"])
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_a_case_that_is_kept_on_is_due_again_after_its_day() -> None:
     barnet = panel_world("barnet")
     review = due(barnet)

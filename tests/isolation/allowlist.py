@@ -91,8 +91,8 @@ DEFINER_FUNCTIONS = {
 DEFINER_PREFIXES = {
     "compliance_risk_": "each derives keys from the person's live roles and places on audiences; one gives "
     "the person's own reviews by reference and date",
-    "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content; two "
-    "name whom to alert, one raises reviews for the nightly job, one destroys a case that two people agreed on",
+    "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content; "
+    "two name whom to alert, one raises reviews for the nightly job, one destroys a case for two people",
 }
 
 LOOSE_REFERENCES = {
