@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from channel.forms.access_log import AccessLogForm
+from channel.permissions import ChannelPermission
 from channel.queries.access_log import access_log
 from channel.services.access_log import record_log_read
 from channel.views.pages import ChannelView
@@ -13,8 +15,14 @@ from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.accounts.queries import members_by_name, names_of
 from prevent_portal.audit.presenters import councils_in, people_in, present
 from prevent_portal.tenancy.queries import names_of_councils
-from prevent_portal.web.components import Column, Crumb, Table, address_with
+from prevent_portal.web.components import Column, Crumb, Link, Table, address_with
 from prevent_portal.web.dates import british_datetime
+
+BESIDE = (
+    ("Emergency readings to review", "channel-break-glass-uses", ChannelPermission.REVIEW_BREAK_GLASS),
+    ("Retention", "channel-retention", ChannelPermission.REVIEW_RETENTION),
+)
+"""Where a data protection officer goes from here: words, route, and who sees the link."""
 
 
 class AccessLogView(ChannelView):
@@ -48,6 +56,11 @@ class AccessLogView(ChannelView):
                 "crumbs": [Crumb("Access log")],
                 "form": form,
                 "table": table if sentences else None,
+                "links": [
+                    Link(words, reverse(name, args=[self.council.slug]))
+                    for words, name, permission in BESIDE
+                    if self.access.may(permission)
+                ],
                 "older": (
                     address_with(request.GET, {"before": str(found.older_than)}) if found.older_than else ""
                 ),
