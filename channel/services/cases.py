@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -255,6 +256,9 @@ def re_refer_case(
     Raises:
         ChannelRefused: for a case that is not closed, a referral before its end, and as :func:`create_case`.
     """
+    sent_before = ChannelCase.objects.filter(council=case.council_id, earlier_case=case, pk=token).first()
+    if token is not None and sent_before is not None:
+        return sent_before
     if case.exited_on is None:
         raise ChannelRefused("This case is open. Only a person whose case is closed can be referred again.")
     if referred_on < case.exited_on:
@@ -332,7 +336,7 @@ def _require_facts(facts: CaseFacts, today: date) -> None:
     require_categories(facts.category_edition, facts.concern, facts.susceptibilities, facts.age_band)
 
 
-def _described(facts: CaseFacts) -> dict[str, object]:
+def _described(facts: CaseFacts) -> dict[str, Any]:
     return {
         "residence": facts.residence,
         "police_area": facts.police_area.strip(),

@@ -82,7 +82,7 @@ def test_only_those_who_prepare_a_case_change_it_and_all_others_get_the_same_404
     for asker in askers:
         client = sign_in(Client(), asker)
         for part in (*PARTS, "history"):
-            for method in ("get", "post"):
+            for method in ("get",) if part == "history" else ("get", "post"):
                 answer = getattr(client, method)(address(barnet, part))
                 missing = getattr(client, method)(
                     address(barnet, part).replace(barnet.case.reference, "ABCD-2345")

@@ -149,7 +149,7 @@ def test_consent_is_not_given_without_who_and_capacity(
     barnet: PanelWorld, wrong: dict[str, Any], words: str, constraint: str
 ) -> None:
     with barnet.as_chair():
-        step(barnet, ASKED)
+        step(barnet, ASKED, under_18=True, by_whom=ConsentGiver.GUARDIAN)
         with pytest.raises(ChannelRefused, match=words):
             step(barnet, GIVEN, **wrong)
         if constraint:
