@@ -183,12 +183,7 @@ class ConsentForm(VersionMixin, GovukForm):
     """One step of consent to support: only those are offered that may follow."""
 
     small = frozenset({"by_whom", "under_18"})
-    reveals = {
-        "state": {
-            ConsentToSupport.GIVEN.value: ["capacity_considered"],
-            ConsentToSupport.REFUSED.value: ["reassess_on"],
-        }
-    }
+    reveals: dict[str, dict[str, list[str]]]
 
     state = forms.ChoiceField(label="What happened", widget=forms.RadioSelect)
     dated = DateField(label="Day")
