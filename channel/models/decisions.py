@@ -46,8 +46,10 @@ class CaseDecision(CouncilOwned):
 
 class CaseReviewQuerySet(models.QuerySet["CaseReview"]):
     def open(self) -> CaseReviewQuerySet:
-        """Reviews that were not held yet."""
-        return self.filter(done_on__isnull=True)
+        """Reviews that wait to be held: of a closed case those after its closure alone."""
+        return self.filter(
+            Q(case__exited_on__isnull=True) | Q(kind__in=sorted(FOLLOW_UPS)), done_on__isnull=True
+        )
 
     def overdue(self, on: date | None = None) -> CaseReviewQuerySet:
         """Reviews that should have been held before a day (today unless told)."""
