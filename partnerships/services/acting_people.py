@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partnerships.models import ActingPerson, CouncilOrganisation, Organisation
+from partnerships.permissions import PARTNER_ROLES
 from partnerships.policies.editing import require_editor
-from partnerships.policies.organisations import PARTNER_ROLES, require_submitter
+from partnerships.policies.organisations import require_submitter
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.audit.services import record
