@@ -259,6 +259,8 @@ def test_a_coordinator_records_an_audit_and_turns_its_finding_into_an_action(cli
         action = Action.objects.get()
         finding.refresh_from_db()
         assert (finding.action_id, action.title) == (action.pk, "Name a lead")
+        # Whoever reads plans reads this, and need not know which partner was audited.
+        assert action.measure == "Arose from: an audit of a partner, finding 1."
         with pytest.raises(PolicyError, match="has its action already"):
             raise_finding_action(finding=finding, title="Twice", owner=None, due_on=DAY, by=editor)
     assert "Name a lead" in client.get(page).content.decode()
