@@ -117,7 +117,6 @@ def send(visit: Visit, form: Form, values: dict[str, list[str]]) -> Answer:
     return visit.ask(form.method, form.action, values)
 
 
-@pytest.mark.no_cover  # asks many times over what other tests ask; measuring doubles the time
 @pytest.mark.figures("ids in forms")
 @pytest.mark.parametrize("name", WRITERS, ids=lambda name: name.replace(" ", "-"))
 def test_no_form_takes_another_councils_id(
@@ -210,7 +209,6 @@ def _try_malformed(
             )
 
 
-@pytest.mark.no_cover  # asks many times over what other tests ask; measuring doubles the time
 @pytest.mark.figures("malformed ids in addresses")
 def test_an_address_with_a_malformed_id_is_a_404(
     world: World, record_figure: RecordFigure, pytestconfig: pytest.Config
@@ -293,7 +291,6 @@ def _ids(world: World, many: int) -> list[tuple[str, str]]:
     return [("unknown", str(uuid.uuid4())), *foreign[:many]]
 
 
-@pytest.mark.no_cover  # opens every page once more, as the coordinator's walk does
 def test_a_form_takes_the_persons_own_id(world: World) -> None:
     """The control of the fuzz: an own id in the same field is stored, and the footprint finds it."""
     persona = next(each for each in PERSONAS if each.name == "coordinator")
