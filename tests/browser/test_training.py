@@ -156,6 +156,6 @@ def test_organisations_boards_and_meetings_are_read(page: Page, server: str, bar
         page.get_by_text("Ended on 31 October 2024; now North London NHS Foundation Trust")
     ).to_be_visible()
     assert_good_at_every_width(page, "organisations")
-    page.get_by_role("link", name="Boards and meetings").click()
-    expect(page.get_by_role("table", name="Next meetings")).to_contain_text("Barnet Prevent Delivery Group")
+    follow(page.get_by_role("link", name="Boards and meetings"))
+    expect(page.get_by_role("table", name="Boards and groups")).to_contain_text("Barnet Prevent Delivery Group")
     assert_good_at_every_width(page, "boards")
