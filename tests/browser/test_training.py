@@ -157,5 +157,6 @@ def test_organisations_boards_and_meetings_are_read(page: Page, server: str, bar
     ).to_be_visible()
     assert_good_at_every_width(page, "organisations")
     follow(page.get_by_role("link", name="Boards and meetings"))
-    expect(page.get_by_role("table", name="Boards and groups")).to_contain_text("Barnet Prevent Delivery Group")
+    boards = page.get_by_role("table", name="Boards and groups")
+    expect(boards).to_contain_text("Barnet Prevent Delivery Group")
     assert_good_at_every_width(page, "boards")
