@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from partnerships.enums import BoardState, ParticipationState
@@ -171,6 +171,7 @@ def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Ite
     """
     live = Seat.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=today),
+        council=OuterRef("host"),
         board=OuterRef("board"),
         agency=OuterRef("participant"),
     )
@@ -184,10 +185,11 @@ def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Ite
         BoardParticipant.objects.filter(
             _minded_by(mine, "board__", host="host"), host__in=councils, state=ParticipationState.JOINED
         )
-        .annotate(is_seated=Exists(live), follows=Exists(later))
+        # A subquery of one row goes by its index for each part; Exists may hash every seat there is.
+        .annotate(seat_kept=Subquery(live.values("pk")[:1]), follows=Exists(later))
         .select_related("board", "participant", "host")
     ):
-        if part.ends_on is None and not part.is_seated:
+        if part.ends_on is None and part.seat_kept is None:
             yield _item(
                 mine,
                 part.board,
@@ -195,7 +197,7 @@ def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Ite
                 f"{part.participant.name} on {part.board.name}",
                 "Give a council a seat",
             )
-        elif part.ends_on is not None and part.ends_on <= today + SOON and part.is_seated:
+        elif part.ends_on is not None and part.ends_on <= today + SOON and part.seat_kept:
             near = part.participant.parent_id == part.host_id or part.host.parent_id == part.participant_id
             if not near and not part.follows:
                 yield _item(

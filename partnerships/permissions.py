@@ -5,6 +5,9 @@ from __future__ import annotations
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.permissions import PermissionName
 
+PARTNER_ROLES = frozenset({Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD})
+"""Roles of people who belong to a partner and not to the council."""
+
 _MEMBERS_OF_L1 = frozenset(
     {
         Role.ADMINISTRATOR,

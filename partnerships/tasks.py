@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from partnerships.services.acting_people import end_with_links
+from partnerships.services.acting_people import end_with_links, end_without_role
 from partnerships.services.register_reminders import remind_of_registers
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.queries import joined_councils
@@ -36,7 +36,8 @@ def end_acting_people_everywhere() -> None:
 
 @shared_task(name="partnerships.end_acting_people_of_council")
 def end_acting_people_of_one(*, council_id: int) -> None:
-    """Take the right to act from those whose organisation's link has ended."""
+    """Take the right to act from those whose organisation's link has ended, or whose own role has."""
     council = Council.objects.get(pk=council_id)
     with service_scope(council=council):
         end_with_links(council=council, today=timezone.localdate())
+        end_without_role(council=council)

@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -28,7 +28,6 @@ from prevent_portal.embedded import Servers, ServersError, broker_addresses
 
 RUN = "PORTAL_TEST_RUN"
 BASE = "PORTAL_TEST_BASE"
-COVERAGE = "COVERAGE_PROCESS_CONFIG"
 PROJECT = Path(__file__).resolve().parent.parent
 LOCK = 20_190_331
 KEYS = "_keys"
@@ -36,7 +35,7 @@ _running = contextlib.ExitStack()
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+def pytest_load_initial_conftests() -> Iterator[None]:
     """Set the environment before pytest-django reads the settings."""
     if RUN not in os.environ:
         if "DATABASE_URL" in os.environ:
@@ -74,32 +73,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
             "EMAIL_URL": "memory:",
         }
     )
-    result = yield
-    measuring = early_config.pluginmanager.get_plugin("_cov")
-    if "PYTEST_XDIST_WORKER" in os.environ and measuring and measuring.cov_controller:
-        # In a worker pytest-cov starts to measure for a run of one process, and again, on top of that, for a
-        # worker. What `no_cover` stops would uncover the first, which nobody reads, at half the speed.
-        measuring.cov_controller.cov.stop()
-    return result
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_setupnodes() -> None:
-    """Leave measuring in a worker process to pytest-cov: with the interpreter it would start once more.
-
-    In the worker pytest-cov sets the variable again, for the processes that tests start.
-    """
-    os.environ.pop(COVERAGE, None)
+    return (yield)
 
 
 def pytest_unconfigure() -> None:
     """Stop the servers with the run that started them."""
     _running.close()
-
-
-def unmeasured(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Return an environment whose processes are not followed for coverage, which takes half their speed."""
-    return {name: value for name, value in environment.items() if name != COVERAGE}
 
 
 def template_name() -> str:

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import ActingPerson, Contact, CouncilOrganisation, Organisation, OrganisationCode
-from partnerships.permissions import PartnershipsPermission
-from partnerships.policies.organisations import PARTNER_ROLES
+from partnerships.permissions import PARTNER_ROLES, PartnershipsPermission
 from partnerships.queries.organisations import linked_on, linked_organisations, not_ended
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role

@@ -13,8 +13,7 @@ from django.http import Http404
 
 from partnerships.access.organisations import own_organisations
 from partnerships.models import AuditFinding, PartnerAudit
-from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
-from partnerships.policies.organisations import PARTNER_ROLES
+from partnerships.permissions import PARTNER_ROLES, PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.queries.partner_audits import AuditLine, audits_of
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from partnerships.access.organisations import acting_person_to_end, link_for
 from partnerships.permissions import PartnershipsPermission
-from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.queries.acting_people import acting_for
 from partnerships.queries.organisations import members_by_key
 from partnerships.services.acting_people import allow_submitter, withdraw_submitter
@@ -42,7 +41,7 @@ class ActingPeopleAPI(WritingAPIView):
     permission = {"get": _EDIT, "post": _EDIT}
 
     def _lines(self, organisation_id: UUID) -> list[dict[str, Any]]:
-        lines = acting_for(self.council, organisation_id, PARTNER_ROLES)
+        lines = acting_for(self.council, organisation_id)
         return [dict(ActingPersonSerializer(line).data) for line in lines]
 
     @extend_schema(operation_id="organisation_people", responses=ActingPersonSerializer(many=True))

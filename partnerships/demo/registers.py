@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from partnerships.enums import OrganisationKind
 from partnerships.models import ApprovedDocument
 from partnerships.queries.registers import possible_organisations, rows_of
 from partnerships.registers import (
@@ -59,6 +60,11 @@ def _add(council: Council, register: Register, owner: User, title: str, **values
 
 def _barnet(council: Council, owner: User, people: Mapping[str, User]) -> None:
     partners = possible_organisations(council)[:3]
+    trusts = [
+        each
+        for each in possible_organisations(council)
+        if each.kind == OrganisationKind.NHS_TRUST and each.ends_on is None
+    ]
     protocol = _add(
         council, AGREEMENTS, owner, "Information-sharing protocol of the Channel panel",
         parties=partners, purpose="To assess referrals and to agree support, with no more than is needed.",
@@ -75,7 +81,7 @@ def _barnet(council: Council, owner: User, people: Mapping[str, User]) -> None:
         )  # fmt: skip
     _add(
         council, AGREEMENTS, owner, "Agreement on training figures with NHS trusts",
-        parties=partners, purpose="Quarterly counts of trained staff; nobody is named.",
+        parties=trusts, purpose="Quarterly counts of trained staff; nobody is named.",
         legal_basis="no_personal_data", starts_on=_day(-800), ends_on=_day(-70),
     )  # fmt: skip
     _add(

@@ -76,7 +76,7 @@ class GrantForm(GovukForm):
     owner = forms.ChoiceField(
         label="Owner",
         required=False,
-        help_text="Who is told before a claim is due. Nobody named: everyone who may submit claims.",
+        help_text="Who is told before a claim is due. With nobody named: everyone who may submit claims.",
     )
     awarded = PoundsField(label="Award", help_text="In pounds, like £1,007.50.")
 

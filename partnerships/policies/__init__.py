@@ -1,6 +1,5 @@
 """In what state a change to the partnership is allowed, one module per noun."""
 
-from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.policies.refusals import PartnershipRefused
 
-__all__ = ["PARTNER_ROLES", "PartnershipRefused"]
+__all__ = ["PartnershipRefused"]

@@ -170,11 +170,13 @@ def check_heads_changed(
         claimed: what claims hold under each head, whatever their state; heads without a figure are left out.
 
     Raises:
-        PartnershipRefused: for a head with figures that is left out or allows less than was claimed, or one
-            of another grant.
+        PartnershipRefused: for a head with figures that is left out or allows less than was claimed, one that
+            is given twice, or one of another grant.
     """
     by_id = {head.pk: head for head in known}
     kept = {head.id: head for head in given if head.id is not None}
+    if len(kept) < sum(head.id is not None for head in given):
+        raise PartnershipRefused("One of the heads is given twice. Open the page again.")
     if set(kept) - set(by_id):
         raise PartnershipRefused("One of the heads belongs to another grant. Open the page again.")
     for key, head in by_id.items():

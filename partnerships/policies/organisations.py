@@ -9,13 +9,10 @@ from django.utils import timezone
 
 from partnerships.enums import CodeScheme
 from partnerships.models import CouncilOrganisation, Organisation, OrganisationCode
+from partnerships.permissions import PARTNER_ROLES
 from partnerships.policies.refusals import PartnershipRefused
 from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.models import Council
-
-PARTNER_ROLES = frozenset({Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD})
-"""Roles of people who belong to a partner and not to the council."""
 
 
 def require_linkable(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from partnerships.models import ActingPerson
+from partnerships.permissions import PARTNER_ROLES
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, display_name
 from prevent_portal.tenancy.models import Council
@@ -30,7 +30,7 @@ class ActingLine:
     allowed_by: str
 
 
-def acting_for(council: Council, organisation_id: UUID, partner_roles: Collection[Role]) -> list[ActingLine]:
+def acting_for(council: Council, organisation_id: UUID) -> list[ActingLine]:
     """Who acts for an organisation in the council, by name: two queries."""
     people = list(
         ActingPerson.objects.live()
@@ -51,7 +51,7 @@ def acting_for(council: Council, organisation_id: UUID, partner_roles: Collectio
             name=display_name(each.user),
             email=each.user.email,
             roles=", ".join(sorted(role.label for role in roles.get(each.user_id, ()))),
-            may_act=bool(roles.get(each.user_id, set()) & set(partner_roles)),
+            may_act=bool(roles.get(each.user_id, set()) & PARTNER_ROLES),
             allowed_at=each.allowed_at,
             allowed_by=display_name(each.allowed_by) if each.allowed_by else "The portal",
         )

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from partnerships.enums import CodeScheme, LinkState, OrganisationKind
 from partnerships.models import CouncilOrganisation, DirectoryImport, Organisation, OrganisationCode
+from partnerships.permissions import PARTNER_ROLES
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User, display_name
 from prevent_portal.accounts.queries import members_by_name
@@ -196,7 +197,7 @@ def partner_people(council: Council) -> list[tuple[int, str]]:
         .filter(council=council, user__is_active=True)
         .values_list("user", "role_group__role")
     ):
-        (partner if Role(role) in (Role.PARTNER_SUBMITTER, Role.PARTNER_LEAD) else staff).add(user_id)
+        (partner if Role(role) in PARTNER_ROLES else staff).add(user_id)
     people = User.objects.filter(pk__in=partner - staff, is_service=False)
     return sorted(((each.pk, display_name(each)) for each in people), key=lambda pair: pair[1].lower())
 

@@ -93,8 +93,7 @@ def audit_things(access: CouncilAccess, ids: Iterable[UUID]) -> dict[UUID, Thing
     }
 
 
-def finding_origin(council: Council, finding: AuditFinding) -> Origin:
-    """How the place where a finding's action arose is named."""
+def _finding_origin(council: Council, finding: AuditFinding) -> Origin:
     audit = finding.audit
     return Origin(
         f"{audit} of {audit.link.organisation.name}, {british_date(audit.audited_on)}, "
@@ -106,7 +105,7 @@ def finding_origin(council: Council, finding: AuditFinding) -> Origin:
 def origins(council: Council, action_id: UUID) -> list[Origin]:
     """The finding from which an action arose."""
     found = AuditFinding.objects.filter(council=council, action_id=action_id)
-    return [finding_origin(council, each) for each in found.select_related("audit__link__organisation")]
+    return [_finding_origin(council, each) for each in found.select_related("audit__link__organisation")]
 
 
 def due_audits(councils: Collection[int], within: date) -> list[PartnerAudit]:

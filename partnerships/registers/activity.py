@@ -182,7 +182,7 @@ EVENTS = Register(
     title="Events and conferences",
     one="event",
     article="an",
-    lead="Conferences and other events, with their delegates and what the feedback ranged between.",
+    lead="Conferences and other events, with their delegates and the range of the feedback.",
     empty="Add each event; attach its programme and its survey as evidence.",
     fields=(
         Field("kind", "Kind", Answer.CHOICE, required=True, choices=EventKind, listed=True, filtered=True),

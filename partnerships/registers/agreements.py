@@ -57,7 +57,7 @@ IMPACT_ASSESSMENTS = Register(
     empty="Add the assessment of each use of personal data; attach the assessment as evidence.",
     title_label="Name of the assessment",
     starts="Counts from",
-    ends="Counts until",
+    ends="Valid until",
     renew="Record the next edition",
     fields=(
         Field("processing", "Use of personal data", Answer.LONG, required=True, longest=2000),
@@ -89,7 +89,7 @@ ACKNOWLEDGEMENTS = Register(
     title_label="What was acknowledged",
     title_hint="The name and edition of the statement.",
     starts="Acknowledged on",
-    ends="Counts until",
+    ends="Valid until",
     review="",
     starts_required=True,
     ends_required=True,
@@ -117,5 +117,5 @@ ACKNOWLEDGEMENTS = Register(
             filtered=True,
         ),
     ),
-    words=MappingProxyType({RegisterStatus.UPCOMING: "Counts later"}),
+    words=MappingProxyType({RegisterStatus.UPCOMING: "Valid later"}),
 )

@@ -6,13 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partnerships.models import ActingPerson, CouncilOrganisation, Organisation
+from partnerships.permissions import PARTNER_ROLES
 from partnerships.policies.editing import require_editor
 from partnerships.policies.organisations import require_submitter
 from prevent_portal.accounts.access import council_access
-from prevent_portal.accounts.models import User
+from prevent_portal.accounts.models import Membership, User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 
@@ -90,6 +92,30 @@ def end_with_links(*, council: Council, today: date) -> int:
             pk__in=ActingPerson.objects.live().filter(council=council).values("link"),
         )
         return sum(end_with_link(link=link, by=None) for link in links)
+
+
+def end_without_role(*, council: Council) -> int:
+    """Take the right to act from everybody who holds no partner's role in the council any more.
+
+    Else a role that the person is given later, for another organisation, would open the first one again.
+    Twice is once.
+
+    Returns:
+        How many lost the right to act.
+    """
+    with transaction.atomic():
+        role = Membership.objects.live().filter(
+            council=council, user=OuterRef("user"), role_group__role__in=list(PARTNER_ROLES)
+        )
+        acting = list(
+            ActingPerson.objects.live()
+            .filter(~Exists(role), council=council)
+            .select_for_update(of=("self",))
+            .select_related("link")
+        )
+        for each in acting:
+            _end(each, each.link.organisation_id, None)
+        return len(acting)
 
 
 def _end(acting: ActingPerson, organisation_id: UUID, by: User | None) -> None:

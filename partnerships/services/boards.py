@@ -277,13 +277,13 @@ def _set_lines(board: Board, council: Council, wanted: Collection[UUID]) -> bool
     }
     lower = _end(board, council, joined, "board", "joined")
     GovernanceLine.objects.filter(Q(board=board) | Q(joined__board=board), council=council).delete()
-    for key in wanted:
+    for key in dict.fromkeys(wanted):
         upper = _end(seen[key], council, joined, "parent", "parent_joined")
         GovernanceLine.objects.create(council=council, **lower, **upper)
     record(
         action="partnerships.board_placed",
         subject=board,
-        details={"reports_to": sorted(str(key) for key in wanted)},
+        details={"reports_to": sorted(str(key) for key in set(wanted))},
     )
     return True
 

@@ -317,6 +317,8 @@ def carry_items(board: Board) -> int:
 
 
 def _check_seated(meeting: Meeting, rows: Sequence[AttendanceRow]) -> None:
+    if any(row.organisation_id is not None and row.agency_id is not None for row in rows):
+        raise PartnershipRefused("Each agency is an organisation or a council, not both.")
     keys = [key_of(row.organisation_id, row.agency_id) for row in rows]
     if len(set(keys)) < len(keys):
         raise PartnershipRefused("Record each agency once.")

@@ -15,13 +15,12 @@ from partnerships.policies.editing import require_auditor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.partner_audits import require_audit, require_finding_text, require_open
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.partner_audits import finding_origin
 from partnerships.services.organisations import differences
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion, check_same_sending
-from prevent_portal.web.arising_actions import ArisenAction, raise_action
+from prevent_portal.web.arising_actions import ArisenAction, Origin, raise_action
 from prevent_portal.web.dates import british_date
 
 
@@ -217,7 +216,8 @@ def raise_finding_action(
             title=title.strip(),
             owner=owner,
             due_on=due_on,
-            origin=finding_origin(council, locked),
+            # The plan is read by more people than audits are: it names neither the partner nor the audit.
+            origin=Origin(f"an audit of a partner, finding {locked.number}"),
             by=by,
         )
         locked.action_id = action.id

@@ -206,7 +206,7 @@ class ClaimQueryPage(ClaimFormPage[QueryForm]):
         return "The question is recorded. The figures can be corrected and submitted again."
 
     def title(self, subject: Claim, /) -> str:
-        return "The funder asks about the claim"
+        return "Record a question from the funder"
 
 
 class ClaimPayPage(ClaimFormPage[PaymentForm]):
@@ -256,7 +256,7 @@ def _timeline(step: ClaimStep) -> TimelineItem:
     title = {
         ClaimStepKind.SUBMITTED: f"{pounds(step.amount)} submitted"
         + (f" (version {step.number})" if step.number > 1 else ""),
-        ClaimStepKind.QUERIED: "The funder asks",
+        ClaimStepKind.QUERIED: "The funder asked",
         ClaimStepKind.PAID: f"{pounds(step.amount)} paid",
     }[kind]
     return TimelineItem(

@@ -68,9 +68,7 @@ class DesignationsPage(CouncilView):
                     StatTile(
                         "National threat level",
                         threat.level.label if threat else "Not recorded",
-                        words=f"the latest change that the portal knows is of {british_date(threat.since)}"
-                        if threat
-                        else "",
+                        words=f"last changed on {british_date(threat.since)}" if threat else "",
                     ),
                 ],
                 "designations": self._designations(lines, may_edit) if lines else None,
@@ -101,7 +99,7 @@ class DesignationsPage(CouncilView):
                 Column("Until"),
                 Column("Designation"),
                 Column("Source"),
-                *([Column("Do")] if may_edit else []),
+                *([Column("Change")] if may_edit else []),
             ],
             [
                 [

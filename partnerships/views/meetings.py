@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -125,11 +125,15 @@ def _narrowed(meetings: QuerySet[Meeting], form: MeetingsFilterForm, today: date
         meetings = meetings.filter(state=MeetingState.HELD)
     if when == "minutes":
         meetings = meetings.filter(minutes_state=MinutesState.DRAFT)
-    return meetings.order_by("-held_on", "pk")
+    still_to_come = Case(When(held_on__gte=today, then=F("held_on"))).asc(nulls_last=True)
+    return meetings.order_by(still_to_come, "-held_on", "pk")
 
 
 class MeetingsPage(CouncilView):
-    """Meetings of the council's boards and of the joint boards it takes part in, the latest first."""
+    """Meetings of the council's boards and of the joint boards it takes part in: the next one first.
+
+    Below those still to come stand those that were, the latest first.
+    """
 
     permission = VIEW
 

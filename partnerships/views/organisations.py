@@ -29,7 +29,6 @@ from partnerships.forms.organisations import (
 )
 from partnerships.models import CouncilOrganisation, Organisation, OrganisationCode
 from partnerships.permissions import PartnershipsPermission
-from partnerships.policies.organisations import PARTNER_ROLES
 from partnerships.queries.acting_people import acting_for
 from partnerships.queries.contacts import contacts_at
 from partnerships.queries.organisations import (
@@ -336,7 +335,7 @@ class OrganisationPage(CouncilView):
                 ],
                 Link("End", reverse("acting-person-end", args=[slug, line.id]), about=line.name),
             ]
-            for line in acting_for(self.council, organisation.pk, PARTNER_ROLES)
+            for line in acting_for(self.council, organisation.pk)
         ]
         return (
             Table(

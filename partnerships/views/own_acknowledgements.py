@@ -38,7 +38,7 @@ class OwnAcknowledgementsPage(CouncilView):
                 Column("Covers"),
                 Column("Status"),
                 Column("Acknowledged on"),
-                Column("Counts until"),
+                Column("Valid until"),
                 Column("Signed copy"),
             ],
             [

@@ -27,8 +27,7 @@ from tests.bench.pages import pages_of
 from tests.factories import CouncilFactory, UserFactory, give_role
 from tests.figures import RecordFigure
 
-# Asks what other tests ask for coverage, many times over; measuring it doubles the time.
-pytestmark = [pytest.mark.django_db(transaction=True, databases=["default", "owner"]), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 SMALL, LARGE = 20, 2_000
 

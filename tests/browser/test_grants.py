@@ -74,7 +74,7 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
     follow(page.get_by_role("button", name="Record as submitted"))
     expect(page.get_by_text("The claim of £8,508.00 is recorded as submitted.")).to_be_visible()
 
-    follow(page.get_by_role("button", name="The funder asks"))
+    follow(page.get_by_role("button", name="Record a question from the funder"))
     page.get_by_label("What does the funder ask?").fill("Which project?")
     assert_good_at_every_width(page, "claim-query")
     follow(page.get_by_role("button", name="Record the question"))

@@ -67,7 +67,6 @@ def test_every_operation_can_be_taken_back() -> None:
     ] == []
 
 
-@pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_the_last_migration_goes_back_and_comes_again_the_same() -> None:
     """Each was once the last; that all of them go back to nothing is asked by script/figures."""
@@ -81,7 +80,6 @@ def test_the_last_migration_goes_back_and_comes_again_the_same() -> None:
     assert standing() == before
 
 
-@pytest.mark.no_cover
 @pytest.mark.figures("migrations", only=True)
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_migrations_go_back_to_nothing_and_leave_nothing(record_figure: RecordFigure) -> None:

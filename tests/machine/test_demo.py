@@ -20,7 +20,7 @@ import pytest
 
 from prevent_portal import embedded
 from prevent_portal.demo import ROOT
-from tests.servers import unmeasured
+from tests.measuring import measured_too
 
 START_SECONDS = 400
 
@@ -74,8 +74,8 @@ def demo(directory: Path, log: Path, *, measured: bool) -> Iterator[Running]:
     environment = {
         key: value for key, value in os.environ.items() if key not in {"STATIC_ROOT", "MEDIA_ROOT"}
     }
-    if not measured:
-        environment = unmeasured(environment)
+    if measured:
+        environment = measured_too(environment, argument="--prepare")
     with log.open("w") as output:
         process = subprocess.Popen(
             command(directory, port), cwd=ROOT, env=environment, stdout=output, stderr=output, text=True
@@ -100,7 +100,7 @@ def health(demo: Running, what: str) -> int:
     )
     own["BEAT_SCHEDULE"] = str(demo.directory / "beat")
     check = [sys.executable, "script/health", what]
-    return subprocess.run(check, cwd=ROOT, env=unmeasured(own), check=False, capture_output=True).returncode
+    return subprocess.run(check, cwd=ROOT, env=own, check=False, capture_output=True).returncode
 
 
 def serves_heals_and_stops(demo: Running) -> None:
@@ -150,7 +150,6 @@ def serves_heals_and_stops(demo: Running) -> None:
         refused = subprocess.run(
             command(demo.directory, port),
             cwd=ROOT,
-            env=unmeasured(),
             capture_output=True,
             text=True,
             check=False,
@@ -191,7 +190,7 @@ def test_health_checks_fail_where_nothing_runs(tmp_path: Path, no_addresses: Non
     for what in ("web", "worker", "beat"):
         check = [sys.executable, "script/health", what]
         done = subprocess.run(
-            check, cwd=ROOT, env={**unmeasured(), **nowhere}, check=False, capture_output=True
+            check, cwd=ROOT, env={**os.environ, **nowhere}, check=False, capture_output=True
         )
         assert done.returncode == 1, what
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -9,7 +10,6 @@ import psycopg
 import pytest
 
 from prevent_portal.embedded import Servers
-from tests.servers import unmeasured
 
 CELERY = [sys.executable, "-m", "celery", "--app", "prevent_portal"]
 PROCESSES = {
@@ -29,7 +29,7 @@ PROCESSES = {
 def environment(servers: Servers, **changes: str) -> dict[str, str]:
     """Return the environment of a process of the portal."""
     own = {"BIND": "127.0.0.1:0", "DJANGO_SETTINGS_MODULE": "prevent_portal.settings"}
-    return {**unmeasured(), **servers.environment, **own, **changes}
+    return {**os.environ, **servers.environment, **own, **changes}
 
 
 def refusal(name: str, url: str, servers: Servers) -> str:

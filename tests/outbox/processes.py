@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.servers import unmeasured
-
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 
@@ -37,9 +35,8 @@ class Celery:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", app, *arguments, "--loglevel=INFO"],
                 cwd=ROOT,
-                # Killed as it will be, it would leave no measurement anyway.
                 env={
-                    **unmeasured(),
+                    **os.environ,
                     "OUTBOX_CLAIM_SECONDS": "2",
                     "OUTBOX_SILENCE_SECONDS": "0.5",
                     "DATABASE_OWNER_URL": "",

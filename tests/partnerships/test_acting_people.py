@@ -186,6 +186,21 @@ def test_the_nightly_end_touches_no_link_that_lasts_and_no_other_council() -> No
         assert [each.user for each in ActingPerson.objects.live()] == [person]
 
 
+def test_a_role_that_somebody_is_given_later_opens_nothing_of_an_earlier_one() -> None:
+    council, other = CouncilFactory(), CouncilFactory()
+    trust = OrganisationFactory(name="Old Trust")
+    person = submitter(council, trust)
+    give_role(person, other, Role.PARTNER_SUBMITTER)
+    stays = submitter(council, OrganisationFactory(name="Stays"))
+    with service_scope(council=council):
+        person.memberships.filter(council=council).update(revoked_at=timezone.now())
+    for each in (council, council, other):
+        end_acting_people_of_one(council_id=each.pk)
+    give_role(person, council, Role.PARTNER_LEAD)
+    assert (acts(person, council), acts(stays, council)) == ([], ["Stays"])
+    assert not OrganisationUserPermission.objects.filter(user=person).exists()
+
+
 def test_nobody_is_let_act_where_the_link_has_ended() -> None:
     council = CouncilFactory()
     yesterday = timezone.localdate() - timedelta(days=1)

@@ -44,7 +44,7 @@ def test_a_board_is_added_changed_seated_and_closed(client: Client, host: Counci
         client,
         "post",
         "host/partnership/boards/",
-        {"name": "Group", "level": "operational", "reports_to": [str(top.pk)], "quorum": 3},
+        {"name": "Group", "level": "operational", "reports_to": [str(top.pk)] * 2, "quorum": 3},
     )
     assert (status, board["reports_to"], board["quorum"], board["version"]) == (201, [str(top.pk)], 3, 1)
     address = f"host/partnership/boards/{board['id']}/"

@@ -158,6 +158,8 @@ def test_heads_change_only_within_the_award_and_never_below_what_is_claimed() ->
         change(HeadGiven("Projects", Decimal(35000), projects))
     with pytest.raises(PartnershipRefused, match="belongs to another grant"):
         change(HeadGiven("Staff", Decimal(35000), staff), HeadGiven("Other", Decimal(0), uuid4()))
+    with pytest.raises(PartnershipRefused, match="given twice"):
+        change(HeadGiven("One", Decimal(10000), staff), HeadGiven("Two", Decimal(25000), staff))
     swapped = [HeadGiven("Projects", Decimal(20000), staff), HeadGiven("Staff", Decimal(15000), projects)]
     assert change(*swapped).version == 2
     assert {name: head.allowed for name, head in heads(made).items()} == {

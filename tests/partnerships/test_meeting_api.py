@@ -75,6 +75,10 @@ def test_the_api_plans_a_meeting_once_and_records_attendance(
     record = client.get(reverse("api-meeting", args=[council.slug, meeting_id])).json()
     assert (record["state"], len(record["agenda"]), record["minutes_state"]) == ("held", 5, "none")
     assert client.get(reverse("api-meetings", args=[council.slug])).json()["count"] == 1
+    for council_key in (council.pk, 10**30):
+        both = [{**agencies[0], "council": council_key}]
+        refused = client.put(attendance, {**body, "version": 2, "agencies": both}, "application/json")
+        assert (refused.status_code, "not both" in refused.json()["detail"]) == (400, True)
     unknown = client.put(
         attendance,
         {

@@ -21,6 +21,7 @@ from partnerships.access.meetings import (
     named_papers,
     open_papers,
     papers_seen,
+    versions_of_papers,
 )
 from partnerships.models import (
     AgendaItem,
@@ -257,6 +258,20 @@ def test_a_decision_stays_bound_to_the_version_it_was_about(council: Council, co
         )
         with pytest.raises(IntegrityError, match="decision_binds_to_a_version"), transaction.atomic():
             Decision.objects.filter(council=council).update(document_sha256="")
+
+
+def test_a_decision_is_bound_only_to_a_paper_that_whoever_records_it_reads(
+    council: Council, coordinator: User
+) -> None:
+    (meeting,) = plan(group(council), 0)
+    attach(paper(meeting, "For members", audience="board"), coordinator, pdf())
+
+    def offered(person: User) -> list[str]:
+        with council_scope(user_id=person.pk, council=council):
+            found = versions_of_papers(council_access(person, council), meeting)
+            return [version.document.title for version in found]
+
+    assert (offered(coordinator), offered(member(council, Role.ADMINISTRATOR))) == (["For members"], [])
 
 
 def test_nothing_is_decided_before_the_meeting_is_held(council: Council) -> None:

@@ -18,6 +18,7 @@ from compliance.models import Action
 from partnerships.access.partner_audits import audit_for, audits_seen
 from partnerships.enums import AuditKind, AuditResult, FindingState
 from partnerships.models import AuditFinding, CouncilOrganisation, Organisation, PartnerAudit
+from partnerships.organisation_announcements import finding_origins
 from partnerships.policies import PartnershipRefused
 from partnerships.queries.partner_audits import audits_of, due_audits
 from partnerships.services.partner_audits import (
@@ -29,6 +30,7 @@ from partnerships.services.partner_audits import (
 )
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
+from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, service_scope
@@ -155,6 +157,25 @@ def test_findings_are_numbered_and_close_with_words_once() -> None:
         assert [(line.findings, line.open_findings) for line in audits_of(council)] == [(2, 1)]
 
 
+def test_who_reads_every_audit_alone_learns_from_which_finding_an_action_arose() -> None:
+    council = CouncilFactory()
+    trust, key = linked(council, OrganisationFactory(name="Trust")), uuid4()
+    audit = audited(council, trust)
+    with service_scope(council=council):
+        finding = add_finding(audit=audit, text="No trained governor.", by=None)
+        AuditFinding.objects.filter(pk=finding.pk).update(action_id=key)
+    lead = submitter(council, trust)
+    give_role(lead, council, Role.PARTNER_LEAD)
+
+    def learns(person: User) -> list[str]:
+        with council_scope(user_id=person.pk, council=council):
+            return [origin.words for origin in finding_origins(council_access(person, council), key)]
+
+    words = ["Section 11 safeguarding audit of Trust, 12 March 2026, finding 1"]
+    assert learns(member(council, Role.COORDINATOR)) == words
+    assert (learns(member(council, Role.BOARD_MEMBER)), learns(lead)) == ([], [])
+
+
 @pytest.mark.parametrize("role", [Role.SAFETY_OFFICER, Role.ADMINISTRATOR], ids=["reader", "administrator"])
 def test_who_may_not_read_audits_and_who_only_reads_them_records_none(role: Role) -> None:
     council = CouncilFactory()
@@ -238,6 +259,8 @@ def test_a_coordinator_records_an_audit_and_turns_its_finding_into_an_action(cli
         action = Action.objects.get()
         finding.refresh_from_db()
         assert (finding.action_id, action.title) == (action.pk, "Name a lead")
+        # Whoever reads plans reads this, and need not know which partner was audited.
+        assert action.measure == "Arose from: an audit of a partner, finding 1."
         with pytest.raises(PolicyError, match="has its action already"):
             raise_finding_action(finding=finding, title="Twice", owner=None, due_on=DAY, by=editor)
     assert "Name a lead" in client.get(page).content.decode()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from prevent_portal.web import matrix
 from tests.figures import RecordFigure
@@ -17,20 +15,13 @@ from tests.sweep.walk import WATCHFUL, summary, walk
 from tests.sweep.world import World
 
 
-def _walks() -> Iterator[ParameterSet]:
-    """Every persona; most walks go unmeasured for coverage, which they would slow down to no end."""
-    for persona in PERSONAS:
-        marks = () if persona.name == "coordinator" else (pytest.mark.no_cover,)
-        yield pytest.param(persona, id=persona.name.replace(" ", "-"), marks=marks)
-
-
 def test_the_personas_who_ask_for_everything_each_day_are_there() -> None:
     assert {persona.name for persona in PERSONAS} >= WATCHFUL
 
 
 @pytest.mark.django_db
 @pytest.mark.figures("sweep")
-@pytest.mark.parametrize("persona", list(_walks()))
+@pytest.mark.parametrize("persona", PERSONAS, ids=lambda persona: persona.name.replace(" ", "-"))
 def test_everybody_reaches_what_the_matrix_says_and_reads_nothing_else(
     world: World, persona: Persona, record_figure: RecordFigure, pytestconfig: pytest.Config
 ) -> None:

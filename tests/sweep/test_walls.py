@@ -24,8 +24,7 @@ from tests.sweep.walk import Visit, read, walk
 from tests.sweep.walls import council_filters_deleted, signed_in_as_the_owner
 from tests.sweep.world import Planted, World, every_model
 
-# Asks what other tests ask for coverage, many times over; measuring it doubles the time.
-pytestmark = [pytest.mark.django_db(databases=["default", "owner"]), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 NOT_ISOLATED = {"accounts.User", "partnerships.Organisation", "outbox.Email"}
 """Models whose rows belong to no council; names of people stand on many pages."""

@@ -157,18 +157,19 @@ WATCHFUL = {
     "partner lead",
     "own token",
 }
-"""Personas who ask for every kind of id each day: one of each kind of right."""
+"""Personas who ask for every page of their council each day: one of each kind of right."""
 
 
 def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: str) -> bool:
     """Whether the daily walk asks for this kind of address.
 
     Who is not a member is turned away before any role is looked at, for all roles by one piece of code: the
-    neighbour's addresses and things are asked for by a member of each kind of right, and by the neighbours'
-    own people. A method that a view does not serve is refused by one piece of code as well, before the
-    address is read: one such method for each route, all of them over the routes.
-    Who may not read a page tries one method for each right that it asks for; who watches tries them all at
-    home, and the coordinator everywhere.
+    neighbour's addresses and things are asked for by a coordinator on each side, and by turns by a member of
+    each kind of right and by the neighbours' own people. A method that a view does not serve is refused by
+    one piece of code as well, before the address is read: one such method for each route, all of them over
+    the routes.
+    Who may not read a page tries one method for each right that it asks for, on every third page and on all
+    of Channel, so that each page is tried by several of them; who watches tries every method at home.
     """
     watchful = persona.name in WATCHFUL
     if method not in route.needs:
@@ -177,10 +178,20 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     may = entitled(persona, route, line, method)
     alike = method == next(other for other, need in route.needs.items() if need == route.needs[method])
     if kind in ("plain", "own"):
-        return may or watchful or alike
+        return may or watchful or (alike and _turn(persona, route))
     if kind == "neighbour's":
-        return persona.name == "coordinator" or ((watchful or persona.place == NEIGHBOUR) and alike)
-    return may and (persona.name == "coordinator" or (watchful and kind != "neighbour's random"))
+        always = persona.name in ("coordinator", "neighbour's coordinator")
+        return alike and (always or ((watchful or persona.place == NEIGHBOUR) and _turn(persona, route)))
+    if kind == "neighbour's random":
+        return may and persona.name == "coordinator" and alike
+    return may and watchful
+
+
+def _turn(persona: Persona, route: Route) -> bool:
+    """Whether it is this persona's turn to be refused a page of a council; everybody is refused Channel."""
+    if "<slug:council>" not in route.path or "/channel/" in route.path:
+        return True
+    return crc32(f"{route.path} {persona.name}".encode()) % 3 == 0
 
 
 def _unserved(persona: Persona, route: Route) -> str | None:

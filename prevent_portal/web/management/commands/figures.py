@@ -32,7 +32,7 @@ class Command(BaseCommand):
             raise CommandError("Figures are measured by the tests, which are not part of this installation.")
         with tempfile.TemporaryDirectory() as directory:
             output = Path(directory) / "figures.jsonl"
-            command = [sys.executable, "-m", "pytest", str(tests), "-q", "--no-header", "--no-cov"]
+            command = [sys.executable, "-m", "pytest", str(tests), "-q", "--no-header"]
             command += [f"--numprocesses={options['workers']}", f"--figures={output}"]
             command += [f"--figure={name}" for name in options["name"]]
             done = subprocess.run(
