@@ -14,20 +14,22 @@ from django.db import connections
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.servers import WorkerDatabase
+from tests.servers import WorkerDatabases
 
 LONGEST = ("tests/machine/test_demo.py", "tests/sweep/")
 
 
 def pytest_configure() -> None:
-    """Serve static files by their plain names; hashed ones exist only after `collectstatic`.
+    """Serve static files by their plain names, and let every test reach the key store beside the database.
 
-    Passwords are hashed by the portal's own algorithm, at the least cost that it knows: nobody attacks these.
+    Hashed names exist only after `collectstatic`. Passwords are hashed by the portal's own algorithm, at the
+    least cost that it knows: nobody attacks these.
     """
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     Argon2PasswordHasher.time_cost = 1
     Argon2PasswordHasher.memory_cost = 8
     Argon2PasswordHasher.parallelism = 1
+    TransactionTestCase.databases = frozenset({"default", "key_store"})
 
 
 @pytest.hookimpl(trylast=True)
@@ -35,7 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start with the longest tests, so that all workers end together on short ones, which they can share.
 
     The first of them needs no database of its worker, which another one makes meanwhile.
+
+    A test that names its databases, because it also asks the owner's, has the key store all the same.
     """
+    for item in items:
+        for mark in item.iter_markers("django_db"):
+            named = mark.kwargs.get("databases")
+            if isinstance(named, list) and "key_store" not in named:
+                named.append("key_store")
     items.sort(key=lambda item: [not item.nodeid.startswith(start) for start in LONGEST])
 
 
@@ -47,11 +56,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Create this worker's database as the owner; the tests then use it as the app's role.
+    """Create this worker's databases as their owners; the tests then use them as the app's logins.
 
     Django's own way would create and flush it as the role that the tests run as, which may do neither.
     """
-    database = WorkerDatabase()
+    databases = WorkerDatabases()
 
     def migrate() -> None:
         # In a process of its own, whose modules are not measured.
@@ -59,15 +68,15 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
         subprocess.run(command, cwd=settings.BASE_DIR, check=True)
 
     with django_db_blocker.unblock():
-        database.create(migrate)
+        databases.create(migrate)
 
     def restore(case: TransactionTestCase) -> None:
         connections.close_all()
-        database.restore()
+        databases.restore()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", restore)
         yield
     with django_db_blocker.unblock():
         connections.close_all()
-    database.close()
+    databases.close()
