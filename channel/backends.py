@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.backends import BaseBackend
 from django.core.exceptions import PermissionDenied
 
 from channel.enums import READ_CASE
@@ -14,12 +13,16 @@ from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 
 
-class CaseBackend(BaseBackend):
+class CaseBackend:
     """Says who may read a case, and speaks before guardian does.
 
     Guardian knows the grants by name and their dates. It knows nothing of meetings, statements, seats,
-    residence, promises and emergencies, so about a case it is not asked at all.
+    residence, promises and emergencies, so about a case it is not asked at all. It has no ``get_user``:
+    nobody signs in here, and no session can name it.
     """
+
+    def authenticate(self, request: Any, **credentials: Any) -> None:
+        """Sign nobody in; Django asks every backend."""
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether the person may read the case at this moment; asked in their scope of its council.
