@@ -40,7 +40,12 @@ def require_export(panel: Panel, kind: FileKind, form: FileForm, by: User) -> No
 
 
 def require_contents(meeting: ChannelMeeting, kind: FileKind) -> None:
-    """Raise :class:`ChannelRefused` for the record of a meeting that was not held, or a cancelled agenda."""
+    """Raise :class:`ChannelRefused` for the record of a meeting that was not held, or a cancelled agenda.
+
+    Figures are of a panel's year and never of one meeting.
+    """
+    if kind == FileKind.FIGURES:
+        raise ChannelRefused("Figures are made for a year of the panel, not for a meeting.")
     if kind == FileKind.RECORD and meeting.opened_at is None:
         raise ChannelRefused("This meeting was not opened, so there is no record of it.")
     if kind == FileKind.AGENDA and meeting.cancelled_at is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -70,9 +71,8 @@ def raise_destructions() -> list[tuple[UUID, int]]:
 
     For the nightly job, in its scope of the council; the database refuses it to anybody else.
     """
-    return [
-        (panel, count) for panel, count in _rows("SELECT panel, raised FROM channel_raise_destructions()")
-    ]
+    found = _rows("SELECT panel, raised FROM channel_raise_destructions()")
+    return [(panel, count) for panel, count in found]
 
 
 def chairs_to_tell(panel: UUID) -> list[str]:
@@ -90,7 +90,7 @@ def destroy_rows(destruction: Destruction) -> dict[str, int]:
         django.db.Error: if it is held, its period is not over, or the person proposed it themselves.
     """
     ((counts,),) = _rows("SELECT channel_destroy_case(%s)::text", destruction.pk)
-    return dict(json.loads(str(counts)))
+    return dict(json.loads(counts))
 
 
 def years_later(day: date, years: int) -> date:
@@ -101,7 +101,7 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def _rows(question: str, *answers: object) -> list[tuple[object, ...]]:
+def _rows(question: str, *answers: UUID) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(question, list(answers))
         return list(cursor.fetchall())
