@@ -56,6 +56,8 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     """Make both panels, once, and see to it that Barnet has a meeting open today."""
     chair, member = people["chair@barnet.example"], people["panel@barnet.example"]
     barnet = councils["barnet"]
+    for person in (chair, member):
+        demo_panels.promise(barnet, person)
     with council_scope(user_id=chair.pk, council=barnet):
         panel = _panel(barnet, "Barnet Channel panel", chair)
         case = _case(panel, chair, BARNET_CASE, "Metropolitan", SourceSector.EDUCATION)
@@ -65,7 +67,6 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             )
             grants.grant_case(case=case, person=member, by=chair)
         demo_cases.tell_stories(panel=panel, chair=chair)
-        demo_panels.promise(barnet, member)
         demo_panels.seat_everybody(panel=panel, people=people, chair=chair)
         demo_panels.keep_calendar(panel=panel, chair=chair)
         _open_meeting_today(panel, case, chair)
@@ -73,6 +74,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
 
     southwark = councils["southwark"]
     other = _chair_of(southwark, people)
+    demo_panels.promise(southwark, other)
     with council_scope(user_id=other.pk, council=southwark):
         panel = _panel(southwark, "Southwark Channel panel", other)
         _case(panel, other, SOUTHWARK_CASE, "Metropolitan", SourceSector.LOCAL_AUTHORITY)

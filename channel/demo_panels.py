@@ -17,13 +17,13 @@ from channel.enums import (
     ReleaseState,
     StatementKind,
 )
-from channel.models import ChannelMeeting, FigureRelease, Panel, Seat
+from channel.models import ChannelMeeting, FigureRelease, Panel
 from channel.policies.meeting_dates import propose_dates
 from channel.queries.attendance import expected_at
 from channel.services import attendance, figures, meetings, panels, statements
 from channel.services.panels import Place
 from partnerships.enums import AcknowledgementScope
-from partnerships.queries.registers import rows_of
+from partnerships.queries.registers import possible_owners, rows_of
 from partnerships.registers import ACKNOWLEDGEMENTS
 from partnerships.services.registers import add_entry
 from prevent_portal.accounts.access import council_access
@@ -65,8 +65,6 @@ def seat_everybody(*, panel: Panel, people: Mapping[str, User], chair: User) -> 
                 starts_on=timezone.localdate() - timedelta(days=200),
                 by=chair,
             )
-    for seat in Seat.objects.filter(panel=panel, person=chair):
-        promise(council, seat.person)
 
 
 def keep_calendar(*, panel: Panel, chair: User) -> None:
@@ -147,7 +145,7 @@ def promise(council: Council, person: User) -> None:
             by=None,
             values={
                 "title": title,
-                "owner": person,
+                "owner": possible_owners(council, ACKNOWLEDGEMENTS).order_by("pk").first(),
                 "person": person,
                 "covers": AcknowledgementScope.CHANNEL,
                 "starts_on": timezone.localdate() - timedelta(days=60),

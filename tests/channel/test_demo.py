@@ -23,6 +23,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> tuple[dict[str, Council], dict[str, User]]:
     councils = {slug: CouncilFactory.create(slug=slug) for slug in ("barnet", "southwark")}
+    for council in councils.values():
+        member(council, Role.COORDINATOR)
     people = {
         "chair@barnet.example": member(councils["barnet"], Role.CHANNEL_CHAIR),
         "panel@barnet.example": member(councils["barnet"], Role.PANEL_MEMBER),
