@@ -34,7 +34,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, RoleGroup, User
 from prevent_portal.keys.envelopes import Envelope
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
-from tests.channel.factories import PanelWorld, facts, panel_world
+from tests.channel.factories import PanelWorld, facts, panel_world, promise
 from tests.factories import UserFactory, give_role, member
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +154,7 @@ def test_a_person_who_chairs_in_two_councils_sees_one_at_a_time(
     barnet: PanelWorld, southwark: PanelWorld
 ) -> None:
     give_role(barnet.chair, southwark.council, Role.CHANNEL_CHAIR)
+    promise(barnet.chair, southwark.council)
     with southwark.as_chair():
         panels.seat_person(
             panel=southwark.panel, person=barnet.chair, capacity=Capacity.CHAIR, by=southwark.chair
@@ -228,7 +229,8 @@ def test_an_acknowledgement_older_than_a_year_or_of_older_words_closes_the_cases
 
 def columns(world: PanelWorld) -> dict[str, Any]:
     """What a new row of a case holds, with a ciphertext that the table takes: the wall alone refuses it."""
-    return {**vars(facts(world.council, "x")), "summary": Envelope(b"\x01" + bytes(60))}
+    sealed = {"summary": Envelope(b"\x01" + bytes(60)), "national_reference": None}
+    return {**vars(facts(world.council, "x")), **sealed}
 
 
 @pytest.fixture
