@@ -46,5 +46,5 @@ class ReleasedFiguresAPI(CouncilAPIView):
         )
         pages = Pagination()
         found: list[PrintedFigure] = figures_for(self.access, Audience(audience))
-        page = pages.paginate_queryset(found, request, view=self) or []  # type: ignore[arg-type] # a list is sliced alike
+        page = pages.paginate_queryset(found, request, view=self) or []
         return pages.get_paginated_response(ReleasedFigureSerializer(page, many=True).data)

@@ -183,8 +183,6 @@ class ConsentForm(VersionMixin, GovukForm):
     """One step of consent to support: only those are offered that may follow."""
 
     small = frozenset({"by_whom", "under_18"})
-    reveals: dict[str, dict[str, list[str]]]
-
     state = forms.ChoiceField(label="What happened", widget=forms.RadioSelect)
     dated = DateField(label="Day")
     under_18 = forms.TypedChoiceField(
@@ -215,7 +213,7 @@ class ConsentForm(VersionMixin, GovukForm):
             (state.value, "Given by the person at 18" if state == held else state.label)
             for state in following
         ]
-        self.reveals = {
+        self.reveals = {  # type: ignore[misc] # this form's, not the class's
             "state": {
                 state.value: [name]
                 for name, state in (

@@ -110,8 +110,7 @@ class AttendanceForm(GovukForm):
                 initial=one.state or (AttendanceState.PRESENT if one.signed else None),
                 error_messages={"required": f"Say whether {display_name(seat.person)} came"},
             )
-        self.small = frozenset(self.seats)
-        self.inline = frozenset(self.seats)
+        self.small = self.inline = frozenset(self.seats)  # type: ignore[misc] # this form's, not the class's
 
     def states(self) -> dict[UUID, AttendanceState]:
         """Return what was answered, by seat."""

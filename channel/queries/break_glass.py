@@ -87,7 +87,7 @@ def alarmed_by(glass: BreakGlass) -> list[str]:
         return sorted(address for (address,) in cursor.fetchall())
 
 
-def _asked(question: str, *answers: object) -> object:
+def _asked(question: str, *answers: str) -> object:
     with connection.cursor() as cursor:
         cursor.execute(question, list(answers))
         row = cursor.fetchone()

@@ -77,7 +77,7 @@ def break_glass(*, council: Council, reference: str, ground: str, reason: str, b
         raise ChannelRefused("The reason cannot be stored just now. Try again in a few minutes.") from error
     with transaction.atomic():
         if not operates:
-            glass.opened_at = TransactionNow()  # type: ignore[assignment] # an expression that the database fills in
+            glass.opened_at = TransactionNow()
         glass.save(force_insert=True)
         glass.refresh_from_db()
         record(
@@ -112,7 +112,7 @@ def approve_break_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
         locked = _locked(glass)
         require_second_person(locked, by)
         locked.approved_by = by
-        locked.approved_at = locked.opened_at = TransactionNow()  # type: ignore[assignment] # as above
+        locked.approved_at = locked.opened_at = TransactionNow()
         locked.save(update_fields=["approved_by", "approved_at", "opened_at"])
         locked.refresh_from_db()
         record(action="channel.glass_approved", subject=locked, details=_details(locked), restricted=True)

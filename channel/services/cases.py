@@ -256,9 +256,10 @@ def re_refer_case(
     Raises:
         ChannelRefused: for a case that is not closed, a referral before its end, and as :func:`create_case`.
     """
-    sent_before = ChannelCase.objects.filter(council=case.council_id, earlier_case=case, pk=token).first()
-    if token is not None and sent_before is not None:
-        return sent_before
+    if token is not None:
+        again = ChannelCase.objects.filter(council=case.council_id, earlier_case=case)
+        if sent_before := again.filter(pk=token).first():
+            return sent_before
     if case.exited_on is None:
         raise ChannelRefused("This case is open. Only a person whose case is closed can be referred again.")
     if referred_on < case.exited_on:

@@ -24,10 +24,10 @@ from channel.views.pages import ChannelView
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import display_name
 from prevent_portal.keys.refusals import KeyStoreAway
-from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
+from prevent_portal.web.components import Colour, Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date
 
-_COLOURS = {
+_COLOURS: dict[DestructionState, Colour] = {
     DestructionState.DUE: "blue",
     DestructionState.PROPOSED: "yellow",
     DestructionState.KEPT: "green",
