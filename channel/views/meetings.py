@@ -32,7 +32,6 @@ from prevent_portal.web.dates import british_date, british_datetime
 
 ROOM_PAGES = (
     ("Cases", "channel-cases", ChannelPermission.VIEW_CHANNEL),
-    ("Cases", "channel-cases", ChannelPermission.VIEW_CHANNEL),
     ("How your panel performs", "channel-performance", ChannelPermission.VIEW_PERFORMANCE),
     ("Released figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
     ("Propose and approve figures", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
