@@ -7,15 +7,25 @@ from channel.enums import StatementKind
 from channel.models import Panel, StatementVersion
 from channel.policies.panels import require_leader
 from channel.policies.refusals import ChannelRefused, StatementChanged
+from channel.queries.promises import has_promised
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 
 
 def require_preparer(panel: Panel, by: User) -> None:
-    """Raise :class:`ChannelRefused` unless the person leads the panel under this year's acknowledgement."""
+    """A case is prepared by who leads the panel under a promise in force and this year's acknowledgement.
+
+    Raises:
+        ChannelRefused: where one of them is missing, saying which, and who can mend it.
+    """
     require_leader(panel, by)
     access = council_access(by, panel.council)
+    if not has_promised(access):
+        raise ChannelRefused(
+            "Your promise of confidentiality for Channel is not in force. "
+            "Ask the partnership’s coordinator to renew it."
+        )
     if not queries.prepared_panels(access).filter(pk=panel.pk).exists():
         raise ChannelRefused("Sign this year's acknowledgement before you prepare cases.")
 
