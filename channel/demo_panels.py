@@ -137,7 +137,8 @@ def promise(council: Council, person: User) -> None:
     """Enter a promise of confidentiality in the partnership's register, unless one is there."""
     title = f"Promise of confidentiality, {display_name(person)}"
     with service_scope(council=council):
-        if rows_of([council.pk], ACKNOWLEDGEMENTS).filter(title=title, past_of__isnull=True).exists():
+        held = rows_of([council.pk], ACKNOWLEDGEMENTS).filter(person=person, past_of__isnull=True)
+        if held.filter(covers=AcknowledgementScope.CHANNEL).exists():
             return
         add_entry(
             register=ACKNOWLEDGEMENTS,
