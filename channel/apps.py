@@ -61,6 +61,7 @@ SENTENCES = {
     "channel.case_kept": "kept on a case whose period is over",
     "channel.destruction_proposed": "proposed to destroy a case",
     "channel.case_destroyed": "destroyed a case that another person proposed",
+    "channel.unusual_reading": "noticed unusual reading by {user}",
     "channel.refused": "asked for a Channel page that is not theirs to see, and was refused",
 }
 """Every action of Channel in words. All of them are restricted: only the access log shows them."""

@@ -71,6 +71,15 @@ app.conf.update(
             "task": "channel.raise_retention_reviews",
             "schedule": crontab(hour=4, minute=10),
         },
+        "destroy files of panels whose day is over": {
+            "task": "channel.destroy_lapsed_files",
+            "schedule": crontab(hour=4, minute=20),
+        },
+        "watch how cases are read": {
+            "task": "channel.watch_reading",
+            "schedule": 60.0,
+            "options": {"expires": 55},
+        },
         "remove orphaned files": {"task": "documents.sweep", "schedule": crontab(hour=3, minute=20)},
         "scan what waits in quarantine": {
             "task": "documents.check_quarantine",

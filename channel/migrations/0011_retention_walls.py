@@ -241,6 +241,22 @@ LATER = {
           AND r.role = 'channel_chair' {_LIVE_ROLE}
         """,
     ),
+    # Whom an alarm about reading tells: the council's chairs and data protection officers, but who read (AL-4).
+    "channel_watchers(reader bigint)": (
+        "SETOF text",
+        f"""
+        SELECT DISTINCT u.email::text
+        FROM public.accounts_membership m
+        JOIN public.accounts_user u ON u.id = m.user_id
+        JOIN public.accounts_rolegroup r ON r.id = m.role_group_id
+        WHERE current_setting('app.scope', true) = 'service'
+          AND m.council_id = {_COUNCIL} AND u.id IS DISTINCT FROM reader {_LIVE_ROLE}
+          AND (r.role = 'auditor' OR (r.role = 'channel_chair' AND EXISTS (
+              SELECT FROM public.channel_seat s
+              WHERE s.council_id = m.council_id AND s.person_id = u.id AND s.capacity = 'chair'
+                AND s.ended_at IS NULL AND {_live("s")})))
+        """,
+    ),
 }
 # Asked by the other functions alone.
 INTERNAL = {"channel_expired_cases()"}
@@ -269,6 +285,21 @@ PROGRAMS = {
                 RETURNING panel_id
             )
             SELECT panel_id, count(*) FROM raised_now GROUP BY panel_id;
+        END
+        """,
+    ),
+    # The nightly job's other step: the rows of files whose day is over. It destroys their keys after that.
+    "channel_drop_lapsed_files()": (
+        "SETOF uuid",
+        f"""
+        BEGIN
+            IF current_setting('app.scope', true) IS DISTINCT FROM 'service' THEN
+                RAISE EXCEPTION 'Only the nightly job takes files away.' USING ERRCODE = 'insufficient_privilege';
+            END IF;
+            RETURN QUERY
+            DELETE FROM public.channel_panelfile f
+            WHERE f.council_id = {_COUNCIL} AND f.requested_at <= now() - interval '24 hours'
+            RETURNING f.id;
         END
         """,
     ),

@@ -20,6 +20,7 @@ from channel.enums import FILE_LASTS, FileForm, FileKind
 from channel.models import ChannelMeeting, Panel, PanelFile
 from channel.policies import ChannelRefused
 from channel.policies.files import require_contents, require_export
+from channel.queries.files import drop_lapsed_files
 from channel.services.file_contents import Contents, agenda_contents, figures_contents, record_contents
 from channel.services.performance import read_performance
 from prevent_portal.accounts.models import User
@@ -30,7 +31,8 @@ from prevent_portal.keys.services.sealing import open_sealed, seal
 from prevent_portal.outbox.handlers import CannotBeDone, Handler, NotPermitted, Progress
 from prevent_portal.outbox.models import Job
 from prevent_portal.outbox.services.jobs import enqueue
-from prevent_portal.tenancy.scope import council_scope
+from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import council_scope, service_scope
 from prevent_portal.web.downloads import PDF_TYPE, XLSX_TYPE, Sheet, xlsx_bytes
 from prevent_portal.web.pdf import RenderError, render_pdf
 
@@ -99,6 +101,25 @@ def read_file(*, file: PanelFile, by: User) -> bytes:
             return base64.b64decode(open_sealed(file)["content"])
         except CannotOpen as error:
             raise ChannelRefused(error.sentence) from error
+
+
+def destroy_lapsed_files(*, council: Council) -> int:
+    """Take away a council's files whose day is over, made or not, and destroy their keys. Safe to repeat.
+
+    The nightly job's work, in a scope that sees no file: the database takes the rows away and says which. The
+    keys go last, because the key store commits at once (RC-8).
+
+    Returns:
+        How many files are gone.
+
+    Raises:
+        KeyStoreAway: if the key store does not answer; the rows then stay for the next night.
+    """
+    with service_scope(council=council):
+        gone = drop_lapsed_files()
+        for file_id in gone:
+            erase_key(row=PanelFile(pk=file_id, council=council))
+    return len(gone)
 
 
 def has_lapsed(file: PanelFile) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -93,3 +95,56 @@ def events_about(council: Council, subject: Model, actions: Sequence[str]) -> li
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def most_by_person(
+    actions: Sequence[str], *, window: timedelta, back: timedelta, different: bool
+) -> dict[int, int]:
+    """How often each person did restricted things, for a job in its scope of one council (AL-4).
+
+    Args:
+        window: the most that falls into any stretch of this length counts.
+        back: only stretches that ended within this time.
+        different: count different subjects, so that looking at one thing twice counts once.
+    """
+    return _by_person("audit.most_by_person(%s, %s, %s, %s)", list(actions), window, back, different)
+
+
+def out_of_hours_by_person(
+    actions: Sequence[str],
+    *,
+    back: timedelta,
+    opens: time,
+    closes: time,
+    closed: Sequence[date],
+    without: str,
+) -> dict[int, int]:
+    """How often each person did restricted things outside these hours, for a job in its scope of one council.
+
+    Args:
+        closed: days on which no hour counts as open.
+        without: a detail; events that have it are left out.
+    """
+    return _by_person(
+        "audit.out_of_hours_by_person(%s, %s, %s, %s, %s::date[], %s)",
+        list(actions),
+        back,
+        opens,
+        closes,
+        list(closed),
+        without,
+    )
+
+
+def alarms_raised(action: str, *, back: timedelta) -> set[tuple[str, int]]:
+    """Which alarms were raised lately, as kind and person, for a job in its scope of one council."""
+    with connection.cursor() as cursor:
+        values: list[Any] = [action, back]
+        cursor.execute("SELECT kind, actor_id FROM audit.alarms_raised(%s, %s)", values)
+        return set(cursor.fetchall())
+
+
+def _by_person(call: str, *values: Any) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT actor_id, most FROM {call} WHERE actor_id IS NOT NULL", list(values))  # noqa: S608 - the callers above are all there are
+        return dict(cursor.fetchall())

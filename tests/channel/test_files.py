@@ -7,7 +7,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,12 +17,15 @@ from channel import queries
 from channel.enums import Agency, AttendanceState, Capacity, FileForm, FileKind
 from channel.models import PanelFile
 from channel.policies import ChannelRefused
+from channel.queries.files import drop_lapsed_files
 from channel.services import attendance, files, panels
 from channel.services.panels import Place
+from channel.tasks import destroy_files_everywhere
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership
 from prevent_portal.audit.models import Event
 from prevent_portal.keys.models import DataKey
+from prevent_portal.keys.refusals import KeyStoreAway
 from prevent_portal.outbox.enums import JobState
 from prevent_portal.outbox.models import Job
 from prevent_portal.outbox.services import jobs
@@ -215,6 +218,52 @@ def test_after_its_day_a_file_is_not_handed_over_and_the_next_request_destroys_i
     assert DataKey.objects.get(subject=file.pk).wrapped is None
     with barnet.as_chair():
         assert not PanelFile.objects.filter(pk=file.pk).exists()
+
+
+def test_the_nightly_job_destroys_what_its_day_is_over_for_and_nothing_else(
+    barnet: PanelWorld, southwark: PanelWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_: object) -> bool:
+        raise KeyStoreAway("The key store does not answer.")
+
+    made, fresh, theirs = (
+        asked(world, FileKind.RECORD, FileForm.XLSX) for world in (barnet, barnet, southwark)
+    )
+    for file, job in (made, theirs):
+        assert jobs.run(council_id=file.council_id, job_id=job.pk)
+    unmade, _ = asked(barnet)
+    old = [made[0].pk, unmade.pk]
+    with barnet.as_chair():
+        # The job asks the database's clock, which stands while a transaction lasts.
+        PanelFile.objects.filter(pk__in=old).update(
+            requested_at=timezone.now() - timedelta(hours=24, minutes=1)
+        )
+        with pytest.raises(DatabaseError, match="Only the nightly job"), transaction.atomic():
+            drop_lapsed_files()
+    with southwark.as_chair():
+        PanelFile.objects.update(requested_at=timezone.now() - timedelta(hours=23, minutes=59))
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "erase_key", away)
+        with pytest.raises(KeyStoreAway):
+            files.destroy_lapsed_files(council=barnet.council)
+    with barnet.as_chair():
+        assert PanelFile.objects.count() == 3
+    councils = (southwark.council, barnet.council, barnet.council)
+    assert [files.destroy_lapsed_files(council=council) for council in councils] == [0, 2, 0]
+    with barnet.as_chair():
+        assert [file.pk for file in PanelFile.objects.all()] == [fresh[0].pk]
+        gone = Event.objects.filter(action="keys.erased").values_list("subject_id", flat=True)
+        assert set(gone) == {str(pk) for pk in old}
+    kept = DataKey.objects.filter(subject__in=[made[0].pk, theirs[0].pk], wrapped__isnull=False)
+    assert {key.subject for key in kept} == {theirs[0].pk}
+    assert content_of(southwark, theirs[0])[:2] == b"PK"
+
+    sent: list[int] = []
+    monkeypatch.setattr(
+        "channel.tasks.destroy_files_of_one.apply_async", lambda kwargs: sent.append(kwargs["council_id"])
+    )
+    destroy_files_everywhere()
+    assert sorted(sent) == sorted([barnet.council.pk, southwark.council.pk])
 
 
 @pytest.mark.parametrize(

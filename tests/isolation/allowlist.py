@@ -62,10 +62,16 @@ DEFINER_FUNCTIONS = {
     "accounts_service_user()": "the principal of scheduled jobs",
     "accounts_visible_councils()": "the rule of isolation itself; returns councils, never rows",
     "audit.add_link(audit.event)": "adds one event to its chain; the trail's own trigger calls it",
+    "audit.alarms_raised(text,interval)": "kinds and persons of alarms, for the job that raises them",
     "audit.chain_event()": "the trigger that chains an event when its transaction commits",
     "audit.chains()": "which chains there are, for verification; no event",
     "audit.differing(bigint[],bigint[],bytea[])": "which anchored heads are not in the chains; no event",
     "audit.heads()": "the newest link of each chain, to be written outside the database; no event",
+    "audit.most_by_person(text[],interval,interval,boolean)": "counts of restricted events by person, for "
+    "that job alone; no event",
+    "audit.out_of_hours_by_person(text[],interval,time without time zone,time without time zone,date[],text)": (  # noqa: E501
+        "the same, of events outside office hours"
+    ),
     "audit.record(text,text,text,jsonb,boolean)": "the only way into the audit trail",
     "audit.verify(bigint)": "walks a chain and says where it breaks; no event",
     "compliance_received_plans()": "keys of live shares of plans with the council whose grants are read",
@@ -92,7 +98,8 @@ DEFINER_PREFIXES = {
     "compliance_risk_": "each derives keys from the person's live roles and places on audiences; one gives "
     "the person's own reviews by reference and date",
     "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content; "
-    "two name whom to alert, one raises reviews for the nightly job, one destroys a case for two people",
+    "three name whom to alert, one raises reviews and one takes lapsed files away for the nightly job, one "
+    "destroys a case for two people",
 }
 
 LOOSE_REFERENCES = {
