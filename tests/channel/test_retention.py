@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from psycopg import sql
 
 from channel.case_choices import CareConsidered, Outcome, ReviewKind
 from channel.enums import Capacity, DestructionState
@@ -30,14 +38,16 @@ from channel.services import break_glass, retention, statements
 from channel.tasks import raise_reviews_everywhere
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.audit import anchors, chain, verification
 from prevent_portal.audit.models import Event
 from prevent_portal.keys.models import DataKey
-from prevent_portal.keys.refusals import CannotOpen, KeyStoreAway
+from prevent_portal.keys.refusals import CannotOpen, KeyErased, KeyStoreAway
 from prevent_portal.keys.services.sealing import open_sealed
 from prevent_portal.outbox.models import Email
 from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, panel_world
 from tests.factories import member
+from tests.servers import with_database
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +301,70 @@ def test_two_people_destroy_a_case_with_all_that_points_to_it_and_its_key(
     assert DataKey.objects.get(subject=barnet.case.pk).wrapped is None
     with southwark.as_chair():
         assert ChannelCase.objects.count() == 1
+
+
+@contextmanager
+def backup(name: str) -> Iterator[Callable[[], Any]]:
+    """A copy of the portal's whole database as it stands, and a way to be connected to it for a while."""
+    portal = connections["default"]
+    live = portal.settings_dict["NAME"]
+    connections.close_all()
+    owner = with_database(os.environ["DATABASE_OWNER_URL"], "postgres")
+
+    @contextmanager
+    def restored() -> Iterator[None]:
+        portal.close()
+        portal.settings_dict["NAME"] = name
+        try:
+            yield
+        finally:
+            portal.close()
+            portal.settings_dict["NAME"] = live
+
+    with psycopg.connect(owner, autocommit=True) as server:
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        server.execute(copied.format(sql.Identifier(name), sql.Identifier(live)))
+        try:
+            yield restored
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_no_backup_brings_a_destroyed_case_back_and_the_trail_still_verifies(
+    settings: Any, tmp_path: Path
+) -> None:
+    """RC-7 and RC-8: the portal's database is restored whole; the key store is not restored with it."""
+    settings.AUDIT_ANCHOR_FILE = tmp_path / "heads.jsonl"
+    barnet = panel_world("barnet")
+    officer = member(barnet.council, Role.AUDITOR)
+    kept = barnet.new_case("CNRYKEPT")
+    review = proposed(barnet)
+    with backup(f"{connections['default'].settings_dict['NAME']}_backup") as restored:
+        with restored(), barnet.as_chair():  # before the destruction the backup opens
+            assert open_sealed(ChannelCase.objects.get(pk=barnet.case.pk))["summary"]
+        with barnet.as_person(officer):
+            retention.destroy_case(destruction=review, by=officer)
+        verification.anchor_heads()
+        call_command("verify_audit", stdout=io.StringIO())
+        with restored():
+            with barnet.as_chair():
+                with pytest.raises(KeyErased):
+                    open_sealed(ChannelCase.objects.get(pk=barnet.case.pk))
+                # The control: the row beside it, whose key lives, opens in the same backup.
+                found = open_sealed(ChannelCase.objects.get(pk=kept.pk))["summary"]
+                assert found.startswith("An invented summary CNRYKEPT")
+            # Shorter than the heads that were written outside: whoever restores is told.
+            assert {fault.kind for fault in chain.verify(anchors.read_anchors().anchors).faults} == {"cut"}
+    with connections["owner"].cursor() as cursor:  # the control: what a superuser could do to the event
+        cursor.execute("SET ROLE portal_audit")
+        cursor.execute("ALTER TABLE audit.event DISABLE TRIGGER USER")
+        cursor.execute(
+            "UPDATE audit.event SET actor_id = %s WHERE action = 'channel.case_destroyed'", [barnet.chair.pk]
+        )
+        assert cursor.rowcount == 1
+    with pytest.raises(CommandError):
+        call_command("verify_audit", stdout=io.StringIO(), stderr=io.StringIO())
 
 
 def test_a_later_case_of_the_same_person_stays_and_forgets_the_earlier_one(
