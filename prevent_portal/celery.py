@@ -98,6 +98,10 @@ app.conf.update(
             "task": "accounts.suspend_dormant",
             "schedule": crontab(hour=0, minute=20),
         },
+        "forget sessions that have run out": {
+            "task": "accounts.forget_sessions",
+            "schedule": crontab(hour=3, minute=55),
+        },
         "forget the answers to old repeats": {
             "task": "outbox.forget_replies",
             "schedule": crontab(hour=3, minute=50),

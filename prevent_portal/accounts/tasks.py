@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from prevent_portal.accounts.services import memberships, people
+from prevent_portal.accounts.services import memberships, people, sign_ins
 from prevent_portal.tenancy.queries import joined_councils
 from prevent_portal.tenancy.scope import service_scope
 
@@ -19,3 +19,8 @@ def end_memberships() -> None:
 @shared_task(name="accounts.suspend_dormant")
 def suspend_dormant() -> None:
     people.suspend_dormant()
+
+
+@shared_task(name="accounts.forget_sessions")
+def forget_sessions() -> None:
+    sign_ins.forget_sessions()

@@ -45,9 +45,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Rules:
-    """The whole file: periods in words by name, and the rule of each model by its label."""
+    """The whole file: periods in words, the jobs that end them, and the rule of each model by its label."""
 
     periods: Mapping[str, str]
+    jobs: Mapping[str, frozenset[str]]
     models: Mapping[str, Rule]
 
 
@@ -68,6 +69,11 @@ def read(text: str) -> Rules:
         BadRules: for a model or column that stands twice, or a fate that is none.
     """
     content: dict[str, Any] = yaml.safe_load(text)
+    periods: dict[str, str] = {}
+    jobs: dict[str, frozenset[str]] = {}
+    for period, said in content["periods"].items():
+        periods[period] = said if isinstance(said, str) else said["says"]
+        jobs[period] = frozenset() if isinstance(said, str) else frozenset(said["jobs"])
     models: dict[str, Rule] = {}
     for period, labels in content["models"].items():
         for label, columns in labels.items():
@@ -82,11 +88,24 @@ def read(text: str) -> Rules:
                         raise BadRules(f"{label}.{name} has two rules.")
                     fates[name] = fate
             models[label] = Rule(label, period, fates)
-    return Rules(content["periods"], models)
+    return Rules(periods, jobs, models)
 
 
-def faults(found: Rules, models: Iterable[type[Model]]) -> list[checks.CheckMessage]:
-    """Compare rules with models; each fault says what to add or take away."""
+def scheduled() -> frozenset[str]:
+    """The names of all jobs that beat starts."""
+    from prevent_portal.celery import app  # noqa: PLC0415 - a process that starts no task needs it here alone
+
+    return frozenset(entry["task"] for entry in app.conf.beat_schedule.values())
+
+
+def faults(
+    found: Rules, models: Iterable[type[Model]], beat: frozenset[str] | None = None
+) -> list[checks.CheckMessage]:
+    """Compare rules with models; each fault says what to add or take away.
+
+    Args:
+        beat: the jobs that there are; those of the running portal unless told otherwise.
+    """
     known = {model._meta.label: model for model in models}
     messages: list[checks.CheckMessage] = [
         *(
@@ -97,6 +116,12 @@ def faults(found: Rules, models: Iterable[type[Model]]) -> list[checks.CheckMess
             checks.Error(f"{label} has a rule of retention and is no model.", id="retention.E002")
             for label in sorted(set(found.models) - set(known))
         ),
+    ]
+    known_jobs = scheduled() if beat is None else beat
+    messages += [
+        checks.Error(f"The period {period} names {job}, which beat does not start.", id="retention.E007")
+        for period, jobs in found.jobs.items()
+        for job in sorted(jobs - known_jobs)
     ]
     for label, rule in found.models.items():
         if rule.period not in found.periods:

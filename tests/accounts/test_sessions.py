@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from allauth.account.internal.flows.login import get_authentication_records
@@ -13,10 +13,12 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.services import memberships, people
+from prevent_portal.accounts.tasks import forget_sessions
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role, member
@@ -231,6 +233,14 @@ def test_signing_out_everywhere_else_keeps_only_this_session(client: Client, per
     assert is_open(client)
     assert client.session.session_key != key
     assert not is_open(elsewhere)
+
+
+def test_rows_of_sessions_that_have_run_out_go_each_night_and_no_others(client: Client, person: User) -> None:
+    sign_in(client, person)
+    over = sign_in(Client(), person).session.session_key
+    Session.objects.filter(pk=over).update(expire_date=timezone.now() - timedelta(seconds=1))
+    forget_sessions()
+    assert list(Session.objects.values_list("pk", flat=True)) == [client.session.session_key]
 
 
 def test_cookies_are_out_of_scripts_reach_and_stay_on_the_site(client: Client, person: User) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 
+from prevent_portal.celery import app as celery_app
 from prevent_portal.keys.envelopes import SealedTextField
-from prevent_portal.tenancy.retention_rules import BadRules, faults, read, rules
+from prevent_portal.tenancy.retention_rules import BadRules, faults, read, rules, scheduled
 
 CASE = apps.get_model("channel", "ChannelCase")
 TEXT = """
@@ -48,6 +51,21 @@ def test_a_period_that_nobody_wrote_down_is_a_fault() -> None:
     assert [one.msg for one in found if one.id == "retention.E003"] == [
         "channel.ChannelCase: never is no period."
     ]
+
+
+def test_a_job_that_beat_does_not_start_is_a_fault() -> None:
+    found = read(TEXT.replace('case: "Six years."', 'case: {says: "A job does it.", jobs: [channel.burn]}'))
+    assert [one.msg for one in faults(found, [CASE]) if one.id == "retention.E007"] == [
+        "The period case names channel.burn, which beat does not start."
+    ]
+
+
+def test_a_period_that_speaks_of_a_job_names_one_that_exists() -> None:
+    """Registered, and started by beat: a rule promises no work that nothing does."""
+    celery_app.loader.import_default_modules()
+    for period, words in rules().periods.items():
+        assert bool(re.search(r"\bjobs?\b", words)) == bool(rules().jobs[period]), period
+        assert rules().jobs[period] <= scheduled() & set(celery_app.tasks), period
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
-"""What happens when somebody has signed in."""
+"""What happens when somebody has signed in, and what goes when their session has run out."""
 
 from __future__ import annotations
 
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
 from prevent_portal.accounts import sessions
 from prevent_portal.accounts.models import User
@@ -15,3 +17,9 @@ def signed_in(*, request: HttpRequest, user: User) -> None:
     sessions.begin(request)
     with own_councils_scope(user_id=user.pk):
         record(action="accounts.signed_in", subject=user, details={"user": user.pk})
+
+
+def forget_sessions() -> int:
+    """Delete the rows of sessions that have run out; nobody can use them any more. Returns how many."""
+    gone: int = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    return gone
