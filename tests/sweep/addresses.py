@@ -106,12 +106,28 @@ OBJECTS: dict[str, str | Finder] = {
 }
 """What a part of an address names, by the name of the part."""
 
-OF_PARTNERSHIP = {
+OF_PARTNERSHIP: dict[str, str | Finder] = {
     "meeting_id": "partnerships.Meeting",
     "grant_id": "partnerships.Grant",
     "item_id": "partnerships.AgendaItem",
 }
 """The same names below ``partnership/``, where they name other things."""
+
+OF_CHANNEL: dict[str, str | Finder] = {
+    "file_id": "channel.PanelFile",
+    "kind": lambda place: "meeting",
+    "release_id": "channel.FigureRelease",
+    "review_id": "channel.CaseReview",
+    "seat_id": "seat of signed",
+    "use_id": "channel.BreakGlass",
+}
+"""The same names below ``channel/``."""
+
+OF_RETENTION: dict[str, str | Finder] = {"review_id": "channel.Destruction"}
+"""The same names below ``channel/retention/``."""
+
+ASKED_FOR = {"api/v1/c/<slug:council>/channel/figures/": "audience=boards"}
+"""What an address is asked for, where it says nothing without."""
 
 SHARED = {"number", "register", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
 """Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
@@ -165,6 +181,8 @@ def _address(
         return value
 
     url = "/" + _PART.sub(fill, route.path)
+    if route.path in ASKED_FOR:
+        url += f"?{ASKED_FOR[route.path]}"
     return Address(kind, url, tuple(values))
 
 
@@ -172,8 +190,13 @@ def _known(name: str, place: Place, route: Route) -> str:
     if name in ("uidb36", "key", "secret"):
         return _random(name, "str")
     what = OBJECTS.get(name)
-    if "/partnership/" in route.path:
-        what = OF_PARTNERSHIP.get(name, what)
+    for room, names in (
+        ("/partnership/", OF_PARTNERSHIP),
+        ("/channel/", OF_CHANNEL),
+        ("/channel/retention/", OF_RETENTION),
+    ):
+        if room in route.path:
+            what = names.get(name, what)
     if what is None:
         raise UnknownPart(f"Say in tests/sweep/addresses.py what <{name}> of {route.path} names.")
     if callable(what):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import uuid
 from typing import Any
 
 from django.utils import timezone
 
-from channel.enums import Capacity, StatementKind
+from channel.disclosure.groups import Group, Quarter
+from channel.enums import Audience, Capacity, FigureChoice, ReleaseState, StatementKind
+from channel.models import new_reference
 from compliance.enums import (
     ActionRating,
     ActionStatus,
@@ -22,7 +25,7 @@ from partnerships.models import Organisation
 from prevent_portal.accounts.enums import Role
 from prevent_portal.documents import storage
 from prevent_portal.documents.enums import VersionState
-from tests.sweep.world import OWNER, Place, World, builds, days, permission
+from tests.sweep.world import OWNER, Place, World, builds, days, permission, promise_field
 from training.enums import RegisterState
 from training.models import Course
 
@@ -165,8 +168,15 @@ def organisation_grant(world: World, place: Place) -> Values | None:
 
 @builds("partnerships.Acknowledgement")
 def confidentiality(world: World, place: Place) -> Values:
+    """Everybody who could come to a case has promised, so that something else keeps out those kept out."""
     today = timezone.localdate()
-    return {"starts_on": today, "ends_on": today + days(300)}
+    term = {"starts_on": today, "ends_on": today + days(300), "withdrawn_on": None}
+    for name in ("chair", "secretary", *AT_THE_MEETING, "unsigned"):
+        title = world.canary(place.slug, "partnerships.Acknowledgement", promise_field(name))
+        world.add(
+            place, "partnerships.Acknowledgement", person=place.people[name], title=title, notes="", **term
+        )
+    return term
 
 
 @builds("partnerships.ApprovedDocument")
@@ -474,6 +484,9 @@ def return_draft(world: World, place: Place) -> Values:
 
 # Channel -----------------------------------------------------------------------------------------------
 
+AT_THE_MEETING = ("signed", "removed", "attender", "case-manager", "police")
+"""Those who signed the meeting's statement: one of them reads the case that it lists."""
+
 
 @builds("channel.Panel")
 def panel(world: World, place: Place) -> Values:
@@ -482,28 +495,39 @@ def panel(world: World, place: Place) -> Values:
 
 @builds("channel.Seat")
 def seat(world: World, place: Place) -> Values:
-    """The chair's; the rest of the panel sits down here too."""
-    chair = place.people["chair"]
-    for name, capacity, ended in (
-        ("secretary", Capacity.SECRETARY, None),
-        ("signed", Capacity.MEMBER, None),
-        ("unsigned", Capacity.MEMBER, None),
-        ("removed", Capacity.MEMBER, timezone.now()),
-        ("attender", Capacity.MEMBER, None),
-        ("case-manager", Capacity.MEMBER, None),
+    """The chair's; the rest of the panel sits down here too, the district attender for another district."""
+    today, chair = timezone.localdate(), place.people["chair"]
+    elsewhere = world.places["wood"].council
+    for name, capacity, more in (
+        ("secretary", Capacity.SECRETARY, {}),
+        ("signed", Capacity.MEMBER, {}),
+        ("unsigned", Capacity.MEMBER, {}),
+        ("removed", Capacity.MEMBER, {"ended_at": timezone.now()}),
+        ("attender", Capacity.DISTRICT, {"district": elsewhere}),
+        ("case-manager", Capacity.CASE_MANAGER, {"ends_on": today + days(30)}),
     ):
-        world.add(
+        place.rows[f"seat of {name}"] = world.add(
             place,
             "channel.Seat",
-            panel=world.row(place, _model("channel.Panel")),
-            person=place.people[name],
-            capacity=capacity,
-            ended_at=ended,
-            ends_on=None,
-            starts_on=timezone.localdate() - days(30),
-            created_by=chair,
+            **{
+                "panel": world.row(place, _model("channel.Panel")),
+                "person": place.people[name],
+                "capacity": capacity,
+                "police_area": "",
+                "ended_at": None,
+                "ends_on": None,
+                "starts_on": today - days(30),
+                "created_by": chair,
+                **more,
+            },
         )
-    return {"person": chair, "capacity": Capacity.CHAIR, "ends_on": None, "created_by": chair}
+    return {
+        "person": chair,
+        "capacity": Capacity.CHAIR,
+        "police_area": "",
+        "ends_on": None,
+        "created_by": chair,
+    }
 
 
 @builds("channel.StatementVersion")
@@ -527,17 +551,21 @@ def channel_meeting(world: World, place: Place) -> Values:
 
 
 @builds("channel.Signature")
-def signature(world: World, place: Place) -> Values:
+def signature(world: World, place: Place) -> Values | None:
     words = world.row(place, _model("channel.StatementVersion"))
-    world.add(
-        place,
-        "channel.Signature",
-        meeting=world.row(place, _model("channel.ChannelMeeting")),
-        person=place.people["case-manager"],
-        statement=words,
-        text_hash=words.text_hash,
-    )
-    return {"person": place.people["signed"], "statement": words, "text_hash": words.text_hash}
+    signatures = [
+        world.add(
+            place,
+            "channel.Signature",
+            meeting=world.row(place, _model("channel.ChannelMeeting")),
+            person=place.people[name],
+            statement=words,
+            text_hash=words.text_hash,
+        )
+        for name in AT_THE_MEETING
+    ]
+    place.rows["channel.Signature"] = signatures[0]
+    return None
 
 
 @builds("channel.Acknowledgement")
@@ -557,37 +585,156 @@ def acknowledgement(world: World, place: Place) -> Values:
 
 @builds("channel.ChannelCase")
 def case(world: World, place: Place) -> Values:
-    return {
-        "residence": place.council,
-        "no_intelligence_declared_at": timezone.now(),
-        "source_sector": "education",
-    }
+    """One that the meeting lists, and one that it does not. Their references are canaries as well."""
+
+    def values() -> Values:
+        reference = new_reference()
+        world.plant(reference, place.slug, "channel.ChannelCase", "reference")
+        return {
+            "reference": reference,
+            "residence": place.council,
+            "no_intelligence_declared_at": timezone.now(),
+            "source_sector": "education",
+            "owner_now": None,
+            **dict.fromkeys(("concern", "age_band", "outcome", "care_considered"), ""),
+        }
+
+    place.rows["unlisted case"] = world.add(
+        place, "channel.ChannelCase", panel=world.row(place, _model("channel.Panel")), **values()
+    )
+    return values()
 
 
 @builds("channel.CaseUserPermission")
 def case_grant(world: World, place: Place) -> Values:
-    """Granted to the member who signed, to the one who did not, and until yesterday to the case manager."""
-    for name, ends_on in (
-        ("unsigned", None),
-        ("removed", None),
-        ("case-manager", timezone.localdate() - days(1)),
+    """Granted to everybody who could be: the case manager's grant ended yesterday.
+
+    The attender's and the police officer's names on a case open nothing: they come for an area.
+    """
+    listed = world.row(place, _model("channel.ChannelCase"))
+    granted = {
+        "permission": permission("read_case"),
+        "granted_by": place.people["chair"],
+        "starts_on": timezone.localdate() - days(20),
+    }
+    for name, ends_on, of_case in (
+        ("unsigned", None, listed),
+        ("removed", None, listed),
+        ("attender", None, listed),
+        ("police", None, listed),
+        ("case-manager", timezone.localdate() - days(1), listed),
+        ("signed", None, place.rows["unlisted case"]),
     ):
         world.add(
             place,
             "channel.CaseUserPermission",
             user=place.people[name],
-            permission=permission("read_case"),
-            content_object=world.row(place, _model("channel.ChannelCase")),
-            granted_by=place.people["chair"],
-            starts_on=timezone.localdate() - days(20),
+            content_object=of_case,
             ends_on=ends_on,
+            **granted,
         )
-    return {
-        "user": place.people["signed"],
-        "permission": permission("read_case"),
-        "granted_by": place.people["chair"],
-        "ends_on": None,
+    return {"user": place.people["signed"], "content_object": listed, "ends_on": None, **granted}
+
+
+@builds("channel.ConsentStep")
+def consent_step(world: World, place: Place) -> Values:
+    """Asked, then given: the database lets nothing else begin."""
+    told = {"dated": timezone.localdate(), "by_whom": "person", "under_18": False, "reassess_on": None}
+    asked_of = world.row(place, _model("channel.ChannelCase"))
+    world.add(place, "channel.ConsentStep", case=asked_of, state="asked", **told)
+    return {"case": asked_of, "state": "given", "capacity_considered": True, **told}
+
+
+@builds("channel.CaseDecision")
+def case_decision(world: World, place: Place) -> Values:
+    return {"police_present": True}
+
+
+@builds("channel.CaseReview")
+def case_review(world: World, place: Place) -> Values:
+    """One that waits."""
+    return {"kind": "plan", "done_on": None, "done_by": None, "result": ""}
+
+
+@builds("channel.FigureRelease")
+def figure_release(world: World, place: Place) -> Values:
+    """One that waits for the chair, and one that board members and report authors read."""
+    figures = {
+        "panel": world.row(place, _model("channel.Panel")),
+        "audience": Audience.BOARDS,
+        "choice": FigureChoice.ROUNDED,
+        "proposed_by": place.people["secretary"],
     }
+    place.rows["released"] = world.add(
+        place,
+        "channel.FigureRelease",
+        state=ReleaseState.APPROVED,
+        decided_by=place.people["chair"],
+        decided_at=timezone.now(),
+        title=world.canary(place.slug, "channel.FigureRelease", "title released"),
+        **figures,
+    )
+    return {"state": ReleaseState.PROPOSED, "decided_by": None, "decided_at": None, "decision": "", **figures}
+
+
+@builds("channel.ReleasedFigure")
+def released_figure(world: World, place: Place) -> Values:
+    """A printed word of each release; the one that waits is its panel's to see."""
+    words = {
+        "group": Group.over("referrals", Quarter(2015, 1)).as_json(),
+        "form": "small",
+        "number": None,
+        "low": 1,
+        "high": 7,
+        "small_low": 1,
+        "small_high": 7,
+    }
+    waits = world.row(place, _model("channel.FigureRelease"))
+    printed = world.canary(place.slug, "channel.ReleasedFigure", "printed, not released")
+    world.add(place, "channel.ReleasedFigure", release=waits, printed=printed, **words)
+    return {"release": place.rows["released"], **words}
+
+
+@builds("channel.PanelFile")
+def panel_file(world: World, place: Place) -> Values:
+    """The chair's, made a moment ago; its bytes hold a canary."""
+    token = world.canary(place.slug, "channel.PanelFile", "content")
+    return {
+        "kind": "agenda",
+        "form": "pdf",
+        "meeting": world.row(place, _model("channel.ChannelMeeting")),
+        "requested_by": place.people["chair"],
+        "made_at": timezone.now(),
+        "content": base64.b64encode(token.encode()).decode(),
+    }
+
+
+@builds("channel.BreakGlass")
+def emergency_reading(world: World, place: Place) -> Values:
+    """The police officer's of yesterday; it waits for its review."""
+    return {
+        "person": place.people["police"],
+        "opened_at": timezone.now() - days(1),
+        "needs_approval": False,
+        "approved_by": None,
+        "reviewed_by": None,
+        "verdict": "",
+        "review_note": None,
+    }
+
+
+@builds("channel.LegalHold")
+def legal_hold(world: World, place: Place) -> Values:
+    return {"placed_by": place.people["chair"], "lifted_by": None}
+
+
+@builds("channel.Destruction")
+def destruction(world: World, place: Place) -> Values:
+    """The review of a third case, of which the world has nothing but this."""
+    reference = new_reference()
+    world.plant(reference, place.slug, "channel.Destruction", "reference")
+    people = dict.fromkeys(("proposed_by", "decided_by"))
+    return {"record": uuid.uuid4(), "reference": reference, "certificate": None, **people}
 
 
 # Compliance --------------------------------------------------------------------------------------------

@@ -142,7 +142,7 @@ def walk(
                 found.cells += 1
                 where = f"{persona.name}: {method} {route.path} ({address.kind})"
                 _check_code(found, where, persona, route, line, method, address, answer)
-                _check_canaries(found, where, world, persona, answer)
+                _check_canaries(found, where, world, persona, address, answer)
             _check_same(found, f"{persona.name}: {method} {route.path}", answers)
     return found
 
@@ -168,8 +168,9 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     each kind of right and by the neighbours' own people. A method that a view does not serve is refused by
     one piece of code as well, before the address is read: one such method for each route, all of them over
     the routes.
-    Who may not read a page tries one method for each right that it asks for, on every third page and on all
-    of Channel, so that each page is tried by several of them; who watches tries every method at home.
+    Who may not read a page tries one method for each right that it asks for, on every third page, so that
+    each page is tried by several of them; on all of Channel where they hold that right and something nearer
+    keeps them out, or where they run the portal. Who watches tries every method at home.
     """
     watchful = persona.name in WATCHFUL
     if method not in route.needs:
@@ -178,7 +179,7 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     may = entitled(persona, route, line, method)
     alike = method == next(other for other, need in route.needs.items() if need == route.needs[method])
     if kind in ("plain", "own"):
-        return may or watchful or (alike and _turn(persona, route))
+        return may or watchful or (alike and (_close(persona, route, method) or _turn(persona, route)))
     if kind == "neighbour's":
         always = persona.name in ("coordinator", "neighbour's coordinator")
         return alike and (always or ((watchful or persona.place == NEIGHBOUR) and _turn(persona, route)))
@@ -187,9 +188,14 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     return may and watchful
 
 
+def _close(persona: Persona, route: Route, method: str) -> bool:
+    """Whether a page of Channel is refused to the persona by something nearer than the right that it needs."""
+    return "/channel/" in route.path and (persona.staff or route.needs[method] in persona.permissions())
+
+
 def _turn(persona: Persona, route: Route) -> bool:
-    """Whether it is this persona's turn to be refused a page of a council; everybody is refused Channel."""
-    if "<slug:council>" not in route.path or "/channel/" in route.path:
+    """Whether it is this persona's turn to be refused a page of a council."""
+    if "<slug:council>" not in route.path:
         return True
     return crc32(f"{route.path} {persona.name}".encode()) % 3 == 0
 
@@ -271,8 +277,10 @@ def _check_code(
         found.faults.append(f"{where}: {answer.status} instead of {' or '.join(map(str, wanted))}")
 
 
-def _check_canaries(found: Findings, where: str, world: World, persona: Persona, answer: Answer) -> None:
-    for planted in world.found_in(answer.text):
+def _check_canaries(
+    found: Findings, where: str, world: World, persona: Persona, address: Address, answer: Answer
+) -> None:
+    for planted in world.found_in(answer.text, address.url):
         if not may_read(persona, planted):
             found.leaks.append(f"{where} shows {planted.model}.{planted.field} of {planted.place}")
 

@@ -91,6 +91,7 @@ class World:
 
     def __init__(self) -> None:
         self.canaries: dict[str, Planted] = {}
+        self.planted: dict[str, Planted] = {}
         self.places: dict[str, Place] = {}
         self.password = "!"
         self.people = 0
@@ -100,10 +101,17 @@ class World:
         self.canaries[token] = Planted(place, model, field_name)
         return token
 
-    def found_in(self, text: str) -> Iterator[Planted]:
-        """Where the canaries of a text come from."""
+    def plant(self, words: str, place: str, model: str, field_name: str) -> None:
+        """Watch for words that do not look like a canary, such as a case's random reference."""
+        self.planted[words] = Planted(place, model, field_name)
+
+    def found_in(self, text: str, asked: str = "") -> Iterator[Planted]:
+        """Where the canaries of a text come from; what stood in the address that was asked tells nothing."""
         for token in set(CANARY.findall(text)):
             yield self.canaries[token.upper()]
+        for words, planted in self.planted.items():
+            if words in text and words not in asked:
+                yield planted
 
     # Councils and people ---------------------------------------------------------------------------
 
@@ -267,6 +275,11 @@ def every_model() -> list[type[models.Model]]:
 def name_field(person: str) -> str:
     """How the register of canaries calls the name of a person."""
     return f"name of {person}"
+
+
+def promise_field(person: str) -> str:
+    """How it calls a person's own promise of confidentiality, which they may read."""
+    return f"promise of {person}"
 
 
 def permission(codename: str) -> Permission:
