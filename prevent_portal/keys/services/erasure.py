@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -10,6 +11,9 @@ from prevent_portal.audit.services import record
 from prevent_portal.keys.models import DataKey, SealedRow
 from prevent_portal.keys.refusals import KeyStoreAway
 from prevent_portal.keys.router import STORE
+
+TRAIL = "owner"
+"""The connection that may read the whole trail, of every council; it exists only where the operator works."""
 
 
 def erase_key(*, row: SealedRow) -> bool:
@@ -41,3 +45,20 @@ def erase_key(*, row: SealedRow) -> bool:
             )
     except (DatabaseError, InterfaceError) as error:
         raise KeyStoreAway("The key store does not answer.", noun=row.sealed_noun) from error
+
+
+def erase_keys_again() -> tuple[int, int]:
+    """Destroy every key whose destruction is in the trail and that a restored key store brought back (RC-8).
+
+    For the operator, with the owner's login: no other sees the trail of all councils.
+
+    Returns:
+        How many had come back, and of how many the trail knows.
+    """
+    with transaction.atomic(using=TRAIL), connections[TRAIL].cursor() as cursor:
+        cursor.execute(f'SET LOCAL ROLE "{settings.DATABASE_AUDIT_ROLE}"')
+        cursor.execute("SELECT DISTINCT subject_id::uuid FROM audit.event WHERE action = 'keys.erased'")
+        gone = [subject for (subject,) in cursor.fetchall()]
+    with transaction.atomic(using=STORE):
+        came_back = DataKey.objects.filter(subject__in=gone, erased_at__isnull=True)
+        return came_back.update(wrapped=None, erased_at=timezone.now()), len(gone)
