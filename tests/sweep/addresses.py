@@ -129,6 +129,9 @@ OF_RETENTION: dict[str, str | Finder] = {"review_id": "channel.Destruction"}
 ASKED_FOR = {"api/v1/c/<slug:council>/channel/figures/": "audience=boards"}
 """What an address is asked for, where it says nothing without."""
 
+NO_REFERENCE = "ZZZZ-2345"
+"""What could be the reference of a case, and is of none."""
+
 SHARED = {"number", "register", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
 """Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
 
@@ -215,5 +218,5 @@ def _random(name: str, converter: str) -> str:
     if converter == "int":
         return str(2**31 - secrets.randbelow(10_000))
     if name == "reference":
-        return "ZZZZ-2345"
+        return NO_REFERENCE
     return f"x{secrets.token_hex(6)}"

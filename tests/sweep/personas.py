@@ -341,7 +341,7 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
         lambda persona: "edit_improvement_plans" in persona.permissions()
     ),
     "those with a live seat on the meeting's panel": _seated,
-    "chair and secretary, and members with a grant who signed at the open meeting": (
+    "chair, secretary, those who signed and whose seat reaches the case, and who reads in an emergency": (
         lambda persona: persona.name in {"chair", "panel secretary", "panel member, signed"}
     ),
     "the chair of the case's panel": lambda persona: persona.name == "chair",

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import QuerySet
 from django.test import Client
 
-from prevent_portal.accounts.access import council_access
+from channel.models import ChannelCase
+from prevent_portal.accounts.access import CouncilAccess, council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.scope import council_scope
 from prevent_portal.web import matrix
@@ -162,6 +164,28 @@ def test_the_sweep_reports_leaks_when_no_policy_and_no_filter_is_left(world: Wor
         found = walk(world, persona("coordinator"), plans, matrix.read())
     assert any("foreign and random differ" in leak for leak in found.leaks)
     assert any(f"of {NEIGHBOUR}" in leak for leak in found.leaks)
+
+
+def test_the_sweep_reports_a_case_that_opens_to_who_did_not_sign(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the rule of the room the database's wall holds; without both the case and its words are seen."""
+    pages = routes("c/<slug:council>/channel/cases/")
+    unsigned, lines = persona("panel member, unsigned"), matrix.read()
+
+    def of_the_council(access: CouncilAccess) -> QuerySet[ChannelCase]:
+        return ChannelCase.objects.filter(council=access.council)
+
+    monkeypatch.setattr("channel.queries.readable_cases", of_the_council)
+    held = walk(world, unsigned, pages, lines, thorough=False)
+    assert (held.faults, held.leaks) == ([], [])
+    with signed_in_as_the_owner():
+        found = walk(world, unsigned, pages, lines, thorough=False)
+    case = "GET c/<slug:council>/channel/cases/<slug:reference>/ (own)"
+    assert f"{unsigned.name}: {case}: 200 instead of 404" in found.faults
+    assert f"{unsigned.name}: {case} shows channel.ChannelCase.summary of {HOME}" in found.leaks
+    cases = "GET c/<slug:council>/channel/cases/ (own)"
+    assert f"{unsigned.name}: {cases} shows channel.ChannelCase.reference of {HOME}" in found.leaks
 
 
 def test_the_sweep_reports_a_route_without_an_expectation(world: World) -> None:

@@ -189,7 +189,7 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
 
 
 def _close(persona: Persona, route: Route, method: str) -> bool:
-    """Whether a page of Channel is refused to the persona by something nearer than the right that it needs."""
+    """Whether something nearer than the right that a page of Channel needs refuses it to the persona."""
     return "/channel/" in route.path and (persona.staff or route.needs[method] in persona.permissions())
 
 
