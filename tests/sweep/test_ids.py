@@ -224,10 +224,8 @@ def test_an_address_with_a_malformed_id_is_a_404(
 ) -> None:
     thorough = pytestconfig.getoption("figures") is not None
     # Who leads the panel asks for cases, so that what is no reference comes as far as it can.
-    coordinator, chair = (
-        Visit(world, next(each for each in PERSONAS if each.name == name))
-        for name in ("coordinator", "chair")
-    )
+    asking = {each.name: each for each in PERSONAS}
+    coordinator, chair = Visit(world, asking["coordinator"]), Visit(world, asking["chair"])
     tried, faults = 0, []
     for route in matrix.live_routes():
         visit = chair if "<slug:reference>" in route.path else coordinator

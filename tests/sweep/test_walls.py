@@ -169,7 +169,7 @@ def test_the_sweep_reports_leaks_when_no_policy_and_no_filter_is_left(world: Wor
 def test_the_sweep_reports_a_case_that_opens_to_who_did_not_sign(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the rule of the room the database's wall holds; without both the case and its words are seen."""
+    """Without the room's own rule the database's wall holds; without both the case and its words are seen."""
     pages = routes("c/<slug:council>/channel/cases/")
     unsigned, lines = persona("panel member, unsigned"), matrix.read()
 
