@@ -116,7 +116,11 @@ class Column:
 
 @dataclass(slots=True)
 class Table:
-    """A table with a caption. A cell is text, number, date, None, Link, Tag, Rating or a list of these."""
+    """A table with a caption. A cell is text, number, date, None, Link, Tag, Rating or a list of these.
+
+    With `stacks` each row becomes a block on a telephone, its cells under one another with their column's
+    label: for a list of things to read or act on, not for figures to compare down a column.
+    """
 
     caption: str
     columns: Sequence[Column]
@@ -125,6 +129,7 @@ class Table:
     caption_size: Literal["s", "m", "l"] = "m"
     hide_caption: bool = False
     compact: bool = False
+    stacks: bool = False
 
     @property
     def lines(self) -> Iterable[Iterable[tuple[Column, Any]]]:

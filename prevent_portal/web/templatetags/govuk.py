@@ -22,6 +22,7 @@ STATUS IN WORDS
 LISTS AND TABLES (values in prevent_portal.web.components)
   {% summary_list rows %}                 rows: SummaryRow(key, value, href="", action="Change")   plain=True: no lines
   {% table table %}                       Table(caption, [Column("Due", numeric=False, header=False)], rows, footer=())
+                                          stacks=True: on a telephone each row becomes a block, cells labelled
                                           sortable heads: Sorting(request, {...}).column("due", "Due date")
   {% scroll "What the table shows" %}<table class="govuk-table">...</table>{% endscroll %}   a table written by hand
   {% pagination links %}                  page, links = paginate(request, queryset, per_page=25)
@@ -227,12 +228,16 @@ def summary_list(rows: Sequence[Any], *, plain: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def table_row(line: Iterable[tuple[Column, Any]]) -> SafeString:
+def table_row(line: Iterable[tuple[Column, Any]], *, stacks: bool = False) -> SafeString:
     """Print the cells of one row. A page may hold thousands, so a template node for each would be felt."""
     cells = []
     for column, value in line:
         element, kind = ('th scope="row"', "header") if column.header else ("td", "cell")
         numeric = f" govuk-table__{kind}--numeric" if column.numeric and kind == "cell" else ""
+        if stacks:
+            # What is drawn as blocks is a table to a screen reader only by these roles.
+            role = "rowheader" if column.header else "cell"
+            element += f' role="{role}" data-label="{conditional_escape(column.label)}"'
         cells.append(f'<{element} class="govuk-table__{kind}{numeric}">{cell(value)}</{element[:2]}>')
     return mark_safe("".join(cells))  # noqa: S308 - cell() escapes what it prints
 
