@@ -19,7 +19,9 @@ class BreakGlassForm(GovukForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"}),
         error_messages={"invalid": "Enter a reference such as K7Q4-MZ2R"},
     )
-    ground = forms.ChoiceField(label="Ground", choices=BreakGlassGround.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label="What allows you to read it", choices=BreakGlassGround.choices, widget=forms.RadioSelect
+    )
     reason = LongTextField(
         label="Why you have to read it now",
         max_length=REASON_LIMIT,

@@ -184,7 +184,7 @@ class ConsentForm(VersionMixin, GovukForm):
 
     small = frozenset({"by_whom", "under_18"})
     state = forms.ChoiceField(label="What happened", widget=forms.RadioSelect)
-    dated = DateField(label="Day")
+    dated = DateField(label="Date")
     under_18 = forms.TypedChoiceField(
         label="How old was the person on that day?",
         choices=[("yes", "Under 18"), ("no", "18 or over")],
@@ -209,6 +209,8 @@ class ConsentForm(VersionMixin, GovukForm):
     def __init__(self, *args: Any, held: ConsentToSupport, **options: Any) -> None:
         super().__init__(*args, **options)
         following = [state for state in ConsentToSupport if state in CONSENT_STEPS[held]]
+        if len(following) == 1:
+            self.fields["state"].initial = following[0].value
         cast(Any, self.fields["state"]).choices = [
             (state.value, "Given by the person at 18" if state == held else state.label)
             for state in following

@@ -21,7 +21,7 @@ class ProposeForm(GovukForm):
     small = frozenset({"audience", "measure", "division"})
 
     panel = forms.ChoiceField(label="Panel")
-    title = forms.CharField(label="Title", max_length=160)
+    title = forms.CharField(label="Title", max_length=160, help_text="Readers see it above the figures.")
     audience = forms.ChoiceField(label="Who reads them", choices=Audience.choices, widget=forms.RadioSelect)
     measure = forms.ChoiceField(
         label="What is counted",
@@ -80,7 +80,7 @@ class ProposeForm(GovukForm):
 class DecisionForm(GovukForm):
     """Whether proposed figures are released, and why."""
 
-    decision = LongTextField(label="Why", max_length=_REASON, rows=3)
+    decision = LongTextField(label="Why you decide this", max_length=_REASON, rows=3)
 
 
 class ProfileForm(GovukForm):
@@ -90,7 +90,7 @@ class ProfileForm(GovukForm):
 
     audience = forms.ChoiceField(label="Audience", choices=Audience.choices, widget=forms.RadioSelect)
     choice = forms.ChoiceField(
-        label="How figures print", choices=FigureChoice.choices, widget=forms.RadioSelect
+        label="How figures are shown", choices=FigureChoice.choices, widget=forms.RadioSelect
     )
     zeros_shown = forms.BooleanField(
         label="Show zeros as 0",

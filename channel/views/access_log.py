@@ -10,13 +10,12 @@ from channel.forms.access_log import AccessLogForm
 from channel.permissions import ChannelPermission
 from channel.queries.access_log import access_log
 from channel.services.access_log import record_log_read
-from channel.views.pages import ChannelView
+from channel.views.pages import LOG_WORDS, ChannelView
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.accounts.queries import members_by_name, names_of
 from prevent_portal.audit.presenters import councils_in, people_in, present
 from prevent_portal.tenancy.queries import names_of_councils
 from prevent_portal.web.components import Column, Crumb, Link, Table, address_with
-from prevent_portal.web.dates import british_datetime
 
 BESIDE = (
     ("Emergency readings to review", "channel-break-glass-uses", ChannelPermission.REVIEW_BREAK_GLASS),
@@ -43,17 +42,18 @@ class AccessLogView(ChannelView):
         record_log_read(council=self.council, wanted=wanted)
         table = Table(
             caption="Who looked at what, newest first",
-            columns=[Column("When"), Column("Who", header=True), Column("What")],
+            columns=[Column("Who", header=True), Column("What"), Column("When")],
             rows=[
-                [british_datetime(timezone.localtime(one.at)), one.who, one.text[:1].upper() + one.text[1:]]
+                [one.who, one.text[:1].upper() + one.text[1:], timezone.localtime(one.at)]
                 for one in sentences
             ],
             hide_caption=True,
+            stacks=True,
         )
         return self.page_of(
             "access_log",
             {
-                "crumbs": [Crumb("Access log")],
+                "crumbs": self.crumbs(Crumb(LOG_WORDS)),
                 "form": form,
                 "table": table if sentences else None,
                 "links": [

@@ -101,7 +101,7 @@ class BreakGlassUsesView(ChannelView):
         found = list(reviewable_break_glass(self.access)[:200])
         return self.page_of(
             "break_glass_uses",
-            {"crumbs": [Crumb("Emergency readings")], "table": _table(found, self.council.slug)},
+            {"crumbs": self.crumbs(Crumb("Emergency readings")), "table": _table(found, self.council.slug)},
         )
 
 
@@ -147,12 +147,12 @@ class BreakGlassUseView(ChannelView):
         return self.page_of(
             "break_glass_use",
             {
-                "crumbs": [
+                "crumbs": self.crumbs(
                     Crumb(
                         "Emergency readings", reverse("channel-break-glass-uses", args=[self.council.slug])
                     ),
                     Crumb(glass.reference),
-                ],
+                ),
                 "glass": glass,
                 "state": _state(glass),
                 "rows": _rows(glass, texts),
@@ -185,7 +185,7 @@ def _table(found: list[BreakGlass], slug: str) -> Table | None:
             Column("Reference", header=True),
             *([Column("Who")] if slug else []),
             Column("When"),
-            Column("Ground"),
+            Column("What allowed it"),
             Column("Review by"),
             Column("State"),
         ],
@@ -203,6 +203,7 @@ def _table(found: list[BreakGlass], slug: str) -> Table | None:
             for glass in found
         ],
         hide_caption=True,
+        stacks=True,
     )
 
 
@@ -210,8 +211,8 @@ def _rows(glass: BreakGlass, texts: dict[str, str]) -> list[SummaryRow]:
     rows = [
         SummaryRow("Who", display_name(glass.person)),
         SummaryRow("Asked", british_datetime(timezone.localtime(glass.asked_at))),
-        SummaryRow("Ground", glass.get_ground_display()),
-        SummaryRow("Reason", texts["reason"]),
+        SummaryRow("What allowed it", glass.get_ground_display()),
+        SummaryRow("Why it had to be read now", texts["reason"]),
     ]
     if glass.approved_by is not None:
         rows.append(SummaryRow("Approved by", display_name(glass.approved_by)))

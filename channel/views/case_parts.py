@@ -45,6 +45,7 @@ from channel.services import cases, consent, decisions, meetings, support
 from channel.views.pages import ChannelView
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.web.components import Crumb, TimelineItem
+from prevent_portal.web.dates import british_date
 
 Data = QueryDict | None
 
@@ -222,7 +223,9 @@ class CaseConsentView(CasePartView):
 class CasePlanView(CasePartView):
     page = "case-plan"
     heading = "Record the support plan"
-    words = "The plan itself stays in the national record. Here stands that there is one, and its review."
+    words = (
+        "The plan itself stays in the national record. Here is only that there is one, and its next review."
+    )
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> PlanForm:
         case = opened.case
@@ -254,6 +257,7 @@ class CaseReviewView(CasePartView):
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> ReviewForm:
         review = access.review_for(self.access, opened.case, self.kwargs["review_id"])
+        self.words = f"{review.get_kind_display()}, due {british_date(review.due_on)}."  # type: ignore[misc] # depends on the review
         return ReviewForm(data, review=review)
 
     def save(self, case: ChannelCase, answers: dict[str, Any]) -> str:
@@ -345,9 +349,9 @@ class CaseReReferralView(CasePartView):
 
 class CaseListingView(CasePartView):
     page = "case-listing"
-    heading = "Put the case on a meeting’s list"
+    heading = "Put the case on a meeting’s agenda"
     words = "People who may read the case can open it at that meeting once they have signed."
-    button = "Put it on the list"
+    button = "Put it on the agenda"
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> ListingForm:
         return ListingForm(data, meetings=meetings_to_come(opened.case))
@@ -357,7 +361,7 @@ class CaseListingView(CasePartView):
         if meeting is None:
             raise ChannelRefused("Choose a meeting.")
         meetings.list_case(meeting=meeting, case=case, by=self.person)
-        return "The case is on the meeting’s list."
+        return "The case is on the meeting’s agenda."
 
 
 class CaseHistoryView(ChannelView):
@@ -379,7 +383,12 @@ class CaseHistoryView(ChannelView):
                 ),
                 "case": case,
                 "items": [
-                    TimelineItem(title=change.words, at=change.at, by=change.by, body=change.fields)
+                    TimelineItem(
+                        title=change.words,
+                        at=change.at,
+                        by=change.by,
+                        body=f"Changed: {change.fields}" if change.fields else "",
+                    )
                     for change in case_history(case)
                 ],
             },

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from channel import access, queries, step_up
 from channel.case_choices import Outcome, PartnerKind, SupportState
@@ -30,7 +32,7 @@ from prevent_portal.web.dates import british_date
 
 
 class CasesView(ChannelView):
-    """Every case that is the person's to read now, by reference; chair and secretary see what falls due."""
+    """Every case that is the person's to read now; chair and secretary see what is due next, first."""
 
     permission = ChannelPermission.VIEW_CHANNEL
     page = "cases"
@@ -39,30 +41,32 @@ class CasesView(ChannelView):
         found = list(queries.readable_cases(self.access).order_by("exited_on", "reference")[:500])
         if found:
             cases.record_cases_listed(council=self.council, cases=found, by=self.person)
+        prepares = queries.prepared_panels(self.access).exists()
         due = first_reviews_to_hold(self.access)
-        slug = self.council.slug
+        found.sort(key=lambda case: due.get(case.pk, date.max))
+        columns = [Column("Case", header=True), Column("Stage"), Column("Consent to support")]
         table = Table(
             caption="Cases",
-            columns=[
-                Column("Case", header=True),
-                Column("Stage"),
-                Column("Consent to support"),
-                Column("Next review"),
-            ],
-            rows=[
-                [
-                    Link(case.reference, reverse("channel-case", args=[slug, case.reference])),
-                    stage_words(case),
-                    case.get_consent_to_support_display(),
-                    due.get(case.pk),
-                ]
-                for case in found
-            ],
+            columns=[*columns, Column("Next review")] if prepares else columns,
+            rows=[[*self._line(case), *([_due(due.get(case.pk))] if prepares else [])] for case in found],
             hide_caption=True,
+            stacks=True,
         )
         return self.page_of(
-            "cases", {"crumbs": self.crumbs(Crumb("Cases")), "table": table if found else None}
+            "cases",
+            {
+                "crumbs": self.crumbs(Crumb("Cases")),
+                "table": table if found else None,
+                "prepares": prepares,
+            },
         )
+
+    def _line(self, case: ChannelCase) -> list[Any]:
+        return [
+            Link(case.reference, reverse("channel-case", args=[self.council.slug, case.reference])),
+            stage_words(case),
+            case.get_consent_to_support_display(),
+        ]
 
 
 class CaseView(ChannelView):
@@ -98,6 +102,7 @@ class CaseView(ChannelView):
                     {"title": "Exit", "rows": _exit(opened, self._linked(earlier, later))},
                 ],
                 "tasks": self._tasks(case, reviews) if prepares else [],
+                "next_review": self._next_review(case, reviews) if prepares else None,
             },
         )
 
@@ -112,48 +117,66 @@ class CaseView(ChannelView):
             for words, case in found
         ]
 
-    def _tasks(self, case: ChannelCase, reviews: list[CaseReview]) -> list[Link]:
-        """What chair and secretary can do now."""
+    def _next_review(self, case: ChannelCase, reviews: list[CaseReview]) -> dict[str, Any] | None:
+        """The review that waits and falls due first, with the way to record it."""
+        waiting = sorted((one for one in reviews if one.done_on is None), key=lambda one: one.due_on)
+        if not waiting:
+            return None
+        first = waiting[0]
+        return {
+            "words": first.get_kind_display(),
+            "due_on": first.due_on,
+            "is_overdue": first.due_on < timezone.localdate(),
+            "href": reverse("channel-case-review", args=[self.council.slug, case.reference, first.pk]),
+        }
+
+    def _tasks(self, case: ChannelCase, reviews: list[CaseReview]) -> list[dict[str, Any]]:
+        """What chair and secretary can do now: record what happened, change what stands, look after it."""
 
         def link(text: str, name: str, *more: Any) -> Link:
             return Link(text, reverse(name, args=[self.council.slug, case.reference, *more]))
 
-        always = [
-            link("Change the summary", "channel-case-summary"),
-            link("Change the description", "channel-case-description"),
-        ]
         waiting = [
             link(
-                f"Record: {review.get_kind_display().lower()}, due {british_date(review.due_on)}",
+                f"{review.get_kind_display()}, due {british_date(review.due_on)}",
                 "channel-case-review",
                 review.pk,
             )
             for review in reviews
             if review.done_on is None
         ]
-        reading = [link("Who may read this case", "channel-case-grants")]
+        change = [
+            link("Change the summary", "channel-case-summary"),
+            link("Change the description", "channel-case-description"),
+        ]
+        keep = [
+            link("Who may read this case", "channel-case-grants"),
+            link("Legal hold", "channel-case-hold"),
+        ]
         if self.access.may(AccountsPermission.READ_RESTRICTED_AUDIT):
-            reading.append(link("History of what changed", "channel-case-history"))
+            keep.insert(1, link("History of what changed", "channel-case-history"))
         if case.is_closed:
-            return [*always, *waiting, link("Record a new referral", "channel-case-re-referral"), *reading]
-        support = (
-            [link("Record that support is in place", "channel-case-support")]
-            if case.consent_to_support == ConsentToSupport.GIVEN
-            and case.plan_agreed_on
-            and case.support_state != SupportState.IN_PLACE
-            else []
-        )
+            record = [*waiting, link("A new referral", "channel-case-re-referral")]
+        else:
+            may_start = (
+                case.consent_to_support == ConsentToSupport.GIVEN
+                and case.plan_agreed_on
+                and case.support_state != SupportState.IN_PLACE
+            )
+            record = [
+                *waiting,
+                link("A decision of the panel", "channel-case-decision"),
+                link("Consent to support", "channel-case-consent"),
+                link("The support plan", "channel-case-plan"),
+                *([link("That support is in place", "channel-case-support")] if may_start else []),
+                link("How the case ended", "channel-case-closure"),
+            ]
+            change.append(link("Change the days of the stages", "channel-case-stages"))
+            keep.insert(0, link("Put it on a meeting’s agenda", "channel-case-listing"))
         return [
-            *always,
-            link("Change the days of the stages", "channel-case-stages"),
-            link("Record consent to support", "channel-case-consent"),
-            link("Record the support plan", "channel-case-plan"),
-            *support,
-            *waiting,
-            link("Record a decision of the panel", "channel-case-decision"),
-            link("Put the case on a meeting’s list", "channel-case-listing"),
-            link("Close the case", "channel-case-closure"),
-            *reading,
+            {"title": "Record", "links": record},
+            {"title": "Change", "links": change},
+            {"title": "Look after the case", "links": keep},
         ]
 
 
@@ -193,7 +216,9 @@ class CaseCreateView(ChannelView):
         except ChannelRefused as refused:
             form.add_error(None, str(refused))
             return self._shown(meeting_id, form)
-        messages.success(request, f"Case {case.reference} is on the meeting’s list. Now say who may read it.")
+        messages.success(
+            request, f"Case {case.reference} is on the meeting’s agenda. Now say who may read it."
+        )
         return HttpResponseRedirect(reverse("channel-case-grants", args=[self.council.slug, case.reference]))
 
     def _shown(self, meeting_id: UUID, form: CaseForm) -> HttpResponse:
@@ -207,8 +232,14 @@ class CaseCreateView(ChannelView):
                 ),
                 "form": form,
                 "meeting": meeting,
+                "cancel": self.meeting_href(meeting),
             },
         )
+
+
+def _due(day: date | None) -> Any:
+    """The day of a case's next review, marked when it has passed."""
+    return [day, Tag("Overdue", "red")] if day and day < timezone.localdate() else day
 
 
 def _state(case: ChannelCase) -> Tag:
@@ -243,13 +274,12 @@ def _description(opened: cases.OpenedCase) -> list[SummaryRow]:
 
 
 def _stages(case: ChannelCase) -> list[SummaryRow]:
-    return [
-        SummaryRow(words, british_date(getattr(case, field)) or "Not yet") for field, words in STAGES.items()
-    ]
+    none = "Did not happen" if case.is_closed else "Not yet"
+    return [SummaryRow(words, british_date(getattr(case, field)) or none) for field, words in STAGES.items()]
 
 
 def _consent(case: ChannelCase) -> list[SummaryRow]:
-    rows = [SummaryRow("Now", case.get_consent_to_support_display())]
+    rows = [SummaryRow("State today", case.get_consent_to_support_display())]
     for step in consent_of(case):
         age = "under 18" if step.under_18 else "18 or over"
         said = [f"{step.get_state_display()}: {step.get_by_whom_display().lower()} ({age})."]
@@ -271,11 +301,15 @@ def _support(case: ChannelCase, reviews: list[CaseReview]) -> list[SummaryRow]:
                 review.get_kind_display(),
                 f"Held on {british_date(review.done_on)}: {review.get_result_display().lower()}"
                 if review.done_on
-                else f"Due {british_date(review.due_on)}",
+                else _due_words(review.due_on),
             )
             for review in reviews
         ),
     ]
+
+
+def _due_words(day: date) -> str:
+    return f"{'Overdue since' if day < timezone.localdate() else 'Due'} {british_date(day)}"
 
 
 def _decisions(case: ChannelCase) -> list[SummaryRow]:

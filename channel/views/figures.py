@@ -54,6 +54,11 @@ class FiguresView(CouncilView):
                     if (found := figures_for(self.access, audience))
                 ],
                 "proposals": reverse("channel-figure-releases", args=[slug]) if leads else "",
+                "crumbs": (
+                    [Crumb("Channel", reverse("channel-meetings", args=[slug])), Crumb("Released figures")]
+                    if leads
+                    else []
+                ),
             },
         )
 
@@ -66,7 +71,9 @@ class FigureReleasesView(ChannelView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         slug = self.council.slug
-        found = list(led_releases(self.access)[:50])
+        found = sorted(
+            led_releases(self.access)[:50], key=lambda release: release.state != ReleaseState.PROPOSED
+        )
         return self.page_of(
             "figure_releases",
             {
@@ -89,6 +96,7 @@ class FigureReleasesView(ChannelView):
                         for release in found
                     ],
                     hide_caption=True,
+                    stacks=True,
                 )
                 if found
                 else None,
@@ -106,7 +114,7 @@ class FigureReleasesView(ChannelView):
         profile = current_profile(self.council, audience)
         words = profile.choice.label + (", zeros shown" if profile.zeros_shown else "")
         if profile.decision is None:
-            return SummaryRow(audience.label, f"{words} (nothing was decided)")
+            return SummaryRow(audience.label, f"{words} (the council has decided nothing else)")
         decided = british_date(timezone.localdate(profile.decision.decided_at))
         return SummaryRow(
             audience.label,
@@ -152,7 +160,9 @@ class FiguresProposeView(ChannelView):
 
     def _shown(self, form: ProposeForm) -> HttpResponse:
         crumbs = self.crumbs(_releases_crumb(self), Crumb("Propose figures"))
-        return self.page_of("figures_propose", {"crumbs": crumbs, "form": form})
+        return self.page_of(
+            "figures_propose", {"crumbs": crumbs, "form": form, "cancel": _releases_href(self)}
+        )
 
 
 class FigureReleaseView(ChannelView):
@@ -194,7 +204,8 @@ class FigureReleaseView(ChannelView):
                 "state": _state(release),
                 "rows": _rows(release),
                 "table": _table(
-                    "Figures as they print", [(group_words(g), period_words(g), words) for g, words in rows]
+                    "Figures as their readers see them",
+                    [(group_words(g), period_words(g), words) for g, words in rows],
                 ),
                 "form": form if is_open else None,
                 "may_approve": (
@@ -237,12 +248,18 @@ class FigureProfileView(ChannelView):
         return HttpResponseRedirect(reverse("channel-figure-releases", args=[self.council.slug]))
 
     def _shown(self, form: ProfileForm) -> HttpResponse:
-        crumbs = self.crumbs(_releases_crumb(self), Crumb("How figures print"))
-        return self.page_of("figure_profile", {"crumbs": crumbs, "form": form})
+        crumbs = self.crumbs(_releases_crumb(self), Crumb("How figures are shown"))
+        return self.page_of(
+            "figure_profile", {"crumbs": crumbs, "form": form, "cancel": _releases_href(self)}
+        )
+
+
+def _releases_href(view: ChannelView) -> str:
+    return reverse("channel-figure-releases", args=[view.council.slug])
 
 
 def _releases_crumb(view: ChannelView) -> Crumb:
-    return Crumb("Figures", reverse("channel-figure-releases", args=[view.council.slug]))
+    return Crumb("Figures", _releases_href(view))
 
 
 def _state(release: FigureRelease) -> Tag:
@@ -252,8 +269,16 @@ def _state(release: FigureRelease) -> Tag:
 
 
 def _table(caption: str, lines: list[tuple[str, str, str]]) -> Table:
+    """Figures with what they count and when; what is the same for all stands once, above the figures."""
+    counts, periods = {line[0] for line in lines}, {line[1] for line in lines}
+    if len(lines) > 1 and len(counts) == 1:
+        columns = [Column("Period", header=True), Column(counts.pop())]
+        return Table(caption, columns, [list(line[1:]) for line in lines])
+    if len(lines) > 1 and len(periods) == 1:
+        columns = [Column("What is counted", header=True), Column(periods.pop())]
+        return Table(caption, columns, [[line[0], line[2]] for line in lines])
     columns = [Column("What is counted", header=True), Column("Period"), Column("Figure")]
-    return Table(caption=caption, columns=columns, rows=[list(line) for line in lines])
+    return Table(caption, columns, [list(line) for line in lines])
 
 
 def _released(audience: Audience, found: list[PrintedFigure]) -> list[Table]:
@@ -274,8 +299,8 @@ def _released(audience: Audience, found: list[PrintedFigure]) -> list[Table]:
 def _rows(release: FigureRelease) -> list[SummaryRow]:
     rows = [
         SummaryRow("For", release.get_audience_display()),
-        SummaryRow("Printed so", FigureChoice(release.choice).label),
-        SummaryRow("What for", release.reason),
+        SummaryRow("How they are shown", FigureChoice(release.choice).label),
+        SummaryRow("What they are for", release.reason),
         SummaryRow("Proposed by", display_name(release.proposed_by)),
     ]
     if release.decided_by is not None and release.decided_at is not None:

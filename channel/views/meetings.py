@@ -27,14 +27,17 @@ from channel.services import meetings, statements
 from channel.views.pages import ChannelView
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import AccountsPermission
-from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
+from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, Task
 from prevent_portal.web.dates import british_date, british_datetime
+
+NEXT = 3
+"""Meetings to come that the room's first page shows at once; the others open on demand."""
 
 ROOM_PAGES = (
     ("Cases", "channel-cases", ChannelPermission.VIEW_CHANNEL),
     ("How your panel performs", "channel-performance", ChannelPermission.VIEW_PERFORMANCE),
     ("Released figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
-    ("Propose and approve figures", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
+    ("Figures of your panels", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
     ("Set up a panel", "channel-panel-found", ChannelPermission.FOUND_PANEL),
     ("Read a case in an emergency", "channel-break-glass", ChannelPermission.BREAK_GLASS),
     ("Emergency readings to review", "channel-break-glass-uses", ChannelPermission.REVIEW_BREAK_GLASS),
@@ -49,6 +52,7 @@ class MeetingsView(ChannelView):
 
     permission = ChannelPermission.VIEW_CHANNEL
     page = "meetings"
+    names_panel: bool
 
     def get(self, request: HttpRequest) -> HttpResponse:
         slug = self.council.slug
@@ -63,12 +67,19 @@ class MeetingsView(ChannelView):
         past = [one for one in found if one not in open_now and one not in coming]
         led = list(queries.led_panels(self.access))
         prepared = set(queries.prepared_panels(self.access).order_by().values_list("pk", flat=True))
+        self.names_panel = len({one.panel_id for one in found}) > 1
         return self.page_of(
             "meetings",
             {
-                "open": self._table("Open now", open_now),
-                "coming": self._table("Still to come", coming),
-                "past": self._table("Held or cancelled", past[:24]),
+                "open": self._open(open_now),
+                "coming": self._table("Next meetings", coming[:NEXT]),
+                "later": self._table("Later meetings", coming[NEXT:], folded=True),
+                "past": self._table("Meetings held or cancelled", past[:24], folded=True, with_state=True),
+                "plan": (
+                    Link("Plan a year of meetings", reverse("channel-meetings-plan", args=[slug, led[0].pk]))
+                    if led
+                    else None
+                ),
                 "to_acknowledge": [
                     Link(panel.name, reverse("channel-acknowledge", args=[slug, panel.pk]))
                     for panel in led
@@ -81,27 +92,42 @@ class MeetingsView(ChannelView):
             },
         )
 
-    def _table(self, caption: str, found: list[ChannelMeeting]) -> Table | None:
+    def _open(self, found: list[ChannelMeeting]) -> list[Task]:
+        """The meetings that people sit in now, each with what it asks of this person."""
+        signed = set(queries.signed_meetings(self.access).values_list("meeting", flat=True))
+        return [
+            Task(
+                title=f"Meeting of {british_datetime(meeting.starts_at)}",
+                hint=", ".join(filter(None, (meeting.panel.name, meeting.place))),
+                href=self.meeting_href(meeting),
+                status="Signed" if meeting.pk in signed else "Sign first",
+                colour="green" if meeting.pk in signed else "blue",
+            )
+            for meeting in found
+        ]
+
+    def _table(
+        self, caption: str, found: list[ChannelMeeting], *, folded: bool = False, with_state: bool = False
+    ) -> Table | None:
         if not found:
             return None
-        return Table(
-            caption=caption,
-            columns=[
-                Column("Meeting", header=True),
-                Column("Panel"),
-                Column("Place"),
-                Column("State"),
-            ],
-            rows=[
-                [
-                    Link(british_datetime(meeting.starts_at), self.meeting_href(meeting)),
-                    meeting.panel.name,
-                    meeting.place or None,
-                    _state(meeting),
-                ]
-                for meeting in found
-            ],
-        )
+        columns = [Column("Meeting", header=True), Column("Place")]
+        if self.names_panel:
+            columns.insert(1, Column("Panel"))
+        if with_state:
+            columns.append(Column("State"))
+        rows = []
+        for meeting in found:
+            row: list[Any] = [
+                Link(british_datetime(meeting.starts_at), self.meeting_href(meeting)),
+                meeting.place or "Not said yet",
+            ]
+            if self.names_panel:
+                row.insert(1, meeting.panel.name)
+            if with_state:
+                row.append(_state(meeting))
+            rows.append(row)
+        return Table(caption=caption, columns=columns, rows=rows, stacks=True, hide_caption=folded)
 
 
 class MeetingView(ChannelView):

@@ -16,13 +16,18 @@ from django.urls import reverse
 
 from channel import step_up
 from channel.models import ChannelMeeting
+from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
 from channel.services.refusals import record_refusal
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.accounts.views.restricted import MARKING, kept_nowhere, unavailable
 from prevent_portal.accounts.views.step_up import StepUpRequired
 from prevent_portal.web.components import Crumb
 from prevent_portal.web.views import CouncilView, require_council_access
+
+LOG_WORDS = "Access log"
+"""What the way to the access log is called."""
 
 
 class ChannelView(StepUpRequired, CouncilView):
@@ -76,7 +81,13 @@ class ChannelView(StepUpRequired, CouncilView):
         return render(self.request, f"channel/{template}.html", context)
 
     def crumbs(self, *more: Crumb) -> list[Crumb]:
-        return [Crumb("Channel", reverse("channel-meetings", args=[self.council.slug])), *more]
+        """The way here: from the room, or for a data protection officer from the access log."""
+        slug = self.council.slug
+        if self.access.may(ChannelPermission.VIEW_CHANNEL):
+            return [Crumb("Channel", reverse("channel-meetings", args=[slug])), *more]
+        if self.access.may(AccountsPermission.READ_RESTRICTED_AUDIT) and more[0].text != LOG_WORDS:
+            return [Crumb(LOG_WORDS, reverse("channel-access-log", args=[slug])), *more]
+        return list(more) if len(more) > 1 else []
 
     def meeting_href(self, meeting: ChannelMeeting) -> str:
         return reverse("channel-meeting", args=[self.council.slug, meeting.pk])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -70,8 +71,14 @@ class PanelView(ChannelView):
                 "crumbs": self.crumbs(Crumb(panel.name)),
                 "panel": panel,
                 "seats": self._table("People who sit on the panel", seats, chairs),
-                "coming": _if_any(self._table("Seats that begin later", list(coming_seats(panel)), chairs)),
-                "past": _if_any(self._table("Seats that have ended", list(past_seats(panel)[:100]), False)),
+                "coming": _if_any(
+                    self._table("Seats that begin later", list(coming_seats(panel)), chairs, with_start=True)
+                ),
+                "past": _if_any(
+                    self._table(
+                        "Seats that have ended", list(past_seats(panel)[:100]), False, with_start=True
+                    )
+                ),
                 "no_police": not any(seat.capacity == Capacity.POLICE for seat in seats),
                 "add_href": reverse("channel-seat-new", args=[slug, panel.pk]) if chairs else "",
                 "plan_href": reverse("channel-meetings-plan", args=[slug, panel.pk]),
@@ -81,34 +88,28 @@ class PanelView(ChannelView):
             },
         )
 
-    def _table(self, caption: str, seats: list[Seat], may_end: bool) -> Table:
+    def _table(self, caption: str, seats: list[Seat], may_end: bool, *, with_start: bool = False) -> Table:
         slug = self.council.slug
         rows: list[list[Any]] = []
         promises = standings(self.council, [seat.person_id for seat in seats])
         for seat in seats:
             name = display_name(seat.person)
-            row: list[Any] = [
-                name,
-                capacity_words(seat),
-                Agency(seat.agency).label,
-                british_date(seat.starts_on),
-                _until(seat),
-                _promise(promises[seat.person_id]),
-            ]
+            row: list[Any] = [name, capacity_words(seat), Agency(seat.agency).label]
+            if with_start:
+                row.append(british_date(seat.starts_on))
+            row += [_until(seat), _promise(promises[seat.person_id])]
             if may_end:
                 row.append(
-                    Link("End", reverse("channel-seat-end", args=[slug, seat.pk]), about=f"for {name}")
+                    Link(
+                        "End the seat", reverse("channel-seat-end", args=[slug, seat.pk]), about=f"of {name}"
+                    )
                 )
             rows.append(row)
-        columns = [
-            Column("Person", header=True),
-            Column("How they sit"),
-            Column("Agency"),
-            Column("From"),
-            Column("Last day"),
-            Column("Promise of confidentiality"),
-        ]
-        return Table(caption, [*columns, Column("Seat")] if may_end else columns, rows)
+        columns = [Column("Person", header=True), Column("How they sit"), Column("Agency")]
+        if with_start:
+            columns.append(Column("From"))
+        columns += [Column("Last day"), Column("Promise of confidentiality until")]
+        return Table(caption, [*columns, Column("Seat")] if may_end else columns, rows, stacks=True)
 
     def _statement(self, panel: Panel, kind: StatementKind) -> SummaryRow:
         current = queries.current_statement(self.council, kind)
@@ -250,10 +251,10 @@ def capacity_words(seat: Seat) -> str:
     return f"{words}, {seat.police_area}" if seat.police_area else words
 
 
-def _promise(standing: Standing) -> str | Tag:
+def _promise(standing: Standing) -> date | Tag:
     """Whether the person's promise counts: without one no case opens to them at a meeting."""
     if standing.counts and standing.last_day is not None:
-        return f"Until {british_date(standing.last_day)}"
+        return standing.last_day
     return Tag("Not in force", "red")
 
 

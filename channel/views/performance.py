@@ -66,7 +66,13 @@ class PerformanceView(ChannelView):
             "name": panel.name,
             "file_href": reverse("channel-figures-file", args=[slug, panel.pk]),
             "tiles": [
-                StatTile("Meetings held", work.held, f"{counted(work.cancelled, 'was', 'were')} cancelled"),
+                StatTile(
+                    "Meetings held",
+                    work.held,
+                    f"{counted(work.cancelled, 'was', 'were')} cancelled"
+                    if work.cancelled
+                    else "none cancelled",
+                ),
                 StatTile(
                     "Reviews overdue",
                     len(work.reviews),
@@ -87,12 +93,12 @@ class PerformanceView(ChannelView):
                     [[line.words, *line.quarters, line.year] for line in performance.volumes],
                 ),
                 Table(
-                    "Timeliness: days from stage to stage, for cases that came so far in the year",
+                    "Days from stage to stage, for cases that reached the later stage in the year",
                     [
                         Column("From and to", header=True),
                         Column("Cases", numeric=True),
-                        Column("Middle case", numeric=True),
-                        Column("Longest", numeric=True),
+                        Column("Middle case, days", numeric=True),
+                        Column("Longest, days", numeric=True),
                     ],
                     [
                         [line.words, line.cases, number(line.middle) or None, number(line.longest) or None]
@@ -121,6 +127,7 @@ class PerformanceView(ChannelView):
                     ]
                     for review in work.reviews
                 ],
+                stacks=True,
             )
             if work.reviews
             else None,
@@ -129,8 +136,8 @@ class PerformanceView(ChannelView):
                 [
                     Column("Agency", header=True),
                     Column("Meetings", numeric=True),
-                    Column("Represented", numeric=True),
-                    Column("Not represented", numeric=True),
+                    Column("Came", numeric=True),
+                    Column("Missed", numeric=True),
                 ],
                 [[line.agency.label, line.meetings, line.present, line.missed] for line in work.attendance],
             )

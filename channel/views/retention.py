@@ -49,7 +49,7 @@ class RetentionView(ChannelView):
         return self.page_of(
             "retention",
             {
-                "crumbs": [Crumb("Retention")],
+                "crumbs": self.crumbs(Crumb("Retention")),
                 "years": decision.years if decision else DEFAULT_RETENTION_YEARS,
                 "decision": decision,
                 "decided_by": display_name(decision.decided_by) if decision else "",
@@ -77,6 +77,7 @@ class RetentionView(ChannelView):
                         ]
                         for one in found
                     ],
+                    stacks=True,
                 )
                 if found
                 else None,
@@ -106,8 +107,9 @@ class RetentionPeriodView(ChannelView):
         return HttpResponseRedirect(reverse("channel-retention", args=[self.council.slug]))
 
     def _shown(self, form: PeriodForm) -> HttpResponse:
-        crumbs = [_retention_crumb(self), Crumb("How long cases are kept")]
-        return self.page_of("retention_period", {"crumbs": crumbs, "form": form})
+        crumbs = self.crumbs(_retention_crumb(self), Crumb("How long cases are kept"))
+        cancel = reverse("channel-retention", args=[self.council.slug])
+        return self.page_of("retention_period", {"crumbs": crumbs, "form": form, "cancel": cancel})
 
 
 class RetentionReviewView(ChannelView):
@@ -148,7 +150,7 @@ class RetentionReviewView(ChannelView):
         return self.page_of(
             "retention_review",
             {
-                "crumbs": [_retention_crumb(self), Crumb(review.reference)],
+                "crumbs": self.crumbs(_retention_crumb(self), Crumb(review.reference)),
                 "review": review,
                 "state": _state(review),
                 "rows": _rows(review, own_panels(self.access).filter(pk=review.panel_id).first()),

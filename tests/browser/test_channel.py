@@ -109,7 +109,7 @@ def test_the_chair_writes_a_summary_and_names_who_reads_it(
     expect(page.get_by_role("rowheader", name=person.name)).to_be_visible()
     assert_good_at_every_width(page, "channel-grants")
     page.get_by_role("button", name=f"End now for {person.name}").click()
-    expect(page.get_by_text("Nobody has a grant on it yet.")).to_be_visible()
+    expect(page.get_by_text("Nobody is named on this case yet.")).to_be_visible()
     page.goto(f"{server}/c/barnet/channel/meetings/{barnet.meeting.pk}/")
     page.get_by_role("button", name="Close the meeting").click()
     expect(page.get_by_text("The meeting is closed.")).to_be_visible()
