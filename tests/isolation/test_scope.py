@@ -118,6 +118,15 @@ NATIONAL = {"training_course", "training_target"}
 """Tables whose rows without a council are every council's to read; the others are one council's own."""
 
 
+REFUSED_BEFORE = {"channel_consentstep": "23514"}
+"""Tables whose trigger refuses a bare row before the policy is asked: it looks for the row's case first."""
+
+
+def refused(name: str) -> str:
+    """The SQLSTATE with which a bare row of somebody else's is refused."""
+    return REFUSED_BEFORE.get(name, INSUFFICIENT_PRIVILEGE)
+
+
 @pytest.fixture
 def courses(two: tuple[Council, Council]) -> list[Course]:
     """A course of each council's own, which the tables of courses could show."""
@@ -150,7 +159,7 @@ def test_without_a_scope_every_isolated_table_is_empty_and_refuses_rows(
                     cursor.execute(f'SELECT count(*) FROM "{name}" {own}')
                     assert cursor.fetchone() == (0,), table.name
             if table.owned_by_council:
-                assert refusal(insert(table.name), uuid.uuid4(), two[0].pk) == INSUFFICIENT_PRIVILEGE
+                assert refusal(insert(table.name), uuid.uuid4(), two[0].pk) == refused(table.name)
                 assert run(f'UPDATE "{table.name}" SET council_id = council_id') == 0
                 assert run(f'DELETE FROM "{table.name}"') == 0
 
@@ -170,7 +179,7 @@ def test_in_a_scope_no_table_takes_another_councils_row(two: tuple[Council, Coun
     for scope in (service_scope(council=two[0]), council_scope(user_id=person.pk, council=two[0])):
         with scope:
             for name in isolated_tables():
-                assert refusal(insert(name), uuid.uuid4(), two[1].pk) == INSUFFICIENT_PRIVILEGE, name
+                assert refusal(insert(name), uuid.uuid4(), two[1].pk) == refused(name), name
 
 
 def test_a_councils_scope_shows_its_own_rows_only(
