@@ -9,10 +9,8 @@ or stamped on a page is drawn with it.
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
-import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,9 +26,6 @@ FIGURE = (20, 24, 170, 205)
 
 _CLAIMS = ("pdfaid:part", "pdfaid:conformance")
 _RGB = 3
-MEMORY = 2 * 1024 * 1024 * 1024
-LARGEST_PACK = 256 * 1024 * 1024
-OPEN_FILES = 64
 PACK_NAME, FILE_NAME, RESULT_NAME = "pack.pdf", "paper-{}.pdf", "laid.pdf"
 TOO_MUCH, UNREADABLE = 3, 4
 """What the process ends with, if not with 0."""
@@ -162,23 +157,9 @@ def _claim(pdf: pikepdf.Pdf, *, archivable: bool) -> None:
 # The process ---------------------------------------------------------------------------------------
 
 
-def give_up_rights(seconds: int) -> None:  # pragma: no cover - lasts; tested in processes of their own
-    """Limit what this process can use and reach from here on."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_PACK, LARGEST_PACK))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    # Where the kernel grants it, the process gets an empty network of its own (CLONE_NEWNET).
-    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
-    if unshare is not None:
-        unshare(0x40000000)
-
-
 def main() -> int:  # pragma: no cover - runs in a process of its own
     """Read the job from standard input and the files beside it, write the pack and its number of pages."""
     job = json.load(sys.stdin)
-    give_up_rights(job["seconds"])
     try:
         laid, pages = lay_pages(
             Path(PACK_NAME).read_bytes(),

@@ -7,20 +7,17 @@ draw. Whoever made it then costs one process and this pack, and no other council
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from partnerships.pack_pages import FILE_NAME, PACK_NAME, RESULT_NAME, TOO_MUCH, NoPages, Sheet
+from prevent_portal.limited_process import Ending, Limits, run
 
 WORKER = Path(__file__).with_name("pack_pages.py")
 SECONDS = 120
-_KEPT = ("PATH", "LD_LIBRARY_PATH")
-_KILLED = {-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT, -signal.SIGSEGV}
+MEMORY = 2 << 30
+LARGEST_PACK = 256 << 20
 
 
 class TooMuchToDraw(NoPages):
@@ -52,32 +49,20 @@ def lay_pages_apart(
             "sheets": [[sheet.file, sheet.page] for sheet in sheets],
             "seconds": seconds,
         }
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-s", str(WORKER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=home,
-            env={"LANG": "C.UTF-8", **{name: os.environ[name] for name in _KEPT if name in os.environ}},
-            start_new_session=True,
+        outcome = run(
+            WORKER,
+            limits=Limits(
+                memory=MEMORY,
+                processor_seconds=seconds,
+                seconds=2 * seconds + 10,
+                answer=1_000,
+                file=LARGEST_PACK,
+            ),
+            feed=[json.dumps(job).encode()],
+            folder=place,
         )
-        try:
-            answer, _ = process.communicate(json.dumps(job).encode(), timeout=2 * seconds + 10)
-        except subprocess.TimeoutExpired:
-            raise TooMuchToDraw from None
-        finally:
-            _end(process)
-        if process.returncode == TOO_MUCH or process.returncode in _KILLED:
-            raise TooMuchToDraw
-        if process.returncode != 0:
-            raise NoPages(f"The process of the pack ended with {process.returncode}.")
-        return (place / RESULT_NAME).read_bytes(), int(json.loads(answer)["pages"])
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
+        if outcome.ending is Ending.ANSWERED:
+            return (place / RESULT_NAME).read_bytes(), int(json.loads(outcome.answer)["pages"])
+        if outcome.ending is Ending.FAILED and outcome.code != TOO_MUCH:
+            raise NoPages(f"The process of the pack ended with {outcome.code}.")
+        raise TooMuchToDraw

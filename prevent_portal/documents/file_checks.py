@@ -1,20 +1,18 @@
-"""Checks a file that lies in quarantine: by its name, in a child process with limits, and by a scanner."""
+"""Checks a file that lies in quarantine: by its name, in a process with limits, and by a scanner."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from prevent_portal.documents.file_types import FILE_TYPES, FileType
 from prevent_portal.documents.policies import refusal, type_named
+from prevent_portal.limited_process import Ending, Limits, run
 
 _READER = Path(__file__).with_name("file_reader.py")
-SECONDS = 20
-"""How long a check may take by the clock; in processor time it has less."""
+LIMITS = Limits(memory=768 << 20, processor_seconds=10, seconds=20, answer=1_000)
+"""What a check may take."""
+_PART_BYTES = 1 << 20
 
 
 def check_content(name: str, path: Path) -> FileType:
@@ -26,40 +24,14 @@ def check_content(name: str, path: Path) -> FileType:
     """
     extension = type_named(name)
     with path.open("rb") as content:
-        process = subprocess.Popen(
-            [sys.executable, "-I", str(_READER), extension],
-            stdin=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"LANG": "C.UTF-8", **_library_path()},
-            start_new_session=True,
-        )
-    try:
-        answer, _ = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        raise refusal("too_long", extension) from None
-    finally:
-        _end(process)
-    if process.returncode == -signal.SIGXCPU:
+        parts = iter(lambda: content.read(_PART_BYTES), b"")
+        outcome = run(_READER, extension, limits=LIMITS, feed=parts)
+    if outcome.ending in {Ending.OVERDUE, Ending.OVERWORKED}:
         raise refusal("too_long", extension)
-    try:
-        said = json.loads(answer)
-    except ValueError:
+    if outcome.ending is not Ending.ANSWERED:
         # The parser took the process with it: killed for its memory, or crashed.
-        raise refusal("damaged", extension) from None
+        raise refusal("damaged", extension)
+    said = json.loads(outcome.answer)
     if said != {"checked": True}:
         raise refusal(said["refused"], extension)
     return FILE_TYPES[extension]
-
-
-def _library_path() -> dict[str, str]:
-    return {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    if process.stdout is not None:
-        process.stdout.close()

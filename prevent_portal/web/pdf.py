@@ -8,18 +8,24 @@ no files but its own style sheets, and gives back one file that is both PDF/UA-1
 import datetime as dt
 import json
 import os
-import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
+from prevent_portal.limited_process import Ending, Limits, Outcome, run
+
 WORKER = Path(__file__).with_name("pdf_worker.py")
 STYLE = "report.css"
 SECONDS = 120
-KEPT = frozenset({"PATH", "LD_LIBRARY_PATH", "FONTCONFIG_PATH"})
+SPARE_SECONDS = 10
+"""How much longer than in processor time a drawing may take by the clock."""
+MEMORY = 1024 * 1024 * 1024
+LARGEST_FILE = 64 * 1024 * 1024
+"""Of the document, and of what the drawing leaves in its folder meanwhile."""
+OPEN_FILES = 128
+_REFUSED_ADDRESS = 3
+"""What the process ends with if the document asked for something that may not be fetched."""
 
 
 class RenderError(Exception):
@@ -69,33 +75,38 @@ def render_pdf(
         "assets": {STYLE: _style()},
     }
     with tempfile.TemporaryDirectory(prefix="pdf-") as home:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-s", str(WORKER)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=home,
-            env=_environment(home),
-            start_new_session=True,
+        outcome = run(
+            WORKER,
+            limits=Limits(
+                memory=MEMORY,
+                processor_seconds=seconds,
+                seconds=seconds + SPARE_SECONDS,
+                answer=LARGEST_FILE,
+                file=LARGEST_FILE,
+                open_files=OPEN_FILES,
+            ),
+            feed=[json.dumps(job).encode(), b"\n"],
+            folder=Path(home),
+            environment=_environment(home),
+            keeps_messages=True,
         )
-        try:
-            content, messages = process.communicate(json.dumps(job).encode() + b"\n", timeout=seconds + 10)
-        except subprocess.TimeoutExpired:
-            raise RenderError(
-                "The document took too long to draw and was stopped.", f"more than {seconds + 10} s"
-            ) from None
-        finally:
-            _end(process)
-    detail = messages.decode(errors="replace").strip()[-500:]
-    if process.returncode == 0 and content.startswith(b"%PDF-"):
-        return content
-    if process.returncode == 3:
-        raise RenderError("The document names an address that may not be fetched.", detail)
-    if process.returncode in {-signal.SIGXCPU, -signal.SIGKILL}:
-        raise RenderError("The document took too long to draw and was stopped.", detail)
-    if "MemoryError" in detail or process.returncode in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGTRAP}:
-        raise RenderError("The document is too large to draw.", detail)
-    raise RenderError("The document could not be drawn.", detail or f"exit {process.returncode}")
+    return _drawn(outcome)
+
+
+def _drawn(outcome: Outcome) -> bytes:
+    """The document that a process drew. Raises RenderError if it drew none."""
+    detail = outcome.messages[-500:] or f"{outcome.ending.name}, exit {outcome.code}"
+    match outcome.ending:
+        case Ending.ANSWERED if outcome.answer.startswith(b"%PDF-"):
+            return outcome.answer
+        case Ending.FAILED if outcome.code == _REFUSED_ADDRESS:
+            raise RenderError("The document names an address that may not be fetched.", detail)
+        case Ending.OVERDUE | Ending.OVERWORKED | Ending.KILLED:
+            raise RenderError("The document took too long to draw and was stopped.", detail)
+        case Ending.OUT_OF_MEMORY | Ending.SAID_TOO_MUCH:
+            raise RenderError("The document is too large to draw.", detail)
+        case _:
+            raise RenderError("The document could not be drawn.", detail)
 
 
 def _style() -> str:
@@ -106,16 +117,7 @@ def _style() -> str:
 
 
 def _environment(home: str) -> dict[str, str]:
-    """Return what the process may know: no address of a database, no key, and a fixed seed for its hashes."""
-    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    """Return what a drawing must know: its own home, where the fonts are, and a fixed seed for its hashes."""
+    fonts = {name: os.environ[name] for name in ("FONTCONFIG_PATH",) if name in os.environ}
     cache = os.environ.get("XDG_CACHE_HOME") or str(Path(tempfile.gettempdir()) / f"fontconfig-{os.getuid()}")
-    return {**kept, "HOME": home, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+    return {**fonts, "HOME": home, "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}

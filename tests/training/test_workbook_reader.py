@@ -7,10 +7,10 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
+from prevent_portal.limited_process import Ending, Outcome
 from prevent_portal.web import spreadsheets, workbook_reader
 from prevent_portal.web.spreadsheets import FileUnreadable, Sheet, read_sheets
 from tests.training.files import as_xlsx
@@ -108,34 +108,21 @@ def test_entities_are_not_expanded() -> None:
     assert "haha" not in str(sheets)
 
 
-def test_a_reader_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from prevent_portal.web import spreadsheets
-
-    sleeper = Path(str(tmp_path)) / "sleeper.py"
-    sleeper.write_text("import time\ntime.sleep(60)\n")
-    monkeypatch.setattr(spreadsheets, "_READER", sleeper)
-    monkeypatch.setattr(spreadsheets, "WALL_SECONDS", 0.5)
-    with pytest.raises(FileUnreadable, match="took too long"):
-        read(GOOD)
-
-
-def test_a_reader_that_eats_memory_dies_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
-    from pathlib import Path
-
-    from prevent_portal.web import spreadsheets
-
-    eater = Path(str(tmp_path)) / "eater.py"
-    source = (
-        Path(workbook_reader.__file__)
-        .read_text()
-        .replace("content = sys.stdin.buffer.read()", "content = bytes(2 << 30)")
-    )
-    assert "2 << 30" in source
-    eater.write_text(source)
-    monkeypatch.setattr(spreadsheets, "_READER", eater)
-    with pytest.raises(FileUnreadable, match="unpacks to far more"):
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        (Ending.OVERDUE, "took too long"),
+        (Ending.OVERWORKED, "unpacks to far more"),
+        (Ending.OUT_OF_MEMORY, "unpacks to far more"),
+        (Ending.SAID_TOO_MUCH, "unpacks to far more"),
+        (Ending.FAILED, "unpacks to far more"),
+    ],
+)
+def test_a_reader_that_dies_is_one_sentence(
+    ending: Ending, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spreadsheets, "run", lambda *_, **__: Outcome(ending, -9, b"", ""))
+    with pytest.raises(FileUnreadable, match=words):
         read(GOOD)
 
 
@@ -152,19 +139,3 @@ def test_what_the_reader_prints_carries_days_and_texts_apart() -> None:
     assert workbook_reader.cell(float("nan")) == "nan"
     assert workbook_reader.read(GOOD)["sheets"][0]["rows"][1] == ["WRAP", "June 2018", 928.0, 1161.0]
     assert workbook_reader.read(b"PK") == {"refused": "damaged"}
-
-
-def test_the_reading_process_knows_no_key_and_no_login(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    telling = tmp_path / "reader.py"
-    telling.write_text(
-        "import json, os\n"
-        "sheet = {'name': ' '.join(sorted(os.environ)), 'hidden': False, 'first_row': 1, 'rows': []}\n"
-        "print(json.dumps({'sheets': [sheet]}))\n"
-    )
-    monkeypatch.setattr(spreadsheets, "_READER", telling)
-    monkeypatch.setenv("SECRET_KEY", "a key")
-    monkeypatch.setenv("DATABASE_URL", "a login")
-    [sheet] = read(GOOD)
-    assert set(sheet.name.split()) <= {"PATH", "LD_LIBRARY_PATH", "LC_CTYPE"}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 import json
 import struct
-import subprocess
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from prevent_portal.limited_process import Ending, Limits, Outcome
 from prevent_portal.web import spreadsheets, workbook_reader
 
 Rows = Sequence[Sequence[Any]]
@@ -25,17 +26,16 @@ Merges = Sequence[tuple[int, int, int, int]]
 def read_workbooks_here(patched: pytest.MonkeyPatch) -> None:
     """Run the reading program in the tests' own process, and answer as its process would if it dies."""
 
-    def run(command: list[str], *, input: bytes, **_: Any) -> subprocess.CompletedProcess[bytes]:  # noqa: A002 - as subprocess.run names it
-        kind, longest = command[-2:]
+    def run(program: Path, kind: str, longest: str, *, limits: Limits, feed: Iterable[bytes]) -> Outcome:
         try:
-            answer = workbook_reader.read(input, int(longest), kind)
+            answer = workbook_reader.read(b"".join(feed), int(longest), kind)
         except BaseException as error:
             if type(error).__name__ != "PanicException":
                 raise
-            return subprocess.CompletedProcess(command, 101)
-        return subprocess.CompletedProcess(command, 0, json.dumps(answer).encode())
+            return Outcome(Ending.FAILED, 101, b"", "")
+        return Outcome(Ending.ANSWERED, 0, json.dumps(answer).encode(), "")
 
-    patched.setattr(spreadsheets.subprocess, "run", run)
+    patched.setattr(spreadsheets, "run", run)
 
 
 class PerCent(float):

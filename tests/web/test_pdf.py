@@ -6,8 +6,6 @@ import datetime as dt
 import gc
 import io
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -18,6 +16,7 @@ import pytest
 from django.conf import settings
 from django.template import engines
 
+from prevent_portal.limited_process import Ending, Outcome
 from prevent_portal.web import pdf, pdf_worker
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Rating, Table
@@ -140,53 +139,10 @@ def test_the_rules_catch_what_is_taken_out_of_the_file(report: bytes) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "extra",
-    [
-        '<img alt="x" src="{address}">',
-        '<link rel="attachment" href="{address}">',
-        '<a rel="attachment" href="{address}">file</a>',
-        '<link rel="stylesheet" href="{address}">',
-        "<style>@import url({address});</style>",
-        "<p style='background:url({address})'>x</p>",
-        "<style>@font-face{{font-family:x;src:url({address})}} p{{font-family:x}}</style>",
-        (
-            '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
-            '<image href="{address}" width="9" height="9"/></svg>'
-        ),
-        '<object data="{address}" type="image/png">x</object>',
-        '<embed src="{address}">',
-    ],
-)
-def test_nothing_outside_the_package_is_read_or_asked_for(extra: str, tmp_path: Path) -> None:
-    secret = tmp_path / "secret.png"
-    secret.write_text("CANARY-5571")
-    with socket.create_server(("127.0.0.1", 0)) as trap:
-        trap.settimeout(0.1)
-        for address in (secret.as_uri(), f"http://127.0.0.1:{trap.getsockname()[1]}/x"):
-            with pytest.raises(RenderError, match="names an address that may not be fetched"):
-                draw(PLAIN.format(extra.format(address=address)))
-        with pytest.raises(TimeoutError):
-            trap.accept()
-
-
-def test_a_document_that_never_ends_is_stopped() -> None:
-    started = time.monotonic()
-    with pytest.raises(RenderError, match="took too long"):
-        draw(PLAIN.format("<p>Again and again.</p>" * 100_000), seconds=3)
-    assert time.monotonic() - started < 40
-
-
-def test_what_is_not_a_document_is_refused_in_words() -> None:
-    with pytest.raises(RenderError, match="could not be drawn"):
-        draw("")
-
-
 @pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def in_process() -> Iterator[None]:
     """Draw in this process, which keeps its rights. The renderer leaves its colour profile open."""
-    monkeypatch.setattr(pdf_worker, "give_up_rights", lambda _: None)
-    yield monkeypatch
+    yield
     gc.collect()
 
 
@@ -207,33 +163,63 @@ def job(html: str) -> dict[str, object]:
     }
 
 
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '<img alt="x" src="{address}">',
+        '<link rel="attachment" href="{address}">',
+        '<a rel="attachment" href="{address}">file</a>',
+        '<link rel="stylesheet" href="{address}">',
+        "<style>@import url({address});</style>",
+        "<p style='background:url({address})'>x</p>",
+        "<style>@font-face{{font-family:x;src:url({address})}} p{{font-family:x}}</style>",
+        (
+            '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>x</title>'
+            '<image href="{address}" width="9" height="9"/></svg>'
+        ),
+        '<object data="{address}" type="image/png">x</object>',
+        '<embed src="{address}">',
+    ],
+)
 @leaves_a_file_open
-def test_the_worker_gives_up_its_rights_before_it_looks_at_the_document(
-    in_process: pytest.MonkeyPatch,
+@pytest.mark.usefixtures("in_process")
+def test_nothing_outside_the_package_is_read_or_asked_for(
+    extra: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given_up: list[int] = []
-    looked_at: list[bool] = []
-    in_process.setattr(pdf_worker, "give_up_rights", given_up.append)
-    in_process.setattr(
-        pdf_worker, "add_what_is_missing", lambda *_: looked_at.append(bool(given_up)), raising=True
-    )
+    secret = tmp_path / "secret.png"
+    secret.write_text("CANARY-5571")
     output = io.BytesIO()
-    assert pdf_worker.draw(job(document()), output) == 0
-    assert (given_up, looked_at) == ([20], [True])
-
-
-@leaves_a_file_open
-def test_the_worker_writes_nothing_once_an_address_was_refused(
-    in_process: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    output = io.BytesIO()
-    assert pdf_worker.draw(job(PLAIN.format('<img alt="x" src="asset:other.svg">')), output) == 3
+    with socket.create_server(("127.0.0.1", 0)) as trap:
+        trap.settimeout(0.1)
+        for address in (secret.as_uri(), f"http://127.0.0.1:{trap.getsockname()[1]}/x"):
+            assert pdf_worker.draw(job(PLAIN.format(extra.format(address=address))), output) == 3
+            assert capsys.readouterr().err == f"refused {address}\n"
+        with pytest.raises(TimeoutError):
+            trap.accept()
     assert output.getvalue() == b""
-    assert capsys.readouterr().err == "refused asset:other.svg\n"
+
+
+def test_a_document_that_names_a_forbidden_address_is_refused_in_words() -> None:
+    with pytest.raises(RenderError, match="names an address that may not be fetched") as refused:
+        draw(PLAIN.format('<img alt="x" src="https://example.org/x">'))
+    assert refused.value.detail == "refused https://example.org/x"
+
+
+def test_a_document_that_never_ends_is_stopped() -> None:
+    started = time.monotonic()
+    with pytest.raises(RenderError, match="took too long"):
+        draw(PLAIN.format("<p>Again and again.</p>" * 100_000), seconds=1)
+    assert time.monotonic() - started < 40
+
+
+def test_what_is_not_a_document_is_refused_in_words() -> None:
+    with pytest.raises(RenderError, match="could not be drawn"):
+        draw("")
 
 
 @leaves_a_file_open
-def test_the_worker_writes_a_file_that_keeps_every_rule(in_process: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("in_process")
+def test_the_worker_writes_a_file_that_keeps_every_rule() -> None:
     output = io.BytesIO()
     unmarked = document().replace("document-marking", "other")
     assert pdf_worker.draw(job(unmarked), output) == 0
@@ -241,65 +227,27 @@ def test_the_worker_writes_a_file_that_keeps_every_rule(in_process: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("code", "message"),
+    ("ending", "code", "message"),
     [
-        (-9, "took too long"),
-        (-24, "took too long"),
-        (-6, "too large"),
-        (1, "could not be drawn"),
-        (0, "could not be drawn"),
+        (Ending.OVERDUE, -9, "took too long"),
+        (Ending.OVERWORKED, -24, "took too long"),
+        (Ending.KILLED, -9, "took too long"),
+        (Ending.OUT_OF_MEMORY, -6, "too large"),
+        (Ending.SAID_TOO_MUCH, -9, "too large"),
+        (Ending.FAILED, 3, "may not be fetched"),
+        (Ending.FAILED, 4, "could not be drawn"),
+        (Ending.ANSWERED, 0, "could not be drawn"),
     ],
 )
 def test_every_way_to_fail_is_one_error_in_words(
-    code: int, message: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ending: Ending, code: int, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    worker = tmp_path / "worker.py"
-    end = f"os.kill(os.getpid(), {-code})" if code < 0 else f"sys.exit({code})"
-    worker.write_text(f"import os, sys\nsys.stdin.readline()\n{end}\n")
-    monkeypatch.setattr(pdf, "WORKER", worker)
-    with pytest.raises(RenderError, match=message):
+    monkeypatch.setattr(pdf, "run", lambda *_, **__: Outcome(ending, code, b"%PD", "why"))
+    with pytest.raises(RenderError, match=message) as raised:
         draw(document())
-
-
-def test_a_worker_that_hangs_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    worker = tmp_path / "worker.py"
-    worker.write_text("import time\ntime.sleep(600)\n")
-    monkeypatch.setattr(pdf, "WORKER", worker)
-    started = time.monotonic()
-    with pytest.raises(RenderError, match="took too long"):
-        draw(document(), seconds=-8)
-    assert time.monotonic() - started < 30
+    assert raised.value.detail == "why"
 
 
 def test_a_created_moment_needs_a_time_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         render_pdf(html=document(), title="x", marking="", created=dt.datetime(2019, 4, 12))  # noqa: DTZ001 - the fault that is refused
-
-
-@pytest.mark.parametrize(
-    ("attempt", "outcome"),
-    [
-        ("import socket; socket.create_connection(('127.0.0.1', PORT), 2)", "PermissionError"),
-        ("import subprocess; subprocess.run(['true'])", "PermissionError"),
-        ("import os; os.system('true')", "PermissionError"),
-        ("x = bytearray(2 * 1024 ** 3)", "MemoryError"),
-        ("open('big', 'wb').write(b'x' * (65 * 1024 ** 2))", "OSError"),
-    ],
-)
-def test_the_drawing_process_has_no_rights(attempt: str, outcome: str, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        code = (
-            "import runpy, signal\n"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-            f"worker = runpy.run_path({str(Path(pdf_worker.__file__))!r}, run_name='worker')\n"
-            "worker['give_up_rights'](20)\n"
-            f"PORT = {listener.getsockname()[1]}\n"
-            "try:\n"
-            f"    {attempt}\n"
-            "except BaseException as problem:\n"
-            "    print(type(problem).__name__)\n"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
-        )
-    assert done.stdout.strip() == outcome, done.stderr

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
-import os
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from prevent_portal.limited_process import Ending, LimitedProcess, Limits
 from prevent_portal.web.spreadsheets import FileUnreadable
 from training.registers.reader import APART, COLUMNS, ROWS
 
-WALL_SECONDS = 30
-"""The process may use ten seconds of a processor and 256 MiB; this is how long it may wait for the portal."""
+LIMITS = Limits(memory=256 << 20, processor_seconds=10, seconds=30, answer=64 << 20)
+"""What reading a register may take. By the clock it may wait for the portal, which judges rows meanwhile.
+
+A thousand rows are one line of the answer: of the longest cells in as many columns as may be, 18 million
+characters.
+"""
 
 LIMIT_BYTES = 20_000_000
 ENDINGS = ("csv", "xlsx", "ods", "xls")
 _CONTAINER = b"\xd0\xcf\x11\xe0"
-_PIPE_BYTES = 1 << 20
-"""What the reading process may be ahead of the portal: it reads on while rows are judged."""
 
 _READER = Path(__file__).with_name("reader.py")
-_KEPT = frozenset({"PATH", "LD_LIBRARY_PATH"})
-"""All that the reading process knows of its surroundings: no key, no login of a database."""
 
 _SAVE_AGAIN = "Save it again as .xlsx or CSV and send that."
 _REFUSALS = {
@@ -128,35 +124,9 @@ def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) 
     Raises:
         FileUnreadable: with a sentence for the person who sent the file.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-I", str(_READER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={name: value for name, value in os.environ.items() if name in _KEPT},
-    )
-    assert process.stdin is not None  # noqa: S101 - asked for above
-    assert process.stdout is not None  # noqa: S101
-    with contextlib.suppress(OSError):
-        # Where the system allows no more, the usual size does.
-        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    overdue = threading.Event()
-
-    def stop() -> None:
-        overdue.set()
-        process.kill()
-
-    clock = threading.Timer(WALL_SECONDS, stop)
-    clock.start()
-    try:
-        try:
-            process.stdin.write(json.dumps({"ending": ending, "headings": sorted(headings)}).encode() + b"\n")
-            for part in parts:
-                process.stdin.write(part)
-            process.stdin.close()
-        except BrokenPipeError:
-            raise refusal("too_big") from None
-        for text in process.stdout:
+    settings = json.dumps({"ending": ending, "headings": sorted(headings)}).encode() + b"\n"
+    with LimitedProcess(_READER, limits=LIMITS, feed=chain([settings], parts)) as process:
+        for text in process.lines():
             line = json.loads(text)
             if "rows" in line:
                 yield _rows(line)
@@ -169,15 +139,7 @@ def read_register(parts: Iterable[bytes], ending: str, headings: Iterable[str]) 
             else:
                 return
         # It printed no end, so something ended it: its own limits, or the clock.
-        raise refusal("no_end" if overdue.is_set() else "too_big")
-    finally:
-        clock.cancel()
-        process.kill()
-        process.wait()
-        process.stdout.close()
-        if not process.stdin.closed:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.close()
+        raise refusal("no_end" if process.ending() is Ending.OVERDUE else "too_big")
 
 
 def _rows(line: dict[str, Any]) -> Rows:

@@ -1,0 +1,273 @@
+"""Runs a program in a process that has nothing to lose: what is made to hurt it takes only this with it.
+
+A program that reads what came from outside, or that draws a document, is started here and nowhere else. It
+has little memory, little time, no network, no other programs, and an environment without a key or a login
+(EX-1, UP-3); the portal hears no more of it than it asked for, and knows how it ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from prevent_portal import limited_start
+
+_KEPT = ("PATH", "LD_LIBRARY_PATH")
+"""All that a limited process is told of the portal's own environment."""
+_PIPE_BYTES = 1 << 20
+"""What a process may be ahead of the portal: it works on while the portal thinks about what it said."""
+_MESSAGE_BYTES = 2_000
+_OUT_OF_MEMORY = {limited_start.OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGTRAP}
+"""How a process ends whose program wants more memory: Python says so; other code aborts or crashes."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a process may use, and how much of what it says the portal holds.
+
+    Attributes:
+        memory: bytes that it may map.
+        processor_seconds: of a processor's time.
+        seconds: by the clock.
+        answer: bytes of what it says that the portal holds at once: a whole answer, or one line of many.
+        file: bytes of the largest file that it may write.
+        open_files: files that it may hold open at once.
+    """
+
+    memory: int
+    processor_seconds: int
+    seconds: float
+    answer: int
+    file: int = 0
+    open_files: int = 64
+
+
+class Ending(Enum):
+    """How a process ended."""
+
+    ANSWERED = auto()
+    """By itself, and well: with 0."""
+    FAILED = auto()
+    """By itself, with another code, or by a signal that no limit sends."""
+    OVERDUE = auto()
+    """It took too long by the clock and was stopped."""
+    OVERWORKED = auto()
+    """It used up its processor time."""
+    OUT_OF_MEMORY = auto()
+    """It asked for more memory than it may have."""
+    KILLED = auto()
+    """By somebody else: mostly by a machine that is short of memory."""
+    SAID_TOO_MUCH = auto()
+    """It said more than the portal holds, and was stopped."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a process.
+
+    Attributes:
+        ending: how it ended.
+        code: what it ended with; below 0 the number of a signal.
+        answer: what it wrote to its standard output; nothing if that was too much.
+        messages: the end of what it wrote to its standard error, where that was asked for: for the log.
+    """
+
+    ending: Ending
+    code: int
+    answer: bytes
+    messages: str
+
+
+def run(
+    program: Path,
+    *arguments: str,
+    limits: Limits,
+    feed: Iterable[bytes] = (),
+    folder: Path = Path("/"),
+    environment: Mapping[str, str] | None = None,
+    keeps_messages: bool = False,
+) -> Outcome:
+    """Run a program to its end, and return what became of it. The arguments are those of LimitedProcess."""
+    with LimitedProcess(
+        program,
+        *arguments,
+        limits=limits,
+        feed=feed,
+        folder=folder,
+        environment=environment,
+        keeps_messages=keeps_messages,
+    ) as process:
+        answer = process.answer()
+        return Outcome(process.ending(), process.code, answer, process.messages)
+
+
+class LimitedProcess:
+    """A program at work under limits. A context: whoever leaves it leaves no process behind.
+
+    Args:
+        program: a file of Python that loads nothing of the portal.
+        arguments: its words.
+        limits: what it may use.
+        feed: its standard input, part by part; taken as it reads, and left where it reads no further.
+        folder: where it works.
+        environment: what it is told besides the places of programs and libraries.
+        keeps_messages: whether the end of its standard error is kept. What a parser prints when it dies may
+            hold text of the file.
+    """
+
+    def __init__(
+        self,
+        program: Path,
+        *arguments: str,
+        limits: Limits,
+        feed: Iterable[bytes] = (),
+        folder: Path = Path("/"),
+        environment: Mapping[str, str] | None = None,
+        keeps_messages: bool = False,
+    ) -> None:
+        self._limits = limits
+        self._feed = iter(feed)
+        self._messages = b""
+        self._stopped_for: Ending | None = None
+        self._deadline = time.monotonic() + limits.seconds
+        rights = (limits.memory, limits.processor_seconds, limits.file, limits.open_files)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-s", limited_start.__file__, *map(str, rights), str(program), *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if keeps_messages else subprocess.DEVNULL,
+            cwd=folder,
+            env={
+                "LANG": "C.UTF-8",
+                **{name: os.environ[name] for name in _KEPT if name in os.environ},
+                **(environment or {}),
+            },
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._kill()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    @property
+    def code(self) -> int:
+        """What the process ended with; below 0 the number of a signal. Raises ValueError while it works."""
+        if self._process.returncode is None:
+            raise ValueError("The process is at work.")
+        return self._process.returncode
+
+    @property
+    def messages(self) -> str:
+        """The end of what the process wrote to its standard error."""
+        return self._messages.decode(errors="replace").strip()
+
+    def answer(self) -> bytes:
+        """All that the process says, once it has ended; nothing if it said too much."""
+        said = bytearray()
+        for part in self._said():
+            said += part
+            if len(said) > self._limits.answer:
+                self._stop(Ending.SAID_TOO_MUCH)
+                return b""
+        return bytes(said)
+
+    def lines(self) -> Iterator[bytes]:
+        """What the process says, line by line, while it works. A line that has no end is none."""
+        rest = b""
+        for part in self._said():
+            *whole, rest = (rest + part).split(b"\n")
+            yield from whole
+            if len(rest) > self._limits.answer:
+                self._stop(Ending.SAID_TOO_MUCH)
+                return
+
+    def ending(self) -> Ending:
+        """How the process ended. Waits for its end, if it has said all it will."""
+        try:
+            self._process.wait(max(0.0, self._deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self._stop(Ending.OVERDUE)
+        if self._stopped_for is not None:
+            return self._stopped_for
+        if self.code in _OUT_OF_MEMORY:
+            return Ending.OUT_OF_MEMORY
+        return {0: Ending.ANSWERED, -signal.SIGXCPU: Ending.OVERWORKED, -signal.SIGKILL: Ending.KILLED}.get(
+            self.code, Ending.FAILED
+        )
+
+    def _said(self) -> Iterator[bytes]:
+        """What comes out of the process, while what it reads goes in, until it closes or its time is up.
+
+        After that no more is read than a pipe holds, which is what it said in time; it could go on for ever.
+        """
+        process = self._process
+        assert process.stdin is not None  # noqa: S101 - asked for above
+        assert process.stdout is not None  # noqa: S101
+        with contextlib.suppress(OSError):
+            # Where the system allows no more, the usual size does.
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        left_over = _PIPE_BYTES
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdin, selectors.EVENT_WRITE, self._feeding(process.stdin))
+            for pipe in (process.stdout, process.stderr):
+                if pipe is not None:
+                    selector.register(pipe, selectors.EVENT_READ)
+            while selector.get_map() and left_over > 0:
+                left = self._deadline - time.monotonic()
+                ready = selector.select(max(0.0, left))
+                if left <= 0 and not ready:
+                    return
+                for key, _ in ready:
+                    if key.fileobj is process.stdin:
+                        if next(key.data, None) is None:
+                            selector.unregister(process.stdin)
+                            process.stdin.close()
+                        continue
+                    part = os.read(key.fd, _PIPE_BYTES)
+                    if not part:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is process.stderr:
+                        self._messages = (self._messages + part)[-_MESSAGE_BYTES:]
+                    else:
+                        yield part
+                    left_over -= len(part) if left <= 0 else 0
+
+    def _feeding(self, pipe: IO[bytes]) -> Iterator[int]:
+        """Write as much as the process takes at each step."""
+        os.set_blocking(pipe.fileno(), False)
+        # Where it reads no further, what it says of that, or how it ended, is what counts.
+        with contextlib.suppress(BrokenPipeError):
+            for part in self._feed:
+                rest = memoryview(part)
+                while rest:
+                    written = os.write(pipe.fileno(), rest)
+                    rest = rest[written:]
+                    yield written
+
+    def _stop(self, why: Ending) -> None:
+        self._stopped_for = self._stopped_for or why
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._process.poll() is None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()

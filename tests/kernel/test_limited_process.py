@@ -1,0 +1,264 @@
+"""A program that reads or draws what came from outside costs its own process, and reaches nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from prevent_portal.limited_process import Ending, LimitedProcess, Limits, Outcome, run
+from tests.outbox.processes import wait_until
+
+LIMITS = Limits(memory=256 << 20, processor_seconds=5, seconds=20, answer=1_000, file=1_000, open_files=20)
+Written = Callable[[str], Path]
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Written:
+    """Write a program."""
+
+    def write(source: str) -> Path:
+        program = tmp_path / "program.py"
+        program.write_text(textwrap.dedent(source))
+        return program
+
+    return write
+
+
+ATTEMPTS = {
+    "memory": "bytearray(300 << 20)",
+    "file": "pathlib.Path('big').write_bytes(b'x' * 2_000)",
+    "open files": "[open(os.devnull) for _ in range(30)]",
+    "connection": "socket.create_connection(('127.0.0.1', PORT), 2)",
+    "program": "subprocess.run(['true'])",
+    "shell": "os.system('true')",
+    "fork": "os.fork() or os._exit(0)",
+}
+SOURCE = f"""
+    import json, os, pathlib, resource, socket, subprocess, sys
+
+    PORT = int(sys.argv[1])
+    said = {{
+        "network": os.readlink("/proc/self/ns/net"),
+        "environment": dict(os.environ),
+        "core": resource.getrlimit(resource.RLIMIT_CORE),
+        "fed": sys.stdin.read(),
+        "folder": os.getcwd(),
+        "session": os.getsid(0) == os.getpid(),
+    }}
+    for name, attempt in {ATTEMPTS!r}.items():
+        try:
+            eval(attempt)
+        except BaseException as problem:
+            said[name] = type(problem).__name__
+        else:
+            said[name] = "allowed"
+    print(json.dumps(said))
+"""
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a program tells that tries all it may not do."""
+    folder = tmp_path_factory.mktemp("limited")
+    program = folder / "program.py"
+    program.write_text(textwrap.dedent(SOURCE))
+    with pytest.MonkeyPatch.context() as patched, socket.create_server(("127.0.0.1", 0)) as listener:
+        for name in ("SECRET_KEY", "DATABASE_URL", "KEY_ENCRYPTION_KEYS", "PYTHONPATH"):
+            patched.setenv(name, "secret")
+        patched.setenv("LD_LIBRARY_PATH", "/nowhere")
+        outcome = run(
+            program,
+            str(listener.getsockname()[1]),
+            limits=Limits(**{**vars(LIMITS), "answer": 10_000}),
+            feed=[b"fed ", b"in ", b"", b"parts"],
+            folder=folder,
+            environment={"HOME": "/given"},
+        )
+    assert outcome.ending is Ending.ANSWERED
+    return json.loads(outcome.answer)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "problem"),
+    [
+        ("memory", "MemoryError"),
+        ("file", "OSError"),
+        ("open files", "OSError"),
+        ("connection", "PermissionError"),
+        ("program", "PermissionError"),
+        ("shell", "PermissionError"),
+        ("fork", "PermissionError"),
+    ],
+)
+def test_a_limited_process_is_refused_what_it_has_no_need_of(
+    said: dict[str, Any], attempt: str, problem: str
+) -> None:
+    assert said[attempt] == problem
+
+
+def test_a_limited_process_knows_no_key_and_no_login(said: dict[str, Any]) -> None:
+    environment = said["environment"]
+    assert "secret" not in environment.values()
+    assert set(environment) - {"PATH"} == {"LANG", "LD_LIBRARY_PATH", "HOME"}
+    assert environment["HOME"] == "/given"
+
+
+def test_a_limited_process_leaves_no_image_of_its_memory_and_leads_its_own_session(
+    said: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert (said["core"], said["session"]) == ([0, 0], True)
+    assert said["fed"] == "fed in parts"
+    assert Path(said["folder"]).name.startswith("limited")
+
+
+def test_a_limited_process_has_an_empty_network_of_its_own_where_the_kernel_grants_it(
+    said: dict[str, Any],
+) -> None:
+    asked = "import ctypes, sys; sys.exit(-ctypes.CDLL(None).unshare(0x40000000))"
+    granted = subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
+    assert (said["network"] != str(Path("/proc/self/ns/net").readlink())) is granted
+
+
+ENDLESS = "import sys\nwhile True: sys.stdout.write('x' * 100_000)"
+
+
+@pytest.mark.parametrize(
+    ("source", "limits", "ending", "code"),
+    [
+        ("print('done')", {}, Ending.ANSWERED, 0),
+        ("import sys; sys.exit(3)", {}, Ending.FAILED, 3),
+        ("raise ValueError('x')", {}, Ending.FAILED, 1),
+        ("while True: pass", {"processor_seconds": 1}, Ending.OVERWORKED, -24),
+        ("import time; time.sleep(60)", {"seconds": 0.4}, Ending.OVERDUE, -9),
+        ("import os, time; os.close(1); time.sleep(60)", {"seconds": 0.4}, Ending.OVERDUE, -9),
+        (ENDLESS, {}, Ending.SAID_TOO_MUCH, -9),
+        ("bytearray(300 << 20)", {}, Ending.OUT_OF_MEMORY, 99),
+        ("import os; os.abort()", {}, Ending.OUT_OF_MEMORY, -6),
+        ("import ctypes; ctypes.string_at(0)", {}, Ending.OUT_OF_MEMORY, -11),
+        ("import os; os.kill(os.getpid(), 9)", {}, Ending.KILLED, -9),
+    ],
+    ids=[
+        "answered", "code", "raised", "busy", "asleep", "silent", "endless", "memory", "aborted", "crashed",
+        "killed",
+    ],
+)  # fmt: skip
+def test_the_portal_knows_how_a_limited_process_ended(
+    written: Written, source: str, limits: dict[str, Any], ending: Ending, code: int
+) -> None:
+    outcome = run(written(source), limits=Limits(**{**vars(LIMITS), **limits}))
+    assert (outcome.ending, outcome.code) == (ending, code)
+    assert outcome.answer == (b"done\n" if ending is Ending.ANSWERED else b"")
+    assert outcome.messages == ""
+
+
+def test_the_end_of_what_a_program_says_for_the_log_is_kept_where_that_is_asked_for(written: Written) -> None:
+    program = written("import sys; sys.stderr.write('x' * 200_000 + 'the end\\n'); print('done')")
+    outcome = run(program, limits=LIMITS, keeps_messages=True)
+    assert outcome == Outcome(Ending.ANSWERED, 0, b"done\n", "x" * 1_992 + "the end")
+
+
+def test_more_than_a_pipe_holds_goes_in_while_as_much_comes_out(written: Written) -> None:
+    program = written("import sys\nfor line in sys.stdin.buffer: sys.stdout.buffer.write(line)")
+    parts = [b"%07d\n" % number * 50_000 for number in range(12)]
+    outcome = run(program, limits=Limits(**{**vars(LIMITS), "answer": 10_000_000}), feed=iter(parts))
+    assert (outcome.ending, outcome.answer) == (Ending.ANSWERED, b"".join(parts))
+
+
+def test_a_program_that_reads_no_further_still_answers(written: Written) -> None:
+    outcome = run(written("print('enough')"), limits=LIMITS, feed=[bytes(3 << 20)])
+    assert (outcome.ending, outcome.answer) == (Ending.ANSWERED, b"enough\n")
+
+
+def test_lines_come_while_the_process_works_and_one_without_an_end_is_none(written: Written) -> None:
+    program = written("""
+        import os, sys, time
+        print("first"); print("second", flush=True)
+        sys.stdin.readline()
+        print("third"); print("half a li", end="", flush=True)
+        os.kill(os.getpid(), 9)
+    """)
+    with LimitedProcess(program, limits=LIMITS) as process:
+        assert list(process.lines()) == [b"first", b"second", b"third"]
+        assert process.ending() is Ending.KILLED
+
+
+def test_an_endless_line_is_not_held(written: Written) -> None:
+    with LimitedProcess(written(ENDLESS), limits=LIMITS) as process:
+        assert list(process.lines()) == []
+        assert process.ending() is Ending.SAID_TOO_MUCH
+
+
+def test_who_never_stops_saying_lines_is_heard_until_the_clock_ends_it(written: Written) -> None:
+    limits = Limits(**{**vars(LIMITS), "seconds": 0.5})
+    program = written("import os; lines = b'line\\n' * 200_000\nwhile True: os.write(1, lines)")
+    with LimitedProcess(program, limits=limits) as process:
+        assert set(process.lines()) == {b"line"}
+        assert process.ending() is Ending.OVERDUE
+
+
+def test_who_takes_long_over_the_lines_gets_those_that_were_said_in_time(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LimitedProcess(written("print('first'); print('end')"), limits=LIMITS) as process:
+        lines = process.lines()
+        assert next(lines) == b"first"
+        while process._process.poll() is None:
+            time.sleep(0.01)
+        monkeypatch.setattr(process, "_deadline", 0.0)
+        assert list(lines) == [b"end"]
+        assert process.ending() is Ending.ANSWERED
+
+
+def test_who_leaves_a_process_leaves_none_behind(written: Written) -> None:
+    program = written("import os, time; print(os.getpid(), flush=True); time.sleep(60)")
+    with pytest.raises(KeyError), LimitedProcess(program, limits=LIMITS) as process:
+        pid = int(next(process.lines()))
+        with pytest.raises(ValueError, match="at work"):
+            process.code  # noqa: B018
+        raise KeyError
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def is_at_work(pid: int) -> bool:
+    """Whether a process does anything any more; one that is dead may wait for somebody to notice."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def test_the_clock_ends_a_process_though_others_that_it_made_hold_its_pipe(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What Python refuses, other code in the process can do. One of them even leaves the session."""
+    program = written("""
+        import ctypes, os, time
+        c = ctypes.CDLL(None)
+        for leaves in (False, True):
+            if c.fork() == 0:
+                if leaves: c.setsid()
+                print(os.getpid(), flush=True)
+                time.sleep(60)
+            time.sleep(0.05)
+        time.sleep(60)
+    """)
+    with LimitedProcess(program, limits=LIMITS) as process:
+        lines = process.lines()
+        stayed, left = int(next(lines)), int(next(lines))
+        monkeypatch.setattr(process, "_deadline", time.monotonic())
+        assert list(lines) == []
+        assert process.ending() is Ending.OVERDUE
+    os.kill(left, signal.SIGKILL)
+    wait_until(lambda: not is_at_work(stayed), what="the end of the one that stayed")
