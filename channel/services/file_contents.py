@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 from django.utils import timezone
@@ -30,6 +31,20 @@ class FileTable:
     header: Sequence[str]
     rows: Sequence[Sequence[Any]]
     none: str
+
+    @property
+    def columns(self) -> list[tuple[str, bool]]:
+        """The words at the head of each column, and whether it holds numbers."""
+        return [
+            (words, place > 0 and any(isinstance(row[place], Number) for row in self.rows))
+            for place, words in enumerate(self.header)
+        ]
+
+    @property
+    def lines(self) -> list[list[tuple[Any, bool]]]:
+        """The rows, each value with whether its column holds numbers."""
+        numeric = [is_number for _, is_number in self.columns]
+        return [list(zip(row, numeric, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,7 @@ def figures_contents(panel: Panel, performance: Performance) -> Contents:
             FileTable("Outcomes", ("Outcome", "Cases that left in the year"), work.outcomes, ""),
             FileTable(
                 "Attendance by agency",
-                ("Agency", "Meetings", "Represented", "Not represented"),
+                ("Agency", "Meetings", "Came", "Missed"),
                 [(line.agency.label, line.meetings, line.present, line.missed) for line in work.attendance],
                 "No attendance is recorded.",
             ),
