@@ -42,7 +42,10 @@ class ReviewBreakGlassForm(GovukForm):
     small = frozenset({"verdict"})
 
     verdict = forms.ChoiceField(
-        label="Was it justified?", choices=BreakGlassVerdict.choices, widget=forms.RadioSelect
+        label="Was it justified?",
+        choices=BreakGlassVerdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select whether it was justified"},
     )
     note = LongTextField(
         label="What you found",

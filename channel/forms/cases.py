@@ -93,6 +93,7 @@ class DescriptionMixin(forms.Form):
     residence = forms.ModelChoiceField(
         label="Council of residence",
         queryset=Council.objects.none(),
+        empty_label="Choose a council",
         help_text="The district, borough or unitary council.",
     )
     police_area = forms.CharField(label="Police area", max_length=80)
@@ -170,9 +171,9 @@ class DescriptionForm(DeclarationMixin, DescriptionMixin, VersionMixin, GovukFor
 class StagesForm(VersionMixin, GovukForm):
     """The days of referral, screening and first panel."""
 
-    referred_on = DateField(label="Referral", required=False)
-    screened_on = DateField(label="Screening", required=False)
-    first_panel_on = DateField(label="First panel", required=False)
+    referred_on = DateField(label="Date of referral", required=False)
+    screened_on = DateField(label="Date of screening", required=False)
+    first_panel_on = DateField(label="Date of the first panel", required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -190,18 +191,20 @@ class ConsentForm(VersionMixin, GovukForm):
         choices=[("yes", "Under 18"), ("no", "18 or over")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+        error_messages={"required": "Select how old the person was on that day"},
     )
     by_whom = forms.ChoiceField(
         label="Who was asked, or answered?",
         choices=ConsentGiver.choices,
         widget=forms.RadioSelect,
         help_text="Under 18, only a parent or guardian can give consent.",
+        error_messages={"required": "Select who was asked, or answered"},
     )
     capacity_considered = forms.BooleanField(
         label="The person's capacity to consent was considered", required=False
     )
     reassess_on = DateField(
-        label="Day by which the panel assesses the case again",
+        label="Date by which the panel assesses the case again",
         required=False,
         help_text="Needed when consent is refused or withdrawn.",
     )
@@ -234,12 +237,20 @@ class ConsentForm(VersionMixin, GovukForm):
             del self.fields["capacity_considered"], self.fields["reassess_on"]
         _not_ahead(self, "dated")
 
+    def clean(self) -> dict[str, Any]:
+        """Ask beside its field for the day that a refusal or withdrawal needs; the service asks again."""
+        answers = super().clean() or {}
+        ended = {ConsentToSupport.REFUSED.value, ConsentToSupport.WITHDRAWN.value}
+        if answers.get("state") in ended and "reassess_on" in answers and not answers["reassess_on"]:
+            self.add_error("reassess_on", "Enter the date by which the panel assesses the case again")
+        return answers
+
 
 class PlanForm(VersionMixin, GovukForm):
     """That a support plan exists, and when it is reviewed."""
 
-    agreed_on = DateField(label="Day on which the panel agreed the support plan")
-    review_on = DateField(label="Day of its next review")
+    agreed_on = DateField(label="Date on which the panel agreed the support plan")
+    review_on = DateField(label="Date of its next review")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -249,7 +260,7 @@ class PlanForm(VersionMixin, GovukForm):
 class SupportForm(VersionMixin, GovukForm):
     """The first day of support."""
 
-    started_on = DateField(label="Day on which support started")
+    started_on = DateField(label="Date on which support started")
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -259,10 +270,10 @@ class SupportForm(VersionMixin, GovukForm):
 class ReviewForm(GovukForm):
     """A review that was held."""
 
-    done_on = DateField(label="Day of the review")
+    done_on = DateField(label="Date of the review")
     result = forms.ChoiceField(label="What it came to", widget=forms.RadioSelect)
     next_on = DateField(
-        label="Day of the next review", required=False, help_text="Needed while support goes on."
+        label="Date of the next review", required=False, help_text="Needed while support goes on."
     )
 
     def __init__(self, *args: Any, review: CaseReview, **options: Any) -> None:
@@ -279,7 +290,7 @@ class ReviewForm(GovukForm):
 class DecisionForm(VersionMixin, GovukForm):
     """What the panel decided, and how."""
 
-    decided_on = DateField(label="Day of the decision")
+    decided_on = DateField(label="Date of the decision")
     kind = forms.ChoiceField(label="Decision", choices=DecisionKind.choices, widget=forms.RadioSelect)
     basis = forms.ChoiceField(
         label="How it was reached",
@@ -306,7 +317,7 @@ class ClosureForm(VersionMixin, GovukForm):
 
     reveals = {"outcome": {Outcome.TRANSFERRED.value: ["owner_now"]}}
 
-    exited_on = DateField(label="Day of exit")
+    exited_on = DateField(label="Date of exit")
     outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)
     owner_now = forms.CharField(
         label="Organisation that owns the case now", max_length=OWNER_LIMIT, required=False

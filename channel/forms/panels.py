@@ -42,7 +42,9 @@ class SeatForm(GovukForm):
         help_text="People to whom the administrator has given a role of Channel.",
     )
     capacity = forms.ChoiceField(label="How they sit", choices=Capacity.choices, widget=forms.RadioSelect)
-    district = forms.ModelChoiceField(label="District", queryset=Council.objects.none(), required=False)
+    district = forms.ModelChoiceField(
+        label="District", queryset=Council.objects.none(), required=False, empty_label="Choose a district"
+    )
     police_area = forms.CharField(label="Police area", max_length=80, required=False)
     agency = forms.ChoiceField(label="Agency", choices=[("", "Choose an agency"), *Agency.choices])
     ends_on = DateField(

@@ -176,8 +176,8 @@ class CaseDescriptionView(CasePartView):
 
 class CaseStagesView(CasePartView):
     page = "case-stages"
-    heading = "Change the days of the stages"
-    words = "Each stage lies on or after the one before it. Support and exit have pages of their own."
+    heading = "Change the dates of the stages"
+    words = "No stage comes before the one above it. Support and exit are recorded on pages of their own."
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> StagesForm:
         case = opened.case
@@ -186,14 +186,14 @@ class CaseStagesView(CasePartView):
 
     def save(self, case: ChannelCase, answers: dict[str, Any]) -> str:
         cases.date_stages(case=case, by=self.person, **answers)
-        return "The days of the stages have been changed."
+        return "The dates of the stages have been changed."
 
 
 class CaseConsentView(CasePartView):
     page = "case-consent"
     heading = "Record consent to support"
     words = (
-        "Each step is kept. A refusal or withdrawal stops support and sets the day of a further assessment. "
+        "Each step is kept. A refusal or withdrawal stops support and sets a date for a further assessment. "
         "Consent to support is not the lawful basis for processing personal data."
     )
     button = "Record this step"

@@ -171,7 +171,7 @@ class CaseView(ChannelView):
                 *([link("That support is in place", "channel-case-support")] if may_start else []),
                 link("How the case ended", "channel-case-closure"),
             ]
-            change.append(link("Change the days of the stages", "channel-case-stages"))
+            change.append(link("Change the dates of the stages", "channel-case-stages"))
             keep.insert(0, link("Put it on a meeting’s agenda", "channel-case-listing"))
         return [
             {"title": "Record", "links": record},

@@ -275,10 +275,21 @@ def _table(caption: str, lines: list[tuple[str, str, str]]) -> Table:
         columns = [Column("Period", header=True), Column(counts.pop())]
         return Table(caption, columns, [list(line[1:]) for line in lines])
     if len(lines) > 1 and len(periods) == 1:
-        columns = [Column("What is counted", header=True), Column(periods.pop())]
-        return Table(caption, columns, [[line[0], line[2]] for line in lines])
+        columns = [Column(_measure(counts), header=True), Column(periods.pop())]
+        return Table(caption, columns, [[_part(line[0], counts), line[2]] for line in lines])
     columns = [Column("What is counted", header=True), Column("Period"), Column("Figure")]
     return Table(caption, columns, [list(line) for line in lines])
+
+
+def _measure(counts: set[str]) -> str:
+    """What all rows count, where each but the total is a part of the same measure."""
+    whole = min(counts, key=len)
+    return whole if all(one == whole or one.startswith(f"{whole}: ") for one in counts) else "What is counted"
+
+
+def _part(words: str, counts: set[str]) -> str:
+    whole = _measure(counts)
+    return "All" if words == whole else words.removeprefix(f"{whole}: ")
 
 
 def _released(audience: Audience, found: list[PrintedFigure]) -> list[Table]:

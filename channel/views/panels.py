@@ -101,7 +101,7 @@ class PanelView(ChannelView):
             if may_end:
                 row.append(
                     Link(
-                        "End the seat", reverse("channel-seat-end", args=[slug, seat.pk]), about=f"of {name}"
+                        "End", reverse("channel-seat-end", args=[slug, seat.pk]), about=f"the seat of {name}"
                     )
                 )
             rows.append(row)
@@ -261,7 +261,7 @@ def _promise(standing: Standing) -> date | Tag:
 def _until(seat: Seat) -> str:
     if seat.ended_at is not None:
         return british_date(timezone.localdate(seat.ended_at))
-    return british_date(seat.ends_on) if seat.ends_on else "No end"
+    return british_date(seat.ends_on) if seat.ends_on else "None"
 
 
 def _if_any(table: Table) -> Table | None:

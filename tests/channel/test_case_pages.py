@@ -100,7 +100,7 @@ def test_a_case_goes_through_all_its_pages_to_its_end(chair: Client, barnet: Pan
         **dated("referred_on", 60),
         **dated("screened_on", 50),
     )
-    assert "The days of the stages have been changed." in text
+    assert "The dates of the stages have been changed." in text
     text = send(
         chair,
         barnet,
