@@ -17,12 +17,16 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
+from tests.canaries.words import planted
 from tests.factories import CouncilFactory, member
 
 
 @dataclass
 class PanelWorld:
-    """One council's panel. ``canary`` stands in every text that only entitled people may see."""
+    """One council's panel. ``canary`` stands in every text that only entitled people may see.
+
+    What is sealed holds a word of tests/canaries besides, which no test may find anywhere else.
+    """
 
     council: Council
     canary: str
@@ -110,7 +114,8 @@ def panellist(council: Council, role: Role = Role.PANEL_MEMBER, **fields: Any) -
 
 def facts(council: Council, canary: str) -> cases.CaseFacts:
     return cases.CaseFacts(
-        summary=f"An invented summary {canary} for a test.",
+        summary=f"An invented summary {canary} for a test: {planted()}.",
+        national_reference=f"{planted()} 7",
         residence=council,
         police_area=f"Area {canary}",
         source_sector=SourceSector.EDUCATION,

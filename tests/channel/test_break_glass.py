@@ -26,12 +26,13 @@ from prevent_portal.keys.envelopes import Envelope
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.scope import council_scope
 from tests.accounts.sessions import sign_in
+from tests.canaries.words import planted
 from tests.channel.factories import PanelWorld, panel_world, panellist
 from tests.factories import give_role, member
 
 pytestmark = pytest.mark.django_db
 
-REASON = "A neighbour has told the night team of a knife, and they need to know whom to call."
+REASON = f"A neighbour has told the night team of a knife, and they need to know whom to call: {planted()}."
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_an_emergency_opens_one_case_for_reading_and_nothing_else(barnet: PanelW
     assert reads(barnet, asker) == [str(barnet.case.pk)]
     with barnet.as_person(asker):
         read = cases.read_case(case=ChannelCase.objects.get(), by=asker)
-        assert read.summary == f"An invented summary {barnet.canary} for a test."
+        assert read.summary.startswith(f"An invented summary {barnet.canary} for a test: ")
         assert ChannelCase.objects.filter(pk=barnet.case.pk).update(police_area="Elsewhere") == 0
     assert actions(barnet) == ["channel.glass_broken"]
 

@@ -53,7 +53,7 @@ def test_a_row_that_is_loaded_shows_nothing_until_it_is_opened(barnet: PanelWorl
     assert isinstance(case.summary, Envelope)
     assert (str(case.summary), repr(case.summary), f"{case.summary}") == ("sealed", "<Envelope>", "sealed")
     assert barnet.canary.encode() not in case.summary.sealed
-    assert open_sealed(case) == {"summary": f"An invented summary {barnet.canary} for a test."}
+    assert open_sealed(case)["summary"].startswith(f"An invented summary {barnet.canary} for a test: ")
     assert isinstance(case.summary, Envelope)
 
 
