@@ -443,6 +443,6 @@ def test_no_history_of_answers_comes_to_support_without_consent() -> None:
     run_state_machine_as_test(ConsentMachine, settings=SMALL)  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.figures
+@pytest.mark.figures("histories of consent", only=True)
 def test_no_history_among_many_comes_to_support_without_consent() -> None:
     run_state_machine_as_test(ConsentMachine, settings=LARGE)  # type: ignore[no-untyped-call]
