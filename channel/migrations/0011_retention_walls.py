@@ -257,6 +257,50 @@ LATER = {
                 AND s.ended_at IS NULL AND {_live("s")})))
         """,
     ),
+    # Which of these references are of cases on panels that the person leads, destroyed ones included.
+    "channel_led_references(asked text[])": (
+        "SETOF text",
+        f"""
+        SELECT c.reference::text FROM public.channel_channelcase c
+        WHERE c.council_id = {_COUNCIL} AND c.reference = ANY (asked)
+          AND c.panel_id IN (SELECT public.channel_led_panels())
+        UNION
+        SELECT d.reference::text FROM public.channel_destruction d
+        WHERE d.council_id = {_COUNCIL} AND d.reference = ANY (asked)
+          AND d.panel_id IN (SELECT public.channel_led_panels())
+        """,
+    ),
+    # Whether an event of the trail is about a panel that the person does not lead: its cases, destroyed ones
+    # included, its seats, meetings and files. A chair's access log leaves it out; an auditor's does not.
+    "channel_is_elsewhere(subject text, details jsonb)": (
+        "boolean",
+        f"""
+        SELECT EXISTS (
+            SELECT FROM public.channel_panel p
+            WHERE p.council_id = {_COUNCIL} AND p.id NOT IN (SELECT public.channel_led_panels()) AND (
+                p.id = ANY (k.keys)
+                OR EXISTS (SELECT FROM public.channel_channelcase c WHERE c.panel_id = p.id
+                           AND (c.id = ANY (k.keys) OR c.reference = ANY (k.names)))
+                OR EXISTS (SELECT FROM public.channel_destruction d WHERE d.panel_id = p.id
+                           AND (d.id = ANY (k.keys) OR d.record = ANY (k.keys) OR d.reference = ANY (k.names)))
+                OR EXISTS (SELECT FROM public.channel_channelmeeting x
+                           WHERE x.panel_id = p.id AND x.id = ANY (k.keys))
+                OR EXISTS (SELECT FROM public.channel_seat x WHERE x.panel_id = p.id AND x.id = ANY (k.keys))
+                OR EXISTS (SELECT FROM public.channel_panelfile x
+                           WHERE x.panel_id = p.id AND x.id = ANY (k.keys))
+                OR EXISTS (SELECT FROM public.channel_figurerelease x
+                           WHERE x.panel_id = p.id AND x.id = ANY (k.keys))))
+        FROM (
+            SELECT ARRAY(SELECT v::uuid
+                         FROM unnest(ARRAY[subject, details ->> 'panel', details ->> 'case', details ->> 'meeting']) v
+                         WHERE v ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$'),
+                   ARRAY(SELECT details ->> 'reference'
+                         UNION SELECT details ->> 'later'
+                         UNION SELECT jsonb_array_elements_text(
+                             CASE jsonb_typeof(details -> 'cases') WHEN 'array' THEN details -> 'cases' END))
+        ) k (keys, names)
+        """,
+    ),
 }
 # Asked by the other functions alone.
 INTERNAL = {"channel_expired_cases()"}
@@ -425,6 +469,12 @@ TRIGGERS = {
             IF NEW.reviewed_by_id IS DISTINCT FROM OLD.reviewed_by_id
                 AND (NEW.reviewed_by_id IS DISTINCT FROM me OR NOT may_look) THEN
                 RAISE EXCEPTION 'Somebody else reviews it.' USING ERRCODE = 'check_violation';
+            END IF;
+            -- A review seals the reason anew beside its note. Nobody else gives another reason afterwards.
+            IF NEW.reviewed_by_id IS NOT DISTINCT FROM OLD.reviewed_by_id
+                AND (NEW.reason, NEW.review_note, NEW.sealed_version)
+                    IS DISTINCT FROM (OLD.reason, OLD.review_note, OLD.sealed_version) THEN
+                RAISE EXCEPTION 'The reason stays as it was given.' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         END

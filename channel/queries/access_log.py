@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import BooleanField, F, Func, Q
 from django.utils import timezone
 
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.audit.models import Event
 
@@ -23,6 +25,9 @@ READS = (
     "channel.glass_reason_read",
 )
 """The events of looking, apart from those of doing."""
+
+REFUSED = "channel.refused"
+"""A refusal names what was asked for, whether there is such a case or not."""
 
 EMERGENCIES = (
     "channel.glass_asked",
@@ -55,6 +60,9 @@ class LogPage:
 def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None = None) -> LogPage:
     """One page of the council's restricted events, for its Channel chairs and data protection officers.
 
+    An auditor or data protection officer reads all of them. A chair reads those of Channel that are about the
+    panels that they lead or about the council as a whole: that another panel has a case is not for them
+    (RC-3). So a refusal shows them a reference of their own panels alone, and never whether another exists.
     The database asks for the role again. Reading the log is an event of the log: the caller records it.
 
     Args:
@@ -63,6 +71,15 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
     if not access.may(AccountsPermission.READ_RESTRICTED_AUDIT):
         return LogPage([], None)
     rows = Event.objects.filter(council_id=access.council.pk, restricted=True)
+    reads_all = Role.AUDITOR in access.roles
+    if not reads_all:
+        if wanted.reference and not _led_references({wanted.reference}):
+            return LogPage([], None)
+        elsewhere = Func(
+            F("subject_id"), F("details"), function="channel_is_elsewhere", output_field=BooleanField()
+        )
+        rows = rows.filter(Q(action__startswith="channel.") | Q(action="keys.erased"))
+        rows = rows.alias(elsewhere=elsewhere).filter(Q(action=REFUSED) | Q(elsewhere=False))
     if wanted.actor_id is not None:
         rows = rows.filter(actor_id=wanted.actor_id)
     if wanted.actions:
@@ -80,7 +97,25 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
     found = list(rows.order_by("-pk")[: PAGE + 1])
     more = len(found) > PAGE
     found = found[:PAGE]
+    if not reads_all:
+        _leave_out_references(found)
     return LogPage(found, found[-1].pk if more else None)
+
+
+def _leave_out_references(events: Sequence[Event]) -> None:
+    """Take from refusals the references that are of no panel which the person leads, or of no case."""
+    refusals = [event for event in events if event.action == REFUSED]
+    led = _led_references({event.details.get("reference", "") for event in refusals})
+    for event in refusals:
+        if event.details.get("reference") not in led:
+            event.details = {name: value for name, value in event.details.items() if name != "reference"}
+
+
+def _led_references(references: Collection[str]) -> set[str]:
+    """Those of these references that are of cases on panels which the person of the scope leads."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT channel_led_references(%s)", [sorted(references)])
+        return {reference for (reference,) in cursor.fetchall()}
 
 
 def _midnight(day: date) -> datetime:

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channel.queries.access_log import PAGE
-from channel.services import meetings
+from channel.services import meetings, panels
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
 from prevent_portal.web.dates import british_date
 from tests.accounts.sessions import sign_in
-from tests.channel.factories import PanelWorld, panel_world
+from tests.channel.factories import PanelWorld, panel_world, panellist
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,29 @@ def test_nobody_else_reads_it(barnet: PanelWorld, role: Role) -> None:
         assert not Event.objects.filter(action="channel.access_log_read").exists()
 
 
+def test_the_chair_of_another_panel_does_not_learn_of_a_case_from_it(barnet: PanelWorld) -> None:
+    reader = sign_in(Client(), barnet.chair)
+    assert reader.get(reverse("channel-case", args=["barnet", barnet.case.reference])).status_code == 200
+    reader.get(reverse("channel-cases", args=["barnet"]))
+    neighbour = panellist(barnet.council, Role.CHANNEL_CHAIR)
+    client = sign_in(Client(), neighbour)
+    assert "Set up a Channel panel" not in log(client)
+    with barnet.as_person(neighbour):
+        panels.found_panel(council=barnet.council, name="Another", by=neighbour)
+    for reference in (barnet.case.reference, "ABCD-2345"):
+        assert client.get(reverse("channel-case", args=["barnet", reference])).status_code == 404
+    page = log(client)
+    assert page.count("Set up a Channel panel") == 1
+    assert page.count("and was refused<") == 2
+    for told in (barnet.case.reference, "ABCD-2345", "Read a case summary", "Read the list", "signed"):
+        assert told not in page
+    for reference in (barnet.case.reference, "ABCD-2345"):
+        assert "No event matches" in log(client, reference=reference)
+    everything = log(sign_in(Client(), member(barnet.council, Role.AUDITOR)))
+    assert everything.count(f"was refused, {barnet.case.reference}") == 1
+    assert f"Read a case summary, {barnet.case.reference}" in everything
+
+
 def test_the_other_councils_events_are_not_in_it(barnet: PanelWorld) -> None:
     southwark = panel_world("southwark")
     page = log(sign_in(Client(), barnet.chair))
@@ -85,9 +108,9 @@ def test_the_other_councils_events_are_not_in_it(barnet: PanelWorld) -> None:
 def test_it_is_narrowed_by_person_kind_and_days(barnet: PanelWorld) -> None:
     person = barnet.seat()
     client = sign_in(Client(), barnet.chair)
-    sign_in(Client(), person).get(reverse("channel-case", args=["barnet", "ABCD-2345"]))
+    sign_in(Client(), person).get(reverse("channel-case", args=["barnet", barnet.case.reference]))
     refused = log(client, kind="refusals", person=str(person.pk))
-    assert "was refused, ABCD-2345" in refused
+    assert f"was refused, {barnet.case.reference}" in refused
     assert "Set up a Channel panel" not in refused
     tomorrow = british_date(timezone.localdate() + timedelta(days=1))
     assert "No event matches" in log(client, since=tomorrow)
