@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -29,12 +29,11 @@ from partnerships.queries.grants import (
     last_submission,
 )
 from partnerships.services.grants import lock_grant, require_grant_editor
+from partnerships.services.versions import require_version, said, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents.queries import count_of
-from prevent_portal.tenancy.refusals import Difference, StaleVersion
-from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import pounds
+from prevent_portal.tenancy.refusals import Difference
 
 
 def save_figures(
@@ -56,15 +55,15 @@ def save_figures(
         heads = heads_of(locked.grant)
         stored = amounts_of(locked)
         check_figures(claim=locked, heads=heads, amounts=amounts)
-        if version != locked.version:
-            raise StaleVersion(
-                version=locked.version,
-                differences=[
-                    Difference(str(head.pk), head.name, _words(stored.get(head.pk)), _words(amounts[head.pk]))
-                    for head in heads
-                    if head.pk in amounts and amounts[head.pk] != stored.get(head.pk)
-                ],
-            )
+        require_version(
+            locked,
+            version,
+            also=(
+                Difference(str(head.pk), head.name, said(stored.get(head.pk)), said(amounts[head.pk]))
+                for head in heads
+                if head.pk in amounts and amounts[head.pk] != stored.get(head.pk)
+            ),
+        )
         changed = 0
         for head in heads:
             if head.pk not in amounts or amounts[head.pk] == stored.get(head.pk):
@@ -78,8 +77,7 @@ def save_figures(
                     council=locked.council, claim=locked, head=head, defaults={"amount": amount}
                 )
         if changed:
-            locked.version += 1
-            locked.save(update_fields=["version"])
+            save_next(locked, {}, always=True)
             record(action="partnerships.claim_filled", subject=locked, details={"heads": changed})
     return locked
 
@@ -94,19 +92,10 @@ def set_due_day(*, claim: Claim, by: User | None, version: int, due_on: date) ->
     require_grant_editor(by, claim.council)
     with transaction.atomic():
         locked = _lock(claim)
-        if version != locked.version:
-            raise StaleVersion(
-                version=locked.version,
-                differences=[
-                    Difference("due_on", "Due", british_date(locked.due_on), british_date(due_on)),
-                ],
-            )
+        require_version(locked, version, {"due_on": due_on}, {"due_on": "Due"})
         check_due(claim=locked, due_on=due_on, was_submitted=last_submission(locked) is not None)
-        if due_on != locked.due_on:
-            details = {"from": locked.due_on, "to": due_on}
-            locked.due_on = due_on
-            locked.version += 1
-            locked.save(update_fields=["due_on", "version"])
+        details = {"from": locked.due_on, "to": due_on}
+        if save_next(locked, {"due_on": due_on}):
             record(action="partnerships.claim_due_changed", subject=locked, details=details)
     return locked
 
@@ -133,7 +122,7 @@ def submit_claim(
     require_grant_editor(by, claim.council)
     with transaction.atomic():
         locked = _lock(claim)
-        _require_version(locked, version)
+        require_version(locked, version, also=_as_it_is(locked))
         heads, amounts = heads_of(locked.grant), amounts_of(locked)
         check_submittable(
             claim=locked,
@@ -179,7 +168,7 @@ def query_claim(
     require_grant_editor(by, claim.council)
     with transaction.atomic():
         locked = _lock(claim)
-        _require_version(locked, version)
+        require_version(locked, version, also=_as_it_is(locked))
         sent = last_submission(locked)
         check_queried(
             claim=locked,
@@ -222,7 +211,7 @@ def pay_claim(
     require_grant_editor(by, claim.council)
     with transaction.atomic():
         locked = _lock(claim)
-        _require_version(locked, version)
+        require_version(locked, version, also=_as_it_is(locked))
         sent = last_submission(locked)
         claimed = sent.amount if sent and sent.amount is not None else Decimal(0)
         check_paid(
@@ -262,18 +251,14 @@ def _lock(claim: Claim) -> Claim:
     return locked
 
 
-def _require_version(claim: Claim, version: int) -> None:
-    if version == claim.version:
-        return
+def _as_it_is(claim: Claim) -> Iterator[Difference]:
+    """The whole claim, for somebody whose step was about another state of it."""
     amounts = amounts_of(claim)
     now = [
         f"{ClaimState(claim.state).label}",
-        *(f"{head.name}: {_words(amounts.get(head.pk))}" for head in heads_of(claim.grant)),
+        *(f"{head.name}: {said(amounts.get(head.pk))}" for head in heads_of(claim.grant)),
     ]
-    raise StaleVersion(
-        version=claim.version,
-        differences=[Difference("claim", "The claim", "\n".join(now), "The claim as you opened it")],
-    )
+    yield Difference("claim", "The claim", "\n".join(now), "The claim as you opened it")
 
 
 def _sent(step: ClaimStep | None) -> ClaimStep:
@@ -283,10 +268,4 @@ def _sent(step: ClaimStep | None) -> ClaimStep:
 
 
 def _move(claim: Claim, state: ClaimState) -> None:
-    claim.state = state
-    claim.version += 1
-    claim.save(update_fields=["state", "version"])
-
-
-def _words(amount: Decimal | None) -> str:
-    return pounds(amount) or "Not given"
+    save_next(claim, {"state": state}, always=True)

@@ -9,11 +9,10 @@ from partnerships.models import Contact, CouncilOrganisation, Organisation
 from partnerships.policies.editing import require_editor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.services.organisations import differences
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import StaleVersion
 
 _LABELS = {
     "name": "Name",
@@ -78,20 +77,9 @@ def change_contact(
         locked = Contact.objects.select_for_update(of=("self",)).get(
             council=contact.council_id, pk=contact.pk
         )
-        if version != locked.version:
-            raise StaleVersion(
-                version=locked.version,
-                differences=differences(
-                    *((key, label, getattr(locked, key), texts[key]) for key, label in _LABELS.items())
-                ),
-            )
-        changed = [key for key, value in texts.items() if getattr(locked, key) != value]
+        require_version(locked, version, texts, _LABELS)
+        changed = save_next(locked, texts, and_then={"changed_by": by, "changed_at": timezone.now()})
         if changed:
-            for key in changed:
-                setattr(locked, key, texts[key])
-            locked.version += 1
-            locked.changed_by, locked.changed_at = by, timezone.now()
-            locked.save(update_fields=[*changed, "version", "changed_by", "changed_at"])
             record(action="partnerships.contact_changed", subject=locked, details={"fields": changed})
     return locked
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from partnerships.enums import DatePrecision, DesignationKind
+from partnerships.enums import DatePrecision
 from partnerships.models import Designation
 from partnerships.policies.designations import check_designation, check_removable
 from partnerships.policies.editing import require_editor
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import Difference, StaleVersion
-from prevent_portal.web.dates import british_date
+
+_LABELS = {"kind": "Designation", "starts_on": "From", "precision": "How exactly", "source": "Source"}
 
 
 def record_designation(
@@ -78,8 +78,7 @@ def change_designation(
     with transaction.atomic():
         history = _history(designation.council)
         locked = _locked(designation)
-        if version != locked.version:
-            raise StaleVersion(version=locked.version, differences=_differences(locked, wanted))
+        require_version(locked, version, wanted, _LABELS)
         check_designation(
             kind=kind,
             starts_on=starts_on,
@@ -87,12 +86,8 @@ def change_designation(
             today=today or timezone.localdate(),
             others=[other for other in history if other.pk != locked.pk],
         )
-        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        changed = save_next(locked, wanted)
         if changed:
-            for name, value in wanted.items():
-                setattr(locked, name, value)
-            locked.version += 1
-            locked.save(update_fields=[*wanted, "version"])
             record(
                 action="partnerships.designation_changed", subject=locked, details={"fields": sorted(changed)}
             )
@@ -110,8 +105,7 @@ def remove_designation(*, designation: Designation, by: User | None, version: in
     with transaction.atomic():
         history = _history(designation.council)
         locked = _locked(designation)
-        if version != locked.version:
-            raise StaleVersion(version=locked.version, differences=[])
+        require_version(locked, version)
         check_removable([other for other in history if other.pk != locked.pk])
         record(
             action="partnerships.designation_removed",
@@ -131,20 +125,3 @@ def _locked(designation: Designation) -> Designation:
     return Designation.objects.select_for_update(no_key=True).get(
         council=designation.council_id, pk=designation.pk
     )
-
-
-def _differences(stored: Designation, wanted: dict[str, Any]) -> list[Difference]:
-    labels = {"kind": "Designation", "starts_on": "From", "precision": "How exactly", "source": "Source"}
-    return [
-        Difference(name, labels[name], _words(name, getattr(stored, name)), _words(name, value))
-        for name, value in wanted.items()
-        if getattr(stored, name) != value
-    ]
-
-
-def _words(name: str, value: Any) -> str:
-    if name == "kind":
-        return DesignationKind(value).label
-    if name == "precision":
-        return DatePrecision(value).label
-    return british_date(value) if isinstance(value, date) else str(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -29,17 +29,27 @@ from partnerships.queries.grants import (
     submitted_ever,
     totals_of,
 )
+from partnerships.services.versions import changed_fields, require_version, save_next
 from prevent_portal.accounts.access import council_access
-from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents.queries import count_of
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import Difference, StaleVersion
-from prevent_portal.web.dates import british_date
+from prevent_portal.tenancy.refusals import Difference
 from prevent_portal.web.numbers import pounds
 from prevent_portal.web.quarters import Quarter
 
 _SAME_NAME = "There is a grant of this name from this day already."
+_LABELS = {
+    "title": "Name of the grant",
+    "funder": "Funder",
+    "reference": "Reference of the agreement",
+    "starts_on": "First day",
+    "ends_on": "Last day",
+    "days_to_claim": "Days to claim",
+    "awarded": "Award",
+    "owner": "Owner",
+}
 
 
 def require_grant_editor(by: User | None, council: Council) -> None:
@@ -150,13 +160,13 @@ def change_grant(
             "title": title, "funder": funder, "reference": reference, "starts_on": starts_on,
             "ends_on": ends_on, "days_to_claim": days_to_claim, "awarded": awarded, "owner": owner,
         }  # fmt: skip
-        _require_version(locked, version, wanted, known, heads)
+        require_version(locked, version, wanted, _LABELS, also=_other_heads(known, heads))
         check_open(locked)
         check_term(starts_on=starts_on, ends_on=ends_on, days_to_claim=days_to_claim)
         check_heads(awarded, heads)
         check_heads_changed(known=known, given=heads, claimed=claimed_under(locked))
         _check_owner(owner, locked.council)
-        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        changed = changed_fields(locked, wanted)
         if _follow_heads(locked, known, heads):
             changed.append("heads")
         if not changed:
@@ -167,12 +177,9 @@ def change_grant(
             # Dates are references, not content: the trail says which term was replaced by which.
             details |= {"from": {name: getattr(locked, name) for name in term}, "to": term}
             _follow_term(locked, **term)
-        for name, value in wanted.items():
-            setattr(locked, name, value)
-        locked.version += 1
         try:
             with transaction.atomic():
-                locked.save(update_fields=[*wanted, "version"])
+                save_next(locked, wanted, always=True)
         except IntegrityError as error:
             raise PartnershipRefused(_SAME_NAME) from error
         record(action="partnerships.grant_changed", subject=locked, details=details)
@@ -191,9 +198,7 @@ def close_grant(*, grant: Grant, by: User | None, today: date) -> Grant:
         if not locked.is_open:
             return locked
         check_closable(Claim.objects.filter(council=locked.council_id, grant=locked))
-        locked.closed_on = today
-        locked.version += 1
-        locked.save(update_fields=["closed_on", "version"])
+        save_next(locked, {"closed_on": today})
         record(action="partnerships.grant_closed", subject=locked, details={})
     return locked
 
@@ -204,9 +209,7 @@ def reopen_grant(*, grant: Grant, by: User | None) -> Grant:
     with transaction.atomic():
         locked = lock_grant(grant)
         if not locked.is_open:
-            locked.closed_on = None
-            locked.version += 1
-            locked.save(update_fields=["closed_on", "version"])
+            save_next(locked, {"closed_on": None})
             record(action="partnerships.grant_reopened", subject=locked, details={})
     return locked
 
@@ -247,12 +250,7 @@ def _follow_term(grant: Grant, *, starts_on: date, ends_on: date, days_to_claim:
         elif claim.pk not in sent:
             by_hand = claim.due_on != claim.period_to + timedelta(days=grant.days_to_claim)
             due_on = claim.due_on if by_hand and claim.due_on > period.ends_on else period.due_on
-            if (claim.period_from, claim.period_to, claim.due_on) != (
-                period.starts_on, period.ends_on, due_on,
-            ):  # fmt: skip
-                claim.period_from, claim.period_to, claim.due_on = period.starts_on, period.ends_on, due_on
-                claim.version += 1
-                claim.save(update_fields=["period_from", "period_to", "due_on", "version"])
+            save_next(claim, {"period_from": period.starts_on, "period_to": period.ends_on, "due_on": due_on})
     for claim in by_quarter.values():
         claim.delete()
 
@@ -290,37 +288,8 @@ def _follow_heads(grant: Grant, known: Sequence[GrantHead], given: Sequence[Head
     return changed
 
 
-def _require_version(
-    grant: Grant,
-    version: int,
-    wanted: dict[str, Any],
-    known: Sequence[GrantHead],
-    heads: Sequence[HeadGiven],
-) -> None:
-    if version == grant.version:
-        return
-    labels = {
-        "title": "Name of the grant", "funder": "Funder", "reference": "Reference of the agreement",
-        "starts_on": "First day", "ends_on": "Last day", "days_to_claim": "Days to claim",
-        "awarded": "Award", "owner": "Owner",
-    }  # fmt: skip
-    differences = [
-        Difference(name, labels[name], _words(getattr(grant, name)), _words(value))
-        for name, value in wanted.items()
-        if getattr(grant, name) != value
-    ]
+def _other_heads(known: Sequence[GrantHead], heads: Sequence[HeadGiven]) -> Iterator[Difference]:
     theirs = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in known)
     yours = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in heads)
     if theirs != yours:
-        differences.append(Difference("heads", "Heads", theirs, yours))
-    raise StaleVersion(version=grant.version, differences=differences)
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return pounds(value)
-    if isinstance(value, date):
-        return british_date(value)
-    if isinstance(value, User):
-        return display_name(value)
-    return str(value) if value else "Not given"
+        yield Difference("heads", "Heads", theirs, yours)

@@ -21,12 +21,24 @@ from partnerships.policies.organisations import (
 )
 from partnerships.policies.refusals import PartnershipRefused
 from partnerships.services.acting_people import end_with_link
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.access import council_access
-from prevent_portal.accounts.models import User, display_name
+from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import Difference, StaleVersion
-from prevent_portal.web.dates import british_date
+
+_LABELS = {
+    "starts_on": "First day",
+    "ends_on": "Last day",
+    "name": "Name",
+    "kind": "Kind",
+    "specified_authority": "Bound by the duty (Schedule 6)",
+    "panel_partner": "Partner of the Channel panel (Schedule 7)",
+    "parent": "Part of",
+    "successor": "Followed by",
+    "prevent_lead": "Prevent lead",
+    "executive_lead": "Executive lead",
+}
 
 
 def link_organisation(
@@ -59,19 +71,11 @@ def link_organisation(
             council=council, organisation=organisation, defaults={"starts_on": starts_on, "ends_on": ends_on}
         )
         if not created:
-            if version is not None and version != link.version:
-                raise StaleVersion(
-                    version=link.version,
-                    differences=differences(
-                        ("starts_on", "First day", _day(link.starts_on), _day(starts_on)),
-                        ("ends_on", "Last day", _day(link.ends_on), _day(ends_on)),
-                    ),
-                )
-            if (link.starts_on, link.ends_on) == (starts_on, ends_on):
+            dates = {"starts_on": starts_on, "ends_on": ends_on}
+            if version is not None:
+                require_version(link, version, dates, _LABELS)
+            if not save_next(link, dates):
                 return link
-            link.starts_on, link.ends_on = starts_on, ends_on
-            link.version += 1
-            link.save(update_fields=["starts_on", "ends_on", "version"])
         record(
             action="partnerships.organisation_linked",
             subject=link,
@@ -176,37 +180,11 @@ def change_organisation(
             "ends_on": ends_on,
             "successor": successor,
         }
-        if version != locked.version:
-            raise StaleVersion(
-                version=locked.version,
-                differences=differences(
-                    ("name", "Name", locked.name, values["name"]),
-                    ("kind", "Kind", OrganisationKind(locked.kind).label, OrganisationKind(kind).label),
-                    (
-                        "specified_authority",
-                        "Bound by the duty (Schedule 6)",
-                        _yes(locked.specified_authority),
-                        _yes(specified_authority),
-                    ),
-                    (
-                        "panel_partner",
-                        "Partner of the Channel panel (Schedule 7)",
-                        _yes(locked.panel_partner),
-                        _yes(panel_partner),
-                    ),
-                    ("parent", "Part of", _name(locked.parent), _name(parent)),
-                    ("ends_on", "Last day", _day(locked.ends_on), _day(ends_on)),
-                    ("successor", "Followed by", _name(locked.successor), _name(successor)),
-                ),
-            )
+        require_version(locked, version, values, _LABELS)
         require_own_head(council, locked, name, parent)
         require_end(locked, ends_on, successor)
-        changed = [name for name, value in values.items() if getattr(locked, name) != value]
+        changed = save_next(locked, values)
         if changed:
-            for field in changed:
-                setattr(locked, field, values[field])
-            locked.version += 1
-            locked.save(update_fields=[*changed, "version"])
             record(
                 action="partnerships.organisation_changed",
                 subject=_link_of(council, locked),
@@ -307,23 +285,10 @@ def name_leads(
         for person in (prevent_lead, executive_lead):
             if person is not None:
                 require_lead(council_access(person, council))
-        if version is not None and version != link.version:
-            raise StaleVersion(
-                version=link.version,
-                differences=differences(
-                    ("prevent_lead", "Prevent lead", _person(link.prevent_lead), _person(prevent_lead)),
-                    (
-                        "executive_lead",
-                        "Executive lead",
-                        _person(link.executive_lead),
-                        _person(executive_lead),
-                    ),
-                ),
-            )
-        if (link.prevent_lead, link.executive_lead) != (prevent_lead, executive_lead):
-            link.prevent_lead, link.executive_lead = prevent_lead, executive_lead
-            link.version += 1
-            link.save(update_fields=["prevent_lead", "executive_lead", "version"])
+        leads = {"prevent_lead": prevent_lead, "executive_lead": executive_lead}
+        if version is not None:
+            require_version(link, version, leads, _LABELS)
+        if save_next(link, leads):
             record(
                 action="partnerships.leads_named",
                 subject=link,
@@ -334,11 +299,6 @@ def name_leads(
                 },
             )
     return link
-
-
-def differences(*texts: tuple[str, str, str, str]) -> list[Difference]:
-    """What two people wrote differently, of (field, label, theirs, yours)."""
-    return [Difference(*each) for each in texts if each[2] != each[3]]
 
 
 def _lock_own(council: Council, organisation: Organisation) -> Organisation:
@@ -358,19 +318,3 @@ def _lock_own(council: Council, organisation: Organisation) -> Organisation:
 
 def _link_of(council: Council, organisation: Organisation) -> CouncilOrganisation:
     return CouncilOrganisation.objects.get(council=council, organisation=organisation)
-
-
-def _day(day: date | None) -> str:
-    return british_date(day) if day else "Not set"
-
-
-def _yes(value: bool) -> str:
-    return "Yes" if value else "No"
-
-
-def _name(organisation: Organisation | None) -> str:
-    return organisation.name if organisation else "None"
-
-
-def _person(person: User | None) -> str:
-    return display_name(person) if person else "Nobody"

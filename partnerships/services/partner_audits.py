@@ -15,13 +15,22 @@ from partnerships.policies.editing import require_auditor
 from partnerships.policies.organisations import require_link
 from partnerships.policies.partner_audits import require_audit, require_finding_text, require_open
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.services.organisations import differences
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
-from prevent_portal.tenancy.refusals import StaleVersion, check_same_sending
+from prevent_portal.tenancy.refusals import check_same_sending
 from prevent_portal.web.arising_actions import ArisenAction, Origin, raise_action
-from prevent_portal.web.dates import british_date
+
+_LABELS = {
+    "kind": "Kind",
+    "title": "Name",
+    "audited_on": "Date",
+    "carried_out_by": "Carried out by",
+    "result": "Result",
+    "summary": "Summary",
+    "next_due_on": "Next audit",
+}
 
 
 def record_audit(
@@ -105,25 +114,6 @@ def change_audit(
     require_auditor(by, audit.council)
     with transaction.atomic():
         locked = _lock(audit)
-        if version != locked.version:
-            raise StaleVersion(
-                version=locked.version,
-                differences=differences(
-                    ("kind", "Kind", locked.get_kind_display(), AuditKind(kind).label),
-                    ("title", "Name", locked.title, title),
-                    (
-                        "audited_on",
-                        "Date",
-                        british_date(locked.audited_on),
-                        british_date(audited_on),
-                    ),
-                    ("carried_out_by", "Carried out by", locked.carried_out_by, carried_out_by),
-                    ("result", "Result", locked.get_result_display(), AuditResult(result).label),
-                    ("summary", "Summary", locked.summary, summary),
-                    ("next_due_on", "Next audit", _day(locked.next_due_on), _day(next_due_on)),
-                ),
-            )
-        require_audit(audited_on, next_due_on, timezone.localdate())
         values = {
             "kind": kind,
             "title": title.strip(),
@@ -133,11 +123,10 @@ def change_audit(
             "summary": summary.strip(),
             "next_due_on": next_due_on,
         }
-        changed = [name for name, value in values.items() if getattr(locked, name) != value]
+        require_version(locked, version, values, _LABELS)
+        require_audit(audited_on, next_due_on, timezone.localdate())
+        changed = save_next(locked, values, and_then={"changed_by": by, "changed_at": timezone.now()})
         if changed:
-            for name in changed:
-                setattr(locked, name, values[name])
-            _touch(locked, by, changed)
             record(action="partnerships.audit_changed", subject=locked, details={"fields": changed})
     return locked
 
@@ -184,13 +173,15 @@ def close_finding(*, finding: AuditFinding, words: str, version: int, by: User) 
     with transaction.atomic():
         locked = _lock_finding(finding)
         require_open(locked)
-        if version != locked.version:
-            raise StaleVersion(version=locked.version, differences=[])
-        locked.state = FindingState.CLOSED
-        locked.closed_on = timezone.localdate()
-        locked.closing_words = words.strip()
-        locked.version += 1
-        locked.save(update_fields=["state", "closed_on", "closing_words", "version"])
+        require_version(locked, version)
+        save_next(
+            locked,
+            {
+                "state": FindingState.CLOSED,
+                "closed_on": timezone.localdate(),
+                "closing_words": words.strip(),
+            },
+        )
         record(action="partnerships.finding_closed", subject=locked, details={"audit": locked.audit_id})
     return locked
 
@@ -220,9 +211,7 @@ def raise_finding_action(
             origin=Origin(f"an audit of a partner, finding {locked.number}"),
             by=by,
         )
-        locked.action_id = action.id
-        locked.version += 1
-        locked.save(update_fields=["action_id", "version"])
+        save_next(locked, {"action_id": action.id})
         record(
             action="partnerships.finding_action_raised",
             subject=locked,
@@ -245,13 +234,3 @@ def _lock_finding(finding: AuditFinding) -> AuditFinding:
         .select_related("council", "audit__link__organisation")
         .get(council=finding.council_id, pk=finding.pk)
     )
-
-
-def _touch(audit: PartnerAudit, by: User, fields: list[str]) -> None:
-    audit.version += 1
-    audit.changed_by, audit.changed_at = by, timezone.now()
-    audit.save(update_fields=[*fields, "version", "changed_by", "changed_at"])
-
-
-def _day(day: date | None) -> str:
-    return british_date(day) if day else "Not set"

@@ -130,10 +130,13 @@ def test_a_stale_change_holds_both_texts() -> None:
     with council_scope(user_id=editor.pk, council=council):
         changed = change_audit(audit=audit, title="First round", version=1, **values)
         with pytest.raises(StaleVersion) as stale:
-            change_audit(audit=audit, title="Second round", version=1, **values)
+            later = {"result": AuditResult.NOT_MET, "next_due_on": date(2027, 4, 1)}
+            change_audit(audit=audit, title="Second round", version=1, **{**values, **later})
     assert (changed.version, changed.result) == (2, AuditResult.MET)
     assert [(each.theirs, each.yours) for each in stale.value.differences] == [
-        ("First round", "Second round")
+        ("First round", "Second round"),
+        ("Met", "Not met"),
+        ("Not given", "1 April 2027"),
     ]
 
 
