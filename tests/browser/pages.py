@@ -68,6 +68,8 @@ def assert_good_at_every_width(page: Page, name: str = "") -> None:
     page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
+        # The page's scripts hear of the new width with the next frame.
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
         assert_fits(page)
         assert_accessible(page)
         if name:
