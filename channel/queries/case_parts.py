@@ -9,7 +9,6 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 
-from channel.case_choices import ReviewKind
 from channel.models import CaseDecision, CaseReview, ChannelCase, ChannelMeeting, ConsentStep
 from channel.models.cases import STAGES
 from channel.queries.cases import readable_cases
@@ -71,7 +70,9 @@ def meetings_of_case(case: ChannelCase) -> list[ChannelMeeting]:
 def meetings_to_come(case: ChannelCase) -> list[ChannelMeeting]:
     """Meetings of the case's panel that are open or still planned, and do not list it yet."""
     found = (
-        ChannelMeeting.objects.filter(council=case.council_id, panel=case.panel_id, closed_at__isnull=True)
+        ChannelMeeting.objects.filter(
+            council=case.council_id, panel=case.panel_id, closed_at__isnull=True, cancelled_at__isnull=True
+        )
         .exclude(listed_cases__case=case)
         .order_by("starts_at")
     )
@@ -81,8 +82,6 @@ def meetings_to_come(case: ChannelCase) -> list[ChannelMeeting]:
 def review_waiting(case: ChannelCase, review_id: Any) -> CaseReview | None:
     """A review of the case that was not held yet; of a closed case only one after its closure."""
     waiting = CaseReview.objects.open().filter(council=case.council_id, case=case, pk=review_id)
-    if case.is_closed:
-        waiting = waiting.filter(kind__in=[ReviewKind.SIX_MONTHS, ReviewKind.TWELVE_MONTHS])
     return waiting.select_related("case").first()
 
 

@@ -41,11 +41,7 @@ def reviews_to_hold(access: CouncilAccess) -> QuerySet[CaseReview]:
     """Reviews that wait, of cases that the person prepares. A closed case waits for its follow-ups alone."""
     return (
         CaseReview.objects.open()
-        .filter(
-            Q(case__exited_on__isnull=True) | Q(kind__in=sorted(FOLLOW_UPS)),
-            council=access.council,
-            case__panel__in=prepared_panels(access).order_by(),
-        )
+        .filter(council=access.council, case__panel__in=prepared_panels(access).order_by())
         .select_related("case")
         .order_by("due_on", "pk")
     )

@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from channel.enums import Capacity
 from channel.models import CaseDecision, CaseReview, ChannelCase, ConsentStep, MeetingCase
+from channel.queries.case_parts import meetings_to_come
+from channel.services import meetings
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
 from tests.accounts.sessions import sign_in
@@ -254,7 +256,10 @@ def test_a_review_of_another_case_is_not_found(chair: Client, barnet: PanelWorld
 
 
 def test_a_case_is_put_on_a_meetings_list_from_its_page(chair: Client, barnet: PanelWorld) -> None:
-    planned = barnet.new_meeting(opened=False)
+    planned, cancelled = (barnet.new_meeting(opened=False) for _ in range(2))
+    with barnet.as_chair():
+        meetings.cancel_meeting(meeting=cancelled, by=barnet.chair)
+        assert meetings_to_come(barnet.case) == [planned]
     send(chair, barnet, "listing", meeting=str(planned.pk))
     with barnet.as_chair():
         assert MeetingCase.objects.filter(meeting=planned, case=barnet.case).count() == 1
