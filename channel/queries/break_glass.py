@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from channel.enums import BREAK_GLASS_LASTS
 from channel.models import BreakGlass, ChannelCase
@@ -26,9 +26,7 @@ def own_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
 
 def open_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
     """The person's emergency readings that are open at this moment, by the database's own clock (RC-4)."""
-    return own_break_glass(access).filter(
-        opened_at__gt=TransactionNow() - BREAK_GLASS_LASTS, ended_at__isnull=True, reviewed_at__isnull=True
-    )
+    return own_break_glass(access).filter(_is_open())
 
 
 def reviewable_break_glass(access: CouncilAccess) -> QuerySet[BreakGlass]:
@@ -55,10 +53,8 @@ def broken_by(case: ChannelCase, person: User) -> dict[str, str]:
             council=case.council_id,
             case=case,
             person=person,
-            opened_at__gt=TransactionNow() - BREAK_GLASS_LASTS,
-            ended_at__isnull=True,
-            reviewed_at__isnull=True,
         )
+        .filter(_is_open())
         .order_by("-opened_at")
         .first()
     )
@@ -85,6 +81,12 @@ def alarmed_by(glass: BreakGlass) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT channel_alarmed(%s)", [glass.pk])
         return sorted(address for (address,) in cursor.fetchall())
+
+
+def _is_open() -> Q:
+    return Q(
+        opened_at__gt=TransactionNow() - BREAK_GLASS_LASTS, ended_at__isnull=True, reviewed_at__isnull=True
+    )
 
 
 def _asked(question: str, *answers: str) -> object:

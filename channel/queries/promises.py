@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists
+from typing import Any
+
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from partnerships.queries.confidentiality import promises_in_force
@@ -14,9 +16,13 @@ def promised(access: CouncilAccess) -> Exists:
 
     The database's wall reads the same register (``channel_promised`` of migrations/0011_retention_walls.py).
     """
-    return Exists(promises_in_force(access.council, timezone.localdate()).filter(person=access.user))
+    return Exists(_own_promises(access))
 
 
 def has_promised(access: CouncilAccess) -> bool:
     """Whether the person's promise about Channel counts today, for a page that says why no case opens."""
-    return promises_in_force(access.council, timezone.localdate()).filter(person=access.user).exists()
+    return _own_promises(access).exists()
+
+
+def _own_promises(access: CouncilAccess) -> QuerySet[Any]:
+    return promises_in_force(access.council, timezone.localdate()).filter(person=access.user)
