@@ -44,6 +44,10 @@ class Quarter(NamedTuple):
         return self.year * 4 + self.number - 1
 
     @property
+    def first_day(self) -> date:
+        return date(self.year, self.number * 3 - 2, 1)
+
+    @property
     def last_day(self) -> date:
         ends = {1: (3, 31), 2: (6, 30), 3: (9, 30), 4: (12, 31)}
         return date(self.year, *ends[self.number])
@@ -155,16 +159,6 @@ class Group:
             Quarter.read(str(stored["to"])),
             **{str(name): [str(value) for value in values] for name, values in stored["where"].items()},
         )
-
-
-def two_way(base: Group, rows: Dimension, columns: Dimension) -> list[Group]:
-    """Return the figures of a two-way table: cells, totals of rows and columns, and the grand total."""
-    cells = [
-        base.within(**{rows.name: [row], columns.name: [column]})
-        for row in rows.values
-        for column in columns.values
-    ]
-    return [*cells, *one_way(base, rows), *one_way(base, columns)[:-1]]
 
 
 def one_way(base: Group, dimension: Dimension) -> list[Group]:

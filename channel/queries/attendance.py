@@ -25,7 +25,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class AgencyLine:
-    """How often an agency was represented at the meetings that were held while it had a seat."""
+    """How often an agency was represented at the meetings of which its attendance is recorded."""
 
     agency: Agency
     meetings: int

@@ -112,8 +112,6 @@ MEASURES = {
     "exits": Measure("exited_on", "Cases that left the programme", (BY_SECTOR, BY_OUTCOME)),
 }
 
-SECTOR = BY_SECTOR.dimension
-
 
 def case_counts(access: CouncilAccess, panel: Panel) -> Mapping[str, Cube]:
     """Count a panel's cases exactly, by the quarter of each stage and by what each measure is divided by.
@@ -161,5 +159,4 @@ def group_words(group: Group) -> str:
 
 def period_words(group: Group) -> str:
     """Say which days a figure counts: "1 April 2014 to 31 March 2015"."""
-    start = date(group.first.year, group.first.number * 3 - 2, 1)
-    return f"{british_date(start)} to {british_date(group.last.last_day)}"
+    return f"{british_date(group.first.first_day)} to {british_date(group.last.last_day)}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,18 +27,20 @@ def open_meetings(access: CouncilAccess) -> QuerySet[ChannelMeeting]:
     )
 
 
-def is_open(meeting: ChannelMeeting, at: datetime | None = None) -> bool:
+def is_open(meeting: ChannelMeeting) -> bool:
     """Whether a meeting is open. One that nobody closed lapses by itself."""
-    moment = at or timezone.now()
     return (
         meeting.opened_at is not None
         and meeting.closed_at is None
-        and moment - meeting.opened_at < MEETING_LASTS
+        and timezone.now() - meeting.opened_at < MEETING_LASTS
     )
 
 
 def agenda_of(meeting: ChannelMeeting) -> list[MeetingCase]:
-    """The cases on a meeting's agenda in their order; only those that the person may read."""
+    """All cases on a meeting's agenda in their order, for who prepares them.
+
+    A reader's page takes ``agendas.readable_agenda``, which says itself what they may read.
+    """
     return list(
         MeetingCase.objects.filter(council=meeting.council_id, meeting=meeting)
         .select_related("case")

@@ -16,7 +16,7 @@ from channel.queries.attendance import AgencyLine, attendance_by_agency
 from channel.queries.cases import readable_cases
 from prevent_portal.accounts.access import CouncilAccess
 
-STAGES = (
+SPANS = (
     ("referred_on", "screened_on", "Referral to screening"),
     ("screened_on", "first_panel_on", "Screening to first panel"),
     ("referred_on", "first_panel_on", "Referral to first panel"),
@@ -68,7 +68,7 @@ def work_of(access: CouncilAccess, panel: Panel, first: date, last: date) -> Wor
     Consent counts the cases that have not left, as it stands today; outcomes count those that left in the
     period; reviews are overdue today.
     """
-    days = [name for stage in STAGES for name in stage[:2]]
+    days = [name for span in SPANS for name in span[:2]]
     cases = list(
         readable_cases(access)
         .filter(panel=panel)
@@ -76,7 +76,7 @@ def work_of(access: CouncilAccess, panel: Panel, first: date, last: date) -> Wor
         .values("consent_to_support", "outcome", "exited_on", *days)
     )
     stages = []
-    for start, end, words in STAGES:
+    for start, end, words in SPANS:
         took = [
             (case[end] - case[start]).days
             for case in cases

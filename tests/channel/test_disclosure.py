@@ -15,7 +15,6 @@ from channel.disclosure.groups import (
     Group,
     Quarter,
     one_way,
-    two_way,
     year_to_date,
 )
 from channel.disclosure.regions import Regions
@@ -224,11 +223,6 @@ def test_a_group_is_stored_in_one_form_and_read_back() -> None:
         "where": {"sector": ["education", "police"]},
     }
     assert Group.from_json(group.as_json()) == group
-
-
-def test_a_two_way_table_has_cells_and_totals() -> None:
-    concern = Dimension("concern", ("one", "other"))
-    assert len(two_way(Group.over("referrals", APRIL), SECTOR, concern)) == 3 * 2 + 3 + 2 + 1
 
 
 def test_a_year_has_quarters_running_totals_and_halves() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from channel.disclosure import gate as gates
 from channel.disclosure.gate import Figure, Known, gated
-from channel.disclosure.groups import Cube, Dimension, Group, Quarter, two_way
+from channel.disclosure.groups import Cube, Dimension, Group, Quarter, one_way
 from channel.disclosure.rules import FEWER_THAN_FIVE, NOT_SHOWN, SUPPRESS_AND_ROUND, Rule
 from tests.channel.disclosure_attacker import (
     ENDLESS,
@@ -128,6 +128,16 @@ def parts_of(cell: Cell, known: dict[Cell, Interval]) -> list[Interval]:
         for (row, column), interval in known.items()
         if None not in (row, column) and cell[0] in (None, row) and cell[1] in (None, column)
     ]
+
+
+def two_way(base: Group, rows: Dimension, columns: Dimension) -> list[Group]:
+    """Return the figures of a two-way table: cells, totals of rows and columns, and the grand total."""
+    cells = [
+        base.within(**{rows.name: [row], columns.name: [column]})
+        for row in rows.values
+        for column in columns.values
+    ]
+    return [*cells, *one_way(base, rows), *one_way(base, columns)[:-1]]
 
 
 def attack_tables(seed: int, number: int, rule: Rule, gate: Callable[..., list[Figure]] = gated) -> Tally:
