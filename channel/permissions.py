@@ -12,6 +12,10 @@ NAMED_ROLES = CHANNEL_ROLES - {Role.DISTRICT_ATTENDER, Role.POLICE_REPRESENTATIV
 """Roles that read cases granted by name. A district attender and a police representative read cases of
 residents of their own area instead, whatever is granted to them (rule 3 of the product)."""
 
+SECOND_PEOPLE = frozenset({Role.CHANNEL_CHAIR, Role.AUDITOR})
+"""Roles that let an operator read a case in an emergency, and that destroy what somebody else proposed. A
+panel's administrator reviews and proposes, and does neither (OP-6)."""
+
 
 class ChannelPermission(PermissionName):
     VIEW_CHANNEL = "view_channel", "Come into the Channel panel's room, to the meetings of one's own panels"

@@ -1,6 +1,6 @@
 """What Channel refuses, in sentences for the people of the panel."""
 
-from channel.policies.cases import require_clean_summary, screening_words
+from channel.policies.cases import require_clean_summary
 from channel.policies.meetings import require_case_of, require_open
 from channel.policies.panels import require_leader, require_role_for, require_seat
 from channel.policies.refusals import ChannelRefused, StatementChanged
@@ -17,5 +17,4 @@ __all__ = [
     "require_preparer",
     "require_role_for",
     "require_seat",
-    "screening_words",
 ]

@@ -9,10 +9,9 @@ from django.utils import timezone
 from channel.enums import BREAK_GLASS_ASKED_LASTS, BreakGlassGround, BreakGlassVerdict
 from channel.models import BreakGlass
 from channel.models.break_glass import REASON_LIMIT
-from channel.permissions import ChannelPermission
+from channel.permissions import SECOND_PEOPLE, ChannelPermission
 from channel.policies.refusals import ChannelRefused
 from prevent_portal.accounts.access import council_access, has_permission
-from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.wording import identifiers_in
@@ -67,7 +66,7 @@ def require_second_person(glass: BreakGlass, by: User) -> None:
         raise ChannelRefused("This does not wait for a second person.")
     if timezone.now() - glass.asked_at > BREAK_GLASS_ASKED_LASTS:
         raise ChannelRefused("This request is older than 24 hours. They have to ask again.")
-    if not {Role.CHANNEL_CHAIR, Role.AUDITOR} & council_access(by, glass.council).roles:
+    if not SECOND_PEOPLE & council_access(by, glass.council).roles:
         raise ChannelRefused("Only a chair of the panel or the data protection officer can approve this.")
 
 

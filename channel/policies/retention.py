@@ -6,11 +6,10 @@ from datetime import date
 
 from channel.enums import LONGEST_RETENTION_YEARS, DestructionState
 from channel.models import BreakGlass, Destruction, LegalHold
-from channel.permissions import ChannelPermission
+from channel.permissions import SECOND_PEOPLE, ChannelPermission
 from channel.policies.refusals import ChannelRefused
 from channel.queries.retention import is_held, retention_years, years_later
 from prevent_portal.accounts.access import council_access, has_permission
-from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 
@@ -60,7 +59,7 @@ def require_second_destroyer(destruction: Destruction, by: User) -> None:
     """Raise :class:`ChannelRefused` unless another person with the right destroys what somebody proposed."""
     if destruction.state != DestructionState.PROPOSED:
         raise ChannelRefused("Somebody has to propose its destruction first.")
-    if not {Role.CHANNEL_CHAIR, Role.AUDITOR} & council_access(by, destruction.council).roles:
+    if not SECOND_PEOPLE & council_access(by, destruction.council).roles:
         raise ChannelRefused("Only a chair of the panel or the data protection officer can destroy it.")
     if destruction.proposed_by_id == by.pk:
         raise ChannelRefused("You proposed this yourself. Somebody else has to destroy it.")

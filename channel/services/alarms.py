@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from channel.queries.alarms import watchers
+from channel.services.alerts import alert_each
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.queries import alarms_raised, most_by_person, out_of_hours_by_person
 from prevent_portal.audit.services import record
-from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.working_days import is_working_day
@@ -137,18 +136,13 @@ def _raise(council: Council, kind: str, words: str, person: int, number: int) ->
     if not addresses:
         logger.warning("An alarm about Channel in %s could be told to nobody: %s", council.slug, kind)
     page = settings.PUBLIC_URL + reverse("channel-access-log", args=[council.slug])
-    now = timezone.now()
-    for address in addresses:
-        queue_email(
-            recipient=address,
-            subject="Channel: unusual reading",
-            text=(
-                f"{words}\n\nWho it was, and which cases, is in the access log: {page}\n\n"
-                "It may have been right. Ask the person; if it was not, follow the council's procedure for "
-                "a personal data breach."
-            ),
-            effect_key=(
-                f"reading:{council.pk}:{kind}:{person}:{now:%Y%m%d%H}:"
-                f"{hashlib.sha256(address.encode()).hexdigest()[:16]}"
-            ),
-        )
+    alert_each(
+        addresses=addresses,
+        subject="Channel: unusual reading",
+        text=(
+            f"{words}\n\nWho it was, and which cases, is in the access log: {page}\n\n"
+            "It may have been right. Ask the person; if it was not, follow the council's procedure for "
+            "a personal data breach."
+        ),
+        effect_key=f"reading:{council.pk}:{kind}:{person}:{timezone.now():%Y%m%d%H}",
+    )

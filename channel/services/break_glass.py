@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -25,17 +24,17 @@ from channel.policies.break_glass import (
     require_verdict,
 )
 from channel.queries.break_glass import alarmed_by, case_to_break, is_operator, may_break
+from channel.services.alerts import alert_each
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.keys.services.sealing import open_sealed, seal
-from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.working_days import is_working_day
 
 
 class NoSuchCase(ChannelRefused):
-    """No case of the council has the reference. Who asked is in the log all the same."""
+    """No case of the council has the reference. The page logs who asked, like every refusal (AL-1)."""
 
 
 def break_glass(*, council: Council, reference: str, ground: str, reason: str, by: User) -> BreakGlass:
@@ -88,17 +87,6 @@ def break_glass(*, council: Council, reference: str, ground: str, reason: str, b
         )
         _tell(glass, "asks to read" if operates else "reads")
     return glass
-
-
-def record_unknown_reference(*, council: Council, reference: str, by: User) -> None:
-    """Log that somebody gave a reference that no case has; a form that is not one is not kept (AL-3)."""
-    with transaction.atomic():
-        record(
-            action="channel.refused",
-            subject=by,
-            details={"page": "break-glass", "reference": reference, "council": council.slug},
-            restricted=True,
-        )
 
 
 def approve_break_glass(*, glass: BreakGlass, by: User) -> BreakGlass:
@@ -184,17 +172,16 @@ def _tell(glass: BreakGlass, does: str) -> None:
             "council no data protection officer here. Ask the council's administrator to invite one."
         )
     link = reverse("channel-break-glass-use", args=[glass.council.slug, glass.pk])
-    for address in addresses:
-        queue_email(
-            recipient=address,
-            subject=f"Channel: somebody {does} a case in an emergency ({glass.reference})",
-            text=(
-                f"Somebody {does} a Channel case in an emergency. Reference: {glass.reference}.\n\n"
-                f"Look at it now: {settings.PUBLIC_URL}{link}\n\n"
-                f"Somebody who had no part in it reviews it within {BREAK_GLASS_REVIEW_DAYS} working days."
-            ),
-            effect_key=f"break-glass:{glass.pk}:{hashlib.sha256(address.encode()).hexdigest()[:16]}",
-        )
+    alert_each(
+        addresses=addresses,
+        subject=f"Channel: somebody {does} a case in an emergency ({glass.reference})",
+        text=(
+            f"Somebody {does} a Channel case in an emergency. Reference: {glass.reference}.\n\n"
+            f"Look at it now: {settings.PUBLIC_URL}{link}\n\n"
+            f"Somebody who had no part in it reviews it within {BREAK_GLASS_REVIEW_DAYS} working days."
+        ),
+        effect_key=f"break-glass:{glass.pk}",
+    )
 
 
 def _review_day(today: date) -> date:

@@ -1,4 +1,4 @@
-"""Log that somebody asked for a Channel page and was refused (AL-1)."""
+"""Log that somebody asked for something of Channel and was refused (AL-1)."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _REFERENCE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}
 
 
 def record_refusal(*, council: Council, page: str, identifier: str, by: User) -> None:
-    """Record which page was asked for, and the reference in its address.
+    """Record which page was asked for, and the reference that was given.
 
     The same event for a hidden thing and for one that never was: the log does not know which either.
 
     Args:
-        identifier: from the address; kept only if it has the form of a reference, because somebody might type
-            a name there (AL-3).
+        identifier: what they asked for, from the address or a form; kept only if it has the form of a
+            reference, because somebody might type a name there (AL-3).
         by: the person who asked.
     """
     reference = identifier if _REFERENCE.fullmatch(identifier) else ""

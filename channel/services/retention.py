@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 
 from django.conf import settings
@@ -31,13 +30,13 @@ from channel.queries.retention import (
     live_hold,
     raise_destructions,
 )
+from channel.services.alerts import alert_each
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.keys.services.erasure import erase_key
 from prevent_portal.keys.services.sealing import seal
-from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 
@@ -137,16 +136,15 @@ def raise_reviews(*, council: Council) -> int:
                 restricted=True,
             )
             page = settings.PUBLIC_URL + reverse("channel-retention", args=[council.slug])
-            for address in chairs_to_tell(panel):
-                queue_email(
-                    recipient=address,
-                    subject="Channel: records to review",
-                    text=(
-                        "The period for which the council keeps some Channel records is over. "
-                        f"Review them: {page}"
-                    ),
-                    effect_key=f"retention:{panel}:{timezone.localdate()}:{_digest(address)}",
-                )
+            alert_each(
+                addresses=chairs_to_tell(panel),
+                subject="Channel: records to review",
+                text=(
+                    "The period for which the council keeps some Channel records is over. "
+                    f"Review them: {page}"
+                ),
+                effect_key=f"retention:{panel}:{timezone.localdate()}",
+            )
     return raised
 
 
@@ -227,11 +225,6 @@ def destroy_case(*, destruction: Destruction, by: User) -> Destruction:
         )
         erase_key(row=ChannelCase(pk=current.record, council=current.council))
     return current
-
-
-def _digest(address: str) -> str:
-    """A short name of an address, so that a key of an effect has room for it."""
-    return hashlib.sha256(address.encode()).hexdigest()[:16]
 
 
 def _panel(destruction: Destruction) -> Panel:

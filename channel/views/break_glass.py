@@ -13,12 +13,12 @@ from channel.access.break_glass import break_glass_for, own_break_glass_for
 from channel.enums import BreakGlassVerdict
 from channel.forms.break_glass import BreakGlassForm, EndBreakGlassForm, ReviewBreakGlassForm
 from channel.models import BreakGlass
-from channel.permissions import ChannelPermission
+from channel.permissions import SECOND_PEOPLE, ChannelPermission
 from channel.policies import ChannelRefused
 from channel.queries.break_glass import open_break_glass, own_break_glass, reviewable_break_glass
 from channel.services import break_glass
+from channel.services.refusals import record_refusal
 from channel.views.pages import ChannelView
-from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import display_name
 from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
@@ -51,7 +51,7 @@ class BreakGlassView(ChannelView):
                 by=self.person,
             )
         except break_glass.NoSuchCase as refused:
-            break_glass.record_unknown_reference(council=self.council, reference=reference, by=self.person)
+            record_refusal(council=self.council, page=self.page, identifier=reference, by=self.person)
             form.add_error("reference", str(refused))
             return self._shown(form)
         except ChannelRefused as refused:
@@ -143,7 +143,7 @@ class BreakGlassUseView(ChannelView):
         except CannotOpen as cannot:
             texts = {"reason": cannot.sentence, "review_note": ""}
         mine = self.person.pk in (glass.person_id, glass.approved_by_id)
-        decides = bool({Role.CHANNEL_CHAIR, Role.AUDITOR} & self.access.roles)
+        decides = bool(SECOND_PEOPLE & self.access.roles)
         return self.page_of(
             "break_glass_use",
             {

@@ -15,13 +15,12 @@ from channel.access.retention import destruction_for
 from channel.enums import DEFAULT_RETENTION_YEARS, DestructionState
 from channel.forms.retention import HoldForm, KeepForm, PeriodForm
 from channel.models import ChannelCase, Destruction, Panel
-from channel.permissions import ChannelPermission
+from channel.permissions import SECOND_PEOPLE, ChannelPermission
 from channel.policies import ChannelRefused
 from channel.queries.panels import own_panels
 from channel.queries.retention import destructions, is_held, live_hold, retention_decision
 from channel.services import retention
 from channel.views.pages import ChannelView
-from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import display_name
 from prevent_portal.keys.refusals import KeyStoreAway
 from prevent_portal.web.components import Colour, Column, Crumb, Link, SummaryRow, Table, Tag
@@ -146,7 +145,7 @@ class RetentionReviewView(ChannelView):
     def _shown(self, review: Destruction, form: KeepForm) -> HttpResponse:
         leads = self.access.may(ChannelPermission.LEAD_PANEL)
         waits = review.state in (DestructionState.DUE, DestructionState.PROPOSED)
-        destroys = bool({Role.CHANNEL_CHAIR, Role.AUDITOR} & self.access.roles)
+        destroys = bool(SECOND_PEOPLE & self.access.roles)
         return self.page_of(
             "retention_review",
             {

@@ -16,7 +16,7 @@ from django.utils import timezone
 from channel.models import BreakGlass, ChannelCase
 from channel.policies import ChannelRefused
 from channel.queries import readable_cases
-from channel.services import break_glass, cases
+from channel.services import alerts, break_glass, cases
 from channel.services.break_glass import _review_day
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
@@ -163,7 +163,7 @@ def test_an_alert_that_cannot_be_written_opens_nothing(
     def fails(**_: Any) -> None:
         raise DatabaseError("The outbox is away.")
 
-    monkeypatch.setattr(break_glass, "queue_email", fails)
+    monkeypatch.setattr(alerts, "queue_email", fails)
     with barnet.as_person(asker), pytest.raises(DatabaseError), transaction.atomic():
         break_glass.break_glass(
             council=barnet.council,

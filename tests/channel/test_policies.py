@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from channel.policies import screening_words
+from channel.policies.cases import screening_words
 from prevent_portal.web.wording import identifiers_in
 
 TODAY = date(2026, 11, 22)
