@@ -1,8 +1,8 @@
 """Panels, statements, meetings, and restricted case summaries with their named grants.
 
 Every table here has a second wall beside the council's: restrictive row-level-security policies that the
-database derives from the person of the transaction (migrations/0002_walls.py). A row that a person may not
-know of does not exist for them, whatever a query forgets.
+database derives from the person of the transaction (migrations/0002_walls.py and later ones). A row that a
+person may not know of does not exist for them, whatever a query forgets.
 """
 
 from channel.models.break_glass import BreakGlass

@@ -205,7 +205,7 @@ def test_a_meeting_lists_its_own_panels_cases_only(barnet: PanelWorld) -> None:
             meetings.list_case(meeting=barnet.meeting, case=foreign, by=barnet.chair)
 
 
-def test_the_database_itself_refuses_an_exit_before_referral_or_without_an_outcome(
+def test_the_database_itself_refuses_stages_out_of_order_and_an_outcome_without_an_exit(
     barnet: PanelWorld,
 ) -> None:
     with barnet.as_chair():
