@@ -187,8 +187,8 @@ WALLS = {
     ),
     "channel_seat": (
         "(person_id = (SELECT channel_person()) AND panel_id IN (SELECT channel_own_panels())) OR panel_id IN (SELECT channel_led_panels())",
-        "panel_id IN (SELECT channel_led_panels()) OR (panel_id IN (SELECT channel_new_panels()) AND person_id = (SELECT channel_person()) AND capacity = 'chair')",
-        "panel_id IN (SELECT channel_led_panels())",
+        "(panel_id IN (SELECT channel_led_panels()) AND 'channel_chair' = ANY ((SELECT channel_roles())::text[])) OR (panel_id IN (SELECT channel_new_panels()) AND person_id = (SELECT channel_person()) AND capacity = 'chair')",
+        "panel_id IN (SELECT channel_led_panels()) AND 'channel_chair' = ANY ((SELECT channel_roles())::text[])",
         "false",
     ),
     "channel_statementversion": (

@@ -15,7 +15,7 @@ from django.utils import timezone
 from guardian.shortcuts import assign_perm
 from guardian.utils import get_group_obj_perms_model, get_user_obj_perms_model
 
-from channel.enums import READ_CASE, Capacity, StatementKind
+from channel.enums import READ_CASE, BreakGlassGround, Capacity, StatementKind
 from channel.models import (
     Acknowledgement,
     CaseGroupPermission,
@@ -29,10 +29,11 @@ from channel.models import (
     StatementVersion,
 )
 from channel.permissions import PANEL_ROLES
-from channel.services import grants, panels, statements
+from channel.services import break_glass, grants, panels, statements
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, RoleGroup, User
 from prevent_portal.keys.envelopes import Envelope
+from prevent_portal.keys.services.sealing import seal
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.channel.factories import PanelWorld, facts, panel_world, promise
 from tests.factories import UserFactory, give_role, member
@@ -79,7 +80,7 @@ def test_channel_functions_are_for_the_app_alone_and_search_no_foreign_schema() 
             "WHERE proname LIKE 'channel\\_%' AND prorettype <> 'trigger'::regtype"
         )
         functions = cursor.fetchall()
-    assert len(functions) == 35
+    assert len(functions) == 39
     for name, definer, configuration, grants_text in functions:
         assert definer, name
         assert configuration == ["search_path=pg_catalog, pg_temp"], name
@@ -370,6 +371,31 @@ def test_a_chairs_seat_without_the_chairs_role_leads_nothing(barnet: PanelWorld)
         Membership.objects.filter(user=deputy).update(role_group=group)
     with barnet.as_person(deputy):
         assert ChannelCase.objects.count() == 0
+
+
+def test_a_secretary_gives_and_ends_no_seat_and_nobody_rewrites_why_they_read_in_an_emergency(
+    barnet: PanelWorld,
+) -> None:
+    secretary = barnet.seat(Role.CHANNEL_ADMINISTRATOR, granted=False, capacity=Capacity.SECRETARY)
+    friend = member(barnet.council, Role.PANEL_MEMBER)
+    seat = {"council": barnet.council, "panel": barnet.panel, "capacity": Capacity.MEMBER}
+    with barnet.as_person(secretary):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Seat.objects.create(**seat, person=friend, created_by=secretary)
+        assert Seat.objects.filter(person=barnet.chair).update(ended_at=timezone.now()) == 0
+    with barnet.as_chair():
+        assert Seat.objects.create(**seat, person=friend, created_by=barnet.chair).pk
+    with barnet.as_person(friend):
+        glass = break_glass.break_glass(
+            council=barnet.council,
+            reference=barnet.case.reference,
+            ground=BreakGlassGround.LEGAL_DUTY,
+            reason="Asked for by the court.",
+            by=friend,
+        )
+        fields = seal(glass, reason="Something better.")
+        with pytest.raises(DatabaseError, match="The reason stays"), transaction.atomic():
+            glass.save(update_fields=fields)
 
 
 def test_a_panel_that_has_a_seat_cannot_be_taken_over(barnet: PanelWorld) -> None:
