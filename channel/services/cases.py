@@ -28,7 +28,7 @@ from channel.queries.break_glass import broken_by
 from channel.services.case_changes import locked_case, store_change
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
-from prevent_portal.keys.refusals import KeyStoreAway
+from prevent_portal.keys.refusals import CannotOpen, KeyStoreAway
 from prevent_portal.keys.services.sealing import open_sealed, seal
 from prevent_portal.tenancy.models import Council
 
@@ -128,12 +128,16 @@ def create_case(
                 restricted=True,
             )
     except IntegrityError as error:
-        raise ChannelRefused("The summary could not be stored. Open the page anew and try again.") from error
+        raise ChannelRefused(_ANEW) from error
     except KeyStoreAway as error:
         raise ChannelRefused(_AWAY) from error
+    except CannotOpen as error:
+        # The token is the key of another record: of another council, or of one that was destroyed.
+        raise ChannelRefused(_ANEW) from error
     return case
 
 
+_ANEW = "The summary could not be stored. Open the page anew and try again."
 _AWAY = "The summary cannot be stored just now. Keep this page and try again in a few minutes."
 
 

@@ -28,7 +28,7 @@ from channel.policies.cases import CaseChanged, DoubtfulWords
 from channel.queries.case_counts import case_counts
 from channel.queries.case_parts import case_history
 from channel.queries.reviews import follow_up_days, reviews_to_hold
-from channel.services import cases, decisions, support
+from channel.services import cases, decisions, panels, statements, support
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
@@ -315,6 +315,23 @@ def test_a_passed_on_case_names_its_owner_in_ciphertext(barnet: PanelWorld) -> N
         assert open_sealed(stored(barnet))["owner_now"] == "Panel of Elsewhere"
         assert "owner_now" in last_event("channel.case_closed")["fields"]
         assert "Elsewhere" not in str(list(Event.objects.values_list("details", flat=True)))
+
+
+def test_a_token_that_is_another_councils_case_is_refused_like_any_that_is_taken(barnet: PanelWorld) -> None:
+    neighbour = panel_world("southwark")
+    with barnet.as_chair():
+        other = panels.found_panel(council=barnet.council, name="Another", by=barnet.chair)
+        statements.acknowledge(panel=other, statement_id=barnet.annual.pk, by=barnet.chair)
+        for panel, token in ((barnet.panel, neighbour.case.pk), (other, barnet.case.pk)):
+            with pytest.raises(ChannelRefused, match="could not be stored"):
+                cases.create_case(
+                    panel=panel,
+                    facts=facts(barnet.council, "T"),
+                    no_intelligence=True,
+                    token=token,
+                    by=barnet.chair,
+                )
+        assert ChannelCase.objects.count() == 1
 
 
 def test_a_person_who_is_referred_again_gets_a_new_case_and_the_old_one_stays(barnet: PanelWorld) -> None:
