@@ -388,6 +388,18 @@ def case_form(world: PanelWorld, **changed: Any) -> dict[str, Any]:
     }
 
 
+def test_what_a_page_said_of_a_case_does_not_wait_in_the_browser_for_the_next_person(
+    barnet: PanelWorld, client: Client
+) -> None:
+    sign_in(client, barnet.chair)
+    where = reverse("channel-agenda-change", args=["barnet", barnet.meeting.pk, barnet.case.reference])
+    assert client.post(where, {"off": "on"}).status_code == 302
+    assert set(client.cookies) == {"session"}
+    del client.cookies["session"]  # it ended by itself: nothing told the browser to forget
+    sign_in(client, member(barnet.council, Role.SAFETY_OFFICER))
+    assert barnet.case.reference not in client.get(reverse("my-work")).content.decode()
+
+
 def test_the_chair_writes_a_case_names_a_reader_and_closes_the_meeting(
     barnet: PanelWorld, client: Client
 ) -> None:
