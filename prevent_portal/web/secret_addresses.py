@@ -1,4 +1,7 @@
-"""Addresses that let somebody in: their secret part stays out of every log (RC-6, AU-5)."""
+"""Addresses that let somebody in, or name what nobody else may know of, stay out of every log (RC-6, AU-5).
+
+A page of Channel that answers tells that there is such a case, and the server's log is read by many.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,12 @@ _SECRETS = re.compile(
     r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"
     r"(?:(?<=/reset/)[0-9A-Za-z]{1,13}-[-\w]+|(?<!/reset/)[-\w]{20,80})"
 )
+_HIDDEN = re.compile(r"(?P<place>/c/[-\w]+/channel/)[-\w/]+")
 
 
 def without_secret(text: str) -> str:
-    """The text with the secret part of each invitation's and password link's address left out."""
-    return _SECRETS.sub(r"\g<place>[secret]", text)
+    """The text without the secret part of invitations' and password links' addresses, and Channel's pages."""
+    return _HIDDEN.sub(r"\g<place>[hidden]", _SECRETS.sub(r"\g<place>[secret]", text))
 
 
 class SecretsLeftOut(logging.Filter):

@@ -27,6 +27,8 @@ RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
         (RESET, "/accounts/password/reset/[secret]/"),
         ("/accounts/password/reset/sent/", "/accounts/password/reset/sent/"),
         ("/accounts/password/reset/", "/accounts/password/reset/"),
+        ("Not Found: /c/barnet/channel/cases/K7Q4-MZ2R/", "Not Found: /c/barnet/channel/[hidden]"),
+        ("/c/barnet/channel/", "/c/barnet/channel/"),
         ("/c/barnet/settings/people/invite/", "/c/barnet/settings/people/invite/"),
     ],
 )
