@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -18,6 +19,37 @@ from prevent_portal.tenancy.models import Council
 
 MOST_FIGURES = 400
 """More in one release would say more about a few cases than anybody has asked."""
+
+_PERIODS = re.compile(
+    r"\b(?:19|20)\d\d(?:\s?[-/–]\s?(?:(?:19|20)\d)?\d\d?)?\b|\bQ(?:uarter\s)?[1-4]\b"
+    r"|\b(?:[12]?\d|3[01])(?:st|nd|rd|th)?\s(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+    r"|\b(?:two|three|four|six|twelve|[2346]|12)\s(?=(?:full\s)?(?:quarters?|months?|years?)\b)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"\d|%|\b(?:zero|none|single|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|half)\b",
+    re.IGNORECASE,
+)
+
+
+def require_title(title: str) -> str:
+    """Return a title without the space around it.
+
+    It stands above the figures and has not passed the gate, so it may name a period and no other number
+    (PS-3).
+
+    Raises:
+        ChannelRefused: for an empty or long one, or one that holds a number.
+    """
+    heading = title.strip()
+    if not heading or len(heading) > 160:
+        raise ChannelRefused("Enter a title of 160 characters or fewer.")
+    if _NUMBERS.search(_PERIODS.sub("", heading)):
+        raise ChannelRefused(
+            "The title seems to hold a number. Take it out: a title says what is counted and when, and the "
+            "figures themselves stand below it."
+        )
+    return heading
 
 
 def require_proposer(council: Council, by: User) -> None:

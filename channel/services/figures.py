@@ -25,6 +25,7 @@ from channel.policies.figures import (
     require_proposed,
     require_proposer,
     require_rule,
+    require_title,
     require_words,
 )
 from channel.queries.case_counts import ExactCounts, case_counts
@@ -104,9 +105,7 @@ def propose_release(
     require_proposer(panel.council, by)
     require_preparer(panel, by)
     words = require_words(reason, "Say what the figures are for.")
-    heading = title.strip()
-    if not heading or len(heading) > 160:
-        raise ChannelRefused("Enter a title of 160 characters or fewer.")
+    heading = require_title(title)
     wanted = list(dict.fromkeys(groups))
     require_figures(wanted, timezone.localdate())
     profile = current_profile(panel.council, audience)

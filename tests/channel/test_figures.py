@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ from channel.disclosure.groups import Cube, Group, Quarter, year_to_date
 from channel.enums import Audience, Capacity, FigureChoice, ReleaseState
 from channel.models import FigureProfile, FigureRelease, Panel, ReleasedFigure
 from channel.policies import ChannelRefused
+from channel.policies.figures import require_title
 from channel.queries.case_counts import case_counts
 from channel.queries.figures import current_profile, figures_for, led_releases, register_of
 from channel.services import cases, figures, statements
@@ -46,6 +48,23 @@ def southwark() -> PanelWorld:
 def counting(*quarters: int) -> Callable[[CouncilAccess, Panel], Mapping[str, Cube]]:
     cells = {(APRIL.plus(number), ()): count for number, count in enumerate(quarters)}
     return lambda access, panel: {"referrals": Cube("referrals", (), cells)}
+
+
+@pytest.mark.parametrize(
+    ("title", "passes"),
+    [
+        ("Referrals, 1 April 2014 to 31 March 2015", True),
+        ("Referrals by quarter, 2014-15, Q1 to Quarter 4", True),
+        ("Referrals, the last four quarters", True),
+        ("Referrals, of which 3 came from one school", False),
+        ("Three referrals from health", False),
+        ("Half of them adopted", False),
+        ("", False),
+    ],
+)
+def test_a_title_names_a_period_and_no_other_number(title: str, passes: bool) -> None:
+    with nullcontext() if passes else pytest.raises(ChannelRefused, match="title"):
+        assert require_title(title) == title
 
 
 WOLVERHAMPTON = counting(2, 1, 9, 9)
