@@ -20,6 +20,9 @@ PAGE = 50
 READS = (
     "channel.case_read",
     "channel.case_list_read",
+    "channel.cases_listed",
+    "channel.case_history_read",
+    "channel.file_read",
     "channel.exact_figures_read",
     "channel.access_log_read",
     "channel.glass_reason_read",

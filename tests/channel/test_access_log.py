@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from channel.queries.access_log import PAGE
+from channel.apps import SENTENCES
+from channel.queries.access_log import PAGE, READS
 from channel.services import meetings, panels
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
@@ -118,6 +119,12 @@ def test_it_is_narrowed_by_person_kind_and_days(barnet: PanelWorld) -> None:
         client, since=tomorrow, until=british_date(timezone.localdate())
     )
     assert "Enter a reference such as K7Q4-MZ2R" in log(client, reference="Jo Bloggs")
+
+
+def test_looking_is_every_event_that_somebody_read_something_or_took_a_file() -> None:
+    assert {*READS} == {action for action, words in SENTENCES.items() if words.startswith("read ")} | {
+        "channel.file_read"
+    }
 
 
 def test_older_events_are_a_page_away(barnet: PanelWorld) -> None:
