@@ -17,6 +17,7 @@ from channel.services.refusals import record_refusal
 from channel.tasks import watch_everywhere
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
+from prevent_portal.audit.presenters import present
 from prevent_portal.audit.queries import most_by_person
 from prevent_portal.audit.services import record
 from prevent_portal.outbox.models import Email
@@ -94,6 +95,7 @@ def test_from_its_number_on_it_is_told_once_to_the_other_chairs_and_the_data_pro
         event = Event.objects.get(action=alarms.ALARM)
         assert event.restricted
         assert event.details == {"kind": kind, "user": barnet.chair.pk, "number": least}
+        assert present(event, {barnet.chair.pk: "Ann Other"}).text == "noticed unusual reading by Ann Other"
 
 
 def test_one_case_that_is_opened_again_and_again_is_not_many(barnet: PanelWorld) -> None:
