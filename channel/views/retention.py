@@ -61,7 +61,7 @@ class RetentionView(ChannelView):
                     caption="Cases whose period is over",
                     columns=[
                         Column("Case", header=True),
-                        Column("Panel"),
+                        *([Column("Panel")] if panels else []),
                         Column("Left"),
                         Column("Period over from"),
                         Column("State"),
@@ -69,7 +69,7 @@ class RetentionView(ChannelView):
                     rows=[
                         [
                             Link(one.reference, reverse("channel-retention-review", args=[slug, one.pk])),
-                            panels.get(one.panel_id, "Not shown to you"),
+                            *([panels.get(one.panel_id, "Not shown to you")] if panels else []),
                             british_date(one.left_on),
                             british_date(one.due_on),
                             _state(one),
