@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.urls import reverse
-
 from prevent_portal.accounts.access import CouncilAccess
-from prevent_portal.accounts.permissions import PermissionName
-from prevent_portal.web.components import Link
+from prevent_portal.web.areas import Area, AreaGroup, Areas, areas_of
 from training.permissions import TrainingPermission
-
-
-@dataclass(frozen=True)
-class Area:
-    """One room: its name, a route that takes the council's slug alone, and who may enter."""
-
-    text: str
-    url_name: str
-    permission: PermissionName
-
-
-@dataclass(frozen=True)
-class AreaGroup:
-    """Rooms that belong to one job. The first that a person may enter is where the group leads."""
-
-    text: str
-    areas: tuple[Area, ...]
-
 
 GROUPS: tuple[AreaGroup, ...] = (
     AreaGroup(
@@ -74,37 +51,6 @@ GROUPS: tuple[AreaGroup, ...] = (
 """In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
 
 
-@dataclass(frozen=True)
-class Areas:
-    """What ``templates/training/_areas.html`` shows: the groups, and the rooms of the group one is in."""
-
-    groups: list[Link]
-    group: str
-    rooms: list[Link]
-
-
 def areas(access: CouncilAccess, current: str = "") -> Areas | None:
-    """The rooms that the person may enter; None where there is one alone, which needs no navigation.
-
-    Args:
-        current: the ``url_name`` of the room that the page lies in.
-    """
-    slug = access.council.slug
-    groups: list[Link] = []
-    rooms: list[Link] = []
-    here = ""
-    count = 0
-    for group in GROUPS:
-        own = [area for area in group.areas if access.may(area.permission)]
-        if not own:
-            continue
-        count += len(own)
-        is_current = any(area.url_name == current for area in own)
-        groups.append(Link(group.text, reverse(own[0].url_name, args=[slug]), current=is_current))
-        if is_current:
-            here = group.text
-            rooms = [
-                Link(area.text, reverse(area.url_name, args=[slug]), current=area.url_name == current)
-                for area in own
-            ]
-    return Areas(groups, here, rooms if len(rooms) > 1 else []) if count > 1 else None
+    """The rooms that the person may enter, as :func:`prevent_portal.web.areas.areas_of` tells them."""
+    return areas_of("Training", GROUPS, access, current)

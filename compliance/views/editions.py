@@ -226,7 +226,7 @@ class PromptPage(CouncilView):
             "button": "Save the words",
             "cancel": here,
         }
-        return render(self.request, "compliance/form.html", context, status=status)
+        return render(self.request, "web/form_page.html", context, status=status)
 
 
 class LocalItemsPage(CouncilView):
@@ -298,7 +298,7 @@ class LocalItemAddPage(CouncilView):
             "button": "Add the item",
             "cancel": back,
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 class LocalItemPage(CouncilView):

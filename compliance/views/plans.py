@@ -283,7 +283,7 @@ class PlanFormPage(CouncilView):
             "crumbs": crumbs,
             "cancel": cancel,
         }
-        return render(self.request, "compliance/form.html", context, status=409 if stale else 200)
+        return render(self.request, "web/form_page.html", context, status=409 if stale else 200)
 
     def again(self, stale: StaleVersion) -> Any:
         """What was sent, with the version that is stored now."""

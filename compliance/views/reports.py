@@ -380,7 +380,7 @@ class HeaderPage(CouncilView):
             "cancel": reverse("report", args=[self.council.slug, report.pk]),
             "crumbs": report_crumbs(self.council, report, ("Header", "")),
         }
-        return render(self.request, "compliance/form.html", context, status=status)
+        return render(self.request, "web/form_page.html", context, status=status)
 
 
 class _StepPage(CouncilView, ABC):

@@ -270,7 +270,7 @@ class RoundOpenPage(CouncilView):
             "button": "Open the round",
             "cancel": reverse("checklist-editions", args=[slug]),
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 class BringForwardPage(CouncilView):
@@ -313,7 +313,7 @@ class BringForwardPage(CouncilView):
             "button": "Bring answers forward",
             "cancel": reverse("checklist-round", args=[self.council.slug, assessment.pk]),
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 class ConfirmPage(CouncilView):

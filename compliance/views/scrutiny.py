@@ -98,7 +98,7 @@ class WritePage(FormPage[Any, Any]):
             "crumbs": [*self.trail(subject), Crumb(title)],
             "cancel": self.target(subject),
         }
-        return render(self.request, "compliance/form.html", context, status=status)
+        return render(self.request, "web/form_page.html", context, status=status)
 
 
 class ReviewWritePage(WritePage):

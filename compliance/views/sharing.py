@@ -124,7 +124,7 @@ class PlanShareAddPage(CouncilView):
             "button": "Share the plan",
             "cancel": reverse("plan-shares", args=[self.council.slug, plan.pk]),
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 class RiskSharesPage(CouncilView):
@@ -187,7 +187,7 @@ class RiskShareAddPage(CouncilView):
             "button": "Share the summaries",
             "cancel": home,
         }
-        return render(self.request, "compliance/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 def shares_table(council: Council, lines: list[ShareLine], kind: str, *, titled: bool = False) -> Table:
@@ -254,7 +254,7 @@ class _ShareChangePage(CouncilView):
             "cancel": self.home(share),
             **more,
         }
-        return render(self.request, "compliance/form.html", context, status=409 if more else 200)
+        return render(self.request, "web/form_page.html", context, status=409 if more else 200)
 
     def end_page(self, share: PlanShare | RiskShare, form: EndForm, **more: Any) -> HttpResponse:
         thing = share.plan.title if isinstance(share, PlanShare) else RISKS_TITLE

@@ -339,7 +339,7 @@ class PackPage(CouncilView):
             "crumbs": meeting_crumbs(self, meeting, "Make the board pack"),
             "areas": areas(self.access, ROOM),
         }
-        return render(self.request, "partnerships/form.html", context)
+        return render(self.request, "web/form_page.html", context)
 
 
 class PackDownload(CouncilView):

@@ -23,7 +23,7 @@ class RoomFormPage(FormPage[Subject, Asked]):
 
     abstract = True
     room = ""
-    template = "partnerships/form.html"
+    template = "web/form_page.html"
     button = "Save"
 
     @abstractmethod

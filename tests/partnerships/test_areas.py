@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from partnerships.areas import GROUPS, Areas, areas
+from partnerships.areas import GROUPS, areas
 from partnerships.permissions import PARTNERSHIPS_GRANTS
 from partnerships.registers import ACTIVITY
 from prevent_portal.accounts.access import CouncilAccess
@@ -12,6 +12,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.areas import Areas
 
 
 def seen(role: Role, current: str = "partnership", slug: str = "", tier: Tier = Tier.COUNTY) -> Areas | None:

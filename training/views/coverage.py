@@ -313,7 +313,7 @@ class LineSettingPage(CouncilView):
             "button": "Save",
             "cancel": reverse("training", args=[slug]),
         }
-        return render(self.request, "training/form.html", context, status=409 if stale else 200)
+        return render(self.request, "web/form_page.html", context, status=409 if stale else 200)
 
 
 def _point_words(points: Decimal) -> str:

@@ -136,7 +136,7 @@ class _PlanPages(CouncilView):
             "stale": stale,
             "crumbs": self.crumbs(plan, title),
         }
-        return render(self.request, "training/form.html", context, status=409 if stale else 200)
+        return render(self.request, "web/form_page.html", context, status=409 if stale else 200)
 
     def again(self, stale: StaleVersion) -> Any:
         """What was sent, with the version that is stored now."""

@@ -27,7 +27,7 @@ class FormPage(CouncilView):
         cancel: str,
         lead: str = "",
         stale: StaleVersion | None = None,
-        template: str = "training/form.html",
+        template: str = "web/form_page.html",
         **more: Any,
     ) -> HttpResponse:
         """The page with the form."""

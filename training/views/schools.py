@@ -280,4 +280,4 @@ class SchoolsRecordPage(_SchoolPages):
             "button": "Record",
             "cancel": reverse("schools", args=[self.council.slug]),
         }
-        return render(self.request, "training/form.html", context)
+        return render(self.request, "web/form_page.html", context)
