@@ -40,6 +40,9 @@ EMERGENCIES = (
     "channel.glass_reviewed",
 )
 
+IN_LOG = Q(action__startswith="channel.") | Q(action__startswith="keys.")
+"""What the log shows: other restricted events, such as those of local risks, have readers of their own."""
+
 
 @dataclass(frozen=True)
 class LogFilter:
@@ -61,7 +64,7 @@ class LogPage:
 
 
 def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None = None) -> LogPage:
-    """One page of the council's restricted events, for its Channel chairs and data protection officers.
+    """One page of the council's events of Channel, for its Channel chairs and data protection officers.
 
     An auditor or data protection officer reads all of them. A chair reads those of Channel that are about the
     panels that they lead or about the council as a whole: that another panel has a case is not for them
@@ -73,7 +76,7 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
     """
     if not access.may(AccountsPermission.READ_RESTRICTED_AUDIT):
         return LogPage([], None)
-    rows = Event.objects.filter(council_id=access.council.pk, restricted=True)
+    rows = Event.objects.filter(IN_LOG, council_id=access.council.pk, restricted=True)
     reads_all = Role.AUDITOR in access.roles
     if not reads_all:
         if wanted.reference and not _led_references({wanted.reference}):

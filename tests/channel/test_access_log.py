@@ -15,6 +15,7 @@ from channel.queries.access_log import PAGE, READS
 from channel.services import meetings, panels
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
+from prevent_portal.audit.services import record
 from prevent_portal.web.dates import british_date
 from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, panel_world, panellist
@@ -62,7 +63,15 @@ def test_reading_the_log_is_recorded_in_it(barnet: PanelWorld) -> None:
             "since": None,
             "until": None,
         }
-    assert "Read the access log of restricted cases" in log(client)
+        record(
+            action="compliance.risk_added",
+            subject=barnet.panel,
+            details={"reference": "R-7Q4MZ"},
+            restricted=True,
+        )
+    page = log(client)
+    assert "Read the access log of restricted cases" in page
+    assert "R-7Q4MZ" not in page, "a local risk is no event of Channel, and its readers are others"
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.CHANNEL_CHAIR, Role.AUDITOR}), ids=str)
