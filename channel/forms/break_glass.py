@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from channel.enums import BreakGlassGround, BreakGlassVerdict
-from channel.models.break_glass import REASON_LIMIT
+from channel.enums import REASON_LIMIT, BreakGlassGround, BreakGlassVerdict
 from prevent_portal.web.forms import GovukForm, LongTextField
 
 

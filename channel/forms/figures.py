@@ -8,11 +8,9 @@ from typing import Any
 from django import forms
 
 from channel.disclosure.groups import Group, Quarter, one_way, year_to_date
-from channel.enums import Audience, FigureChoice
+from channel.enums import REASON_LIMIT, Audience, FigureChoice
 from channel.queries.case_counts import BY_AGE, BY_CONCERN, BY_OUTCOME, BY_SECTOR, MEASURES, Division
 from prevent_portal.web.forms import GovukForm, LongTextField
-
-_REASON = 1_000
 
 
 class ProposeForm(GovukForm):
@@ -42,7 +40,7 @@ class ProposeForm(GovukForm):
         widget=forms.RadioSelect,
         initial="time",
     )
-    reason = LongTextField(label="What the figures are for", max_length=_REASON, rows=3)
+    reason = LongTextField(label="What the figures are for", max_length=REASON_LIMIT, rows=3)
 
     def __init__(
         self, *args: Any, panels: Sequence[tuple[str, str]], current: Quarter, **options: Any
@@ -80,7 +78,7 @@ class ProposeForm(GovukForm):
 class DecisionForm(GovukForm):
     """Whether proposed figures are released, and why."""
 
-    decision = LongTextField(label="Why you decide this", max_length=_REASON, rows=3)
+    decision = LongTextField(label="Why you decide this", max_length=REASON_LIMIT, rows=3)
 
 
 class ProfileForm(GovukForm):
@@ -97,4 +95,4 @@ class ProfileForm(GovukForm):
         required=False,
         help_text="In a small place a zero says something of everybody who could have been counted.",
     )
-    reason = LongTextField(label="Why the council decides this", max_length=_REASON, rows=3)
+    reason = LongTextField(label="Why the council decides this", max_length=REASON_LIMIT, rows=3)

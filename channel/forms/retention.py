@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from channel.enums import LONGEST_RETENTION_YEARS
-from channel.models.retention import REASON_LIMIT
+from channel.enums import LONGEST_RETENTION_YEARS, REASON_LIMIT
 from prevent_portal.web.forms import DateField, GovukForm, LongTextField, WholeNumberField
 
 

@@ -6,14 +6,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from channel.enums import BreakGlassGround, BreakGlassVerdict
+from channel.enums import REASON_LIMIT, BreakGlassGround, BreakGlassVerdict
 from channel.models.cases import ChannelCase
 from prevent_portal.accounts.models import User
 from prevent_portal.keys.envelopes import SealedTextField
 from prevent_portal.keys.models import SealedRow
 from prevent_portal.tenancy.models import CouncilOwned
-
-REASON_LIMIT = 1_000
 
 
 class BreakGlass(SealedRow, CouncilOwned):

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from channel.disclosure.gate import Form
-from channel.enums import Audience, FigureChoice, ReleaseState
+from channel.enums import REASON_LIMIT, Audience, FigureChoice, ReleaseState
 from channel.models.panels import Panel
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import CouncilOwned
@@ -25,7 +25,7 @@ class FigureProfile(CouncilOwned):
     audience = models.CharField(max_length=6, choices=Audience.choices)
     choice = models.CharField(max_length=15, choices=FigureChoice.choices)
     zeros_shown = models.BooleanField(default=False, help_text="A zero speaks of everybody else (PS-3).")
-    reason = models.TextField(max_length=1_000)
+    reason = models.TextField(max_length=REASON_LIMIT)
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(default=timezone.now)
 
@@ -52,13 +52,13 @@ class FigureRelease(CouncilOwned):
     choice = models.CharField(max_length=15, choices=FigureChoice.choices)
     zeros_shown = models.BooleanField(default=False)
     title = models.CharField(max_length=160)
-    reason = models.TextField(max_length=1_000)
+    reason = models.TextField(max_length=REASON_LIMIT)
     state = models.CharField(max_length=8, choices=ReleaseState.choices, default=ReleaseState.PROPOSED)
     proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
-    decision = models.TextField(max_length=1_000, blank=True)
+    decision = models.TextField(max_length=REASON_LIMIT, blank=True)
 
     class Meta:
         ordering = ["-proposed_at"]

@@ -9,15 +9,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from channel.enums import LONGEST_RETENTION_YEARS, DestructionState
+from channel.enums import LONGEST_RETENTION_YEARS, REASON_LIMIT, DestructionState
 from channel.models.cases import ChannelCase
 from channel.models.panels import Panel
 from prevent_portal.accounts.models import User
 from prevent_portal.keys.envelopes import SealedTextField
 from prevent_portal.keys.models import SealedRow
 from prevent_portal.tenancy.models import CouncilOwned
-
-REASON_LIMIT = 1_000
 
 
 class RetentionDecision(CouncilOwned):

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils import timezone
 
 from channel.enums import BREAK_GLASS_ASKED_LASTS, BreakGlassGround, BreakGlassVerdict
 from channel.models import BreakGlass
-from channel.models.break_glass import REASON_LIMIT
 from channel.permissions import SECOND_PEOPLE, ChannelPermission
 from channel.policies.refusals import ChannelRefused
 from prevent_portal.accounts.access import council_access, has_permission
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.wording import identifiers_in
 
 
 def require_breaker(council: Council, by: User) -> None:
@@ -28,24 +24,6 @@ def require_ground(ground: str) -> BreakGlassGround:
     if ground not in BreakGlassGround.values:
         raise ChannelRefused("Choose a ground: consent, a legal duty or an overriding public interest.")
     return BreakGlassGround(ground)
-
-
-def require_reason(text: str, asked: str, today: date) -> str:
-    """Return words without the space around them.
-
-    Raises:
-        ChannelRefused: where there are none, too many, or some that seem to identify a person.
-    """
-    words = text.strip()
-    if not words:
-        raise ChannelRefused(asked)
-    if len(words) > REASON_LIMIT:
-        raise ChannelRefused("The reason must be 1,000 characters or fewer.")
-    if found := identifiers_in(words, today):
-        raise ChannelRefused(
-            f"The reason seems to hold {', '.join(found)}. Take it out: the reference says which case it is."
-        )
-    return words
 
 
 def require_no_overdue_review(clear: bool) -> None:

@@ -76,16 +76,6 @@ def require_proposed(release: FigureRelease) -> None:
         raise ChannelRefused(f"This release is {release.get_state_display().lower()} already.")
 
 
-def require_words(text: str, asked: str) -> str:
-    """Return words without the space around them, or raise :class:`ChannelRefused` where there are none."""
-    words = text.strip()
-    if not words:
-        raise ChannelRefused(asked)
-    if len(words) > 1_000:
-        raise ChannelRefused("The reason must be 1,000 characters or fewer.")
-    return words
-
-
 def require_rule(profile: Profile) -> Rule:
     """Return the rule of an audience, or raise :class:`ChannelRefused` where it is shown no figures."""
     if profile.rule is None:
@@ -102,8 +92,8 @@ def require_figures(groups: Sequence[Group], today: date) -> None:
     A quarter that is still going on would be printed twice, and the difference would tell of single cases.
     """
     if not groups:
-        raise ChannelRefused("Choose one figure at least.")
+        raise ChannelRefused("Choose at least one figure.")
     if len(set(groups)) > MOST_FIGURES:
-        raise ChannelRefused(f"One release holds {MOST_FIGURES} figures at most.")
+        raise ChannelRefused(f"A release can hold up to {MOST_FIGURES} figures. Propose fewer at a time.")
     if any(group.last.last_day >= today for group in groups):
         raise ChannelRefused("A figure can be released when its last quarter is over.")

@@ -18,11 +18,11 @@ from channel.policies.break_glass import (
     require_breaker,
     require_ground,
     require_no_overdue_review,
-    require_reason,
     require_reviewer,
     require_second_person,
     require_verdict,
 )
+from channel.policies.reasons import require_reason
 from channel.queries.break_glass import alarmed_by, case_to_break, is_operator, may_break
 from channel.services.alerts import alert_each
 from prevent_portal.accounts.models import User

@@ -26,8 +26,8 @@ from channel.policies.figures import (
     require_proposer,
     require_rule,
     require_title,
-    require_words,
 )
+from channel.policies.reasons import require_reason
 from channel.queries.case_counts import ExactCounts, case_counts
 from channel.queries.figures import as_stored, current_profile, register_of, rule_of
 from prevent_portal.accounts.access import council_access
@@ -56,7 +56,7 @@ def decide_profile(
         ChannelRefused: if ``by`` is no Channel chair who leads a panel, or without a reason.
     """
     require_approver(council, by)
-    words = require_words(reason, "Say why the council decides this.")
+    words = require_reason(reason, "Say why the council decides this.", timezone.localdate())
     if not queries.led_panels(council_access(by, council)).exists():
         raise ChannelRefused("Only the chair of a panel can decide about figures.")
     with transaction.atomic():
@@ -104,7 +104,7 @@ def propose_release(
     """
     require_proposer(panel.council, by)
     require_preparer(panel, by)
-    words = require_words(reason, "Say what the figures are for.")
+    words = require_reason(reason, "Say what the figures are for.", timezone.localdate())
     heading = require_title(title)
     wanted = list(dict.fromkeys(groups))
     require_figures(wanted, timezone.localdate())
@@ -147,7 +147,7 @@ def approve_release(
     """
     require_approver(release.council, by)
     require_preparer(release.panel, by)
-    words = require_words(decision, "Say why these figures may be released.")
+    words = require_reason(decision, "Say why these figures may be released.", timezone.localdate())
     with transaction.atomic():
         _lock(release.panel)
         locked = _locked(release)
@@ -184,7 +184,7 @@ def decline_release(*, release: FigureRelease, decision: str, by: User) -> Figur
     """
     require_proposer(release.council, by)
     require_preparer(release.panel, by)
-    words = require_words(decision, "Say why these figures are not released.")
+    words = require_reason(decision, "Say why these figures are not released.", timezone.localdate())
     with transaction.atomic():
         locked = _locked(release)
         require_proposed(locked)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from channel.enums import DestructionState
 from channel.models import ChannelCase, Destruction, LegalHold, Panel, RetentionDecision
 from channel.policies import ChannelRefused, require_preparer
-from channel.policies.break_glass import require_reason
+from channel.policies.reasons import require_reason
 from channel.policies.retention import (
     require_decider,
     require_keep_until,

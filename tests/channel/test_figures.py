@@ -226,6 +226,8 @@ def test_a_release_needs_words(barnet: PanelWorld, part: str) -> None:
     if part == "reason":
         with pytest.raises(ChannelRefused, match="what the figures are for"):
             proposed(barnet, reason=" ")
+        with pytest.raises(ChannelRefused, match="The reason seems to hold an e-mail address"):
+            proposed(barnet, reason="Asked for by a.person@example.org")
     else:
         with pytest.raises(ChannelRefused, match="why these figures may be released"):
             approved(barnet, proposed(barnet), deputy(barnet), decision=" ")
@@ -390,10 +392,10 @@ def test_released_figures_are_read_by_boards_and_report_authors(
 
 def test_proposals_are_seen_by_who_leads_the_panel_and_nobody_else(barnet: PanelWorld) -> None:
     proposed(barnet)
-    for role, count in ((Role.BOARD_MEMBER, 0), (Role.PANEL_MEMBER, 0), (Role.CHANNEL_CHAIR, 0)):
+    for role in (Role.BOARD_MEMBER, Role.PANEL_MEMBER, Role.CHANNEL_CHAIR):
         person = member(barnet.council, role)
         with barnet.as_person(person):
-            assert ReleasedFigure.objects.count() == FigureRelease.objects.count() == count
+            assert ReleasedFigure.objects.count() == FigureRelease.objects.count() == 0
             assert not led_releases(council_access(person, barnet.council)).exists()
     with barnet.as_chair():
         assert led_releases(council_access(barnet.chair, barnet.council)).count() == 1
