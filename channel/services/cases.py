@@ -167,8 +167,7 @@ def describe_case(
         reference = facts.national_reference.strip()
         try:
             if open_sealed(locked)["national_reference"] != reference:
-                seal(locked, national_reference=reference or None)
-                changed += _SEALED
+                changed += seal(locked, national_reference=reference or None)
                 named.append("national_reference")
         except KeyStoreAway as error:
             raise ChannelRefused(_AWAY) from error
@@ -234,11 +233,11 @@ def rewrite_summary(
     with transaction.atomic():
         locked = locked_case(case, version=version, by=by)
         try:
-            seal(locked, summary=summary.strip())
+            sealed = seal(locked, summary=summary.strip())
         except KeyStoreAway as error:
             raise ChannelRefused(_AWAY) from error
         _declare(locked, by)
-        store_change(locked, ["summary", *_SEALED, *_DECLARED], named=["summary"])
+        store_change(locked, [*sealed, *_DECLARED], named=["summary"])
     return locked
 
 
@@ -324,8 +323,6 @@ def record_history_read(*, case: ChannelCase, by: User) -> None:
         )
 
 
-_SEALED = ("summary", "national_reference", "owner_now", "sealed_version")
-"""What one sealing of a case stores anew."""
 _DECLARED = ("no_intelligence_declared_by", "no_intelligence_declared_at")
 
 
