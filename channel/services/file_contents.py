@@ -96,7 +96,7 @@ def record_contents(meeting: ChannelMeeting, by: User) -> Contents:
         decided.setdefault(decision.case_id, []).append(decision)
     counts = Counter((line.agency, line.state) for line in attendance_of(meeting))
     versions = Counter(signature.statement.number for signature in signed_by(meeting))
-    signed = "; ".join(f"version {version}: {number(times)}" for version, times in sorted(versions.items()))
+    signed = ", ".join(f"{number(times)} of version {version}" for version, times in sorted(versions.items()))
     agencies = [agency for agency in Agency if any(agency == held for held, _ in counts)]
     return Contents(
         title=f"Record of the meeting of {british_date(timezone.localdate(meeting.starts_at))}",
