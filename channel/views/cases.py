@@ -21,6 +21,7 @@ from channel.models.cases import STAGES
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
 from channel.policies.cases import DoubtfulWords
+from channel.queries.break_glass import open_break_glass
 from channel.queries.case_parts import consent_of, decisions_on, linked_cases, stage_words
 from channel.queries.reviews import first_reviews_to_hold, reviews_of
 from channel.services import cases, meetings
@@ -103,6 +104,7 @@ class CaseView(ChannelView):
                 ],
                 "tasks": self._tasks(case, reviews) if prepares else [],
                 "next_review": self._next_review(case, reviews) if prepares else None,
+                "emergency": None if prepares else open_break_glass(self.access).filter(case=case).first(),
             },
         )
 
