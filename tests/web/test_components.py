@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -97,6 +98,20 @@ def test_one_page_has_no_links() -> None:
     page, links = paginate(request(), list(range(3)))
     assert links.pages == []
     assert page_links(page, request().GET).summary == ""
+
+
+def test_a_table_whose_rows_become_blocks_is_still_one_in_words() -> None:
+    table = Table("Cases", [Column("Case", header=True), Column("Next <review>")], [["K7Q4", None]])
+    plain = Template("{% load govuk %}{% table table %}").render(Context({"table": table}))
+    assert "role=" not in plain.split("<table", 1)[1]
+    table.stacks = True
+    html = Template("{% load govuk %}{% table table %}").render(Context({"table": table}))
+    roles = re.findall(r'role="(\w+)"', html.split("<table", 1)[1])
+    assert roles == [
+        *("table", "rowgroup", "row", "columnheader", "columnheader"),
+        *("rowgroup", "row", "rowheader", "cell"),
+    ]
+    assert '<td role="cell" data-label="Next &lt;review&gt;"' in html
 
 
 def test_a_table_has_a_caption_scopes_and_its_order_in_words() -> None:
