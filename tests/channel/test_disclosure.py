@@ -166,6 +166,15 @@ def test_a_late_entry_is_not_told_by_printing_a_figure_anew() -> None:
     ]
 
 
+def test_what_is_bound_to_a_late_entry_is_withheld_with_it() -> None:
+    """A case moved to the first quarter: the half-year stands as printed, and the second would tell."""
+    first, second = YEAR.during(APRIL), YEAR.during(APRIL.plus(1))
+    both = YEAR.during(APRIL, APRIL.plus(1))
+    known = [figure.known for figure in gated([first, both], cubes=series(9, 9), rule=FEWER_THAN_FIVE)]
+    (figure,) = gated([second], cubes=series(10, 8), rule=FEWER_THAN_FIVE, released=known)
+    assert (figure.printed, figure.revised) == ("not shown", True)
+
+
 def test_only_figures_that_share_quarters_are_attacked_together() -> None:
     """Two years that no figure binds together count different cases; one that spans both binds them."""
     next_year = YEAR.during(APRIL.plus(4), APRIL.plus(7))
