@@ -29,11 +29,12 @@ from partnerships.queries.grants import (
     last_submission,
 )
 from partnerships.services.grants import lock_grant, require_grant_editor
-from partnerships.services.versions import require_version, said, save_next
+from partnerships.services.versions import require_version, save_next
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.documents.queries import count_of
 from prevent_portal.tenancy.refusals import Difference
+from prevent_portal.web.numbers import pounds
 
 
 def save_figures(
@@ -59,7 +60,7 @@ def save_figures(
             locked,
             version,
             also=(
-                Difference(str(head.pk), head.name, said(stored.get(head.pk)), said(amounts[head.pk]))
+                Difference(str(head.pk), head.name, _words(stored.get(head.pk)), _words(amounts[head.pk]))
                 for head in heads
                 if head.pk in amounts and amounts[head.pk] != stored.get(head.pk)
             ),
@@ -256,7 +257,7 @@ def _as_it_is(claim: Claim) -> Iterator[Difference]:
     amounts = amounts_of(claim)
     now = [
         f"{ClaimState(claim.state).label}",
-        *(f"{head.name}: {said(amounts.get(head.pk))}" for head in heads_of(claim.grant)),
+        *(f"{head.name}: {_words(amounts.get(head.pk))}" for head in heads_of(claim.grant)),
     ]
     yield Difference("claim", "The claim", "\n".join(now), "The claim as you opened it")
 
@@ -269,3 +270,7 @@ def _sent(step: ClaimStep | None) -> ClaimStep:
 
 def _move(claim: Claim, state: ClaimState) -> None:
     save_next(claim, {"state": state}, always=True)
+
+
+def _words(amount: Decimal | None) -> str:
+    return pounds(amount) or "Not given"

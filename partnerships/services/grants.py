@@ -47,7 +47,6 @@ _LABELS = {
     "starts_on": "First day",
     "ends_on": "Last day",
     "days_to_claim": "Days to claim",
-    "awarded": "Award",
     "owner": "Owner",
 }
 
@@ -160,7 +159,13 @@ def change_grant(
             "title": title, "funder": funder, "reference": reference, "starts_on": starts_on,
             "ends_on": ends_on, "days_to_claim": days_to_claim, "awarded": awarded, "owner": owner,
         }  # fmt: skip
-        require_version(locked, version, wanted, _LABELS, also=_other_heads(known, heads))
+        require_version(
+            locked,
+            version,
+            {name: value for name, value in wanted.items() if name != "awarded"},
+            _LABELS,
+            also=_other_money(locked, awarded, known, heads),
+        )
         check_open(locked)
         check_term(starts_on=starts_on, ends_on=ends_on, days_to_claim=days_to_claim)
         check_heads(awarded, heads)
@@ -288,7 +293,11 @@ def _follow_heads(grant: Grant, known: Sequence[GrantHead], given: Sequence[Head
     return changed
 
 
-def _other_heads(known: Sequence[GrantHead], heads: Sequence[HeadGiven]) -> Iterator[Difference]:
+def _other_money(
+    grant: Grant, awarded: Decimal, known: Sequence[GrantHead], heads: Sequence[HeadGiven]
+) -> Iterator[Difference]:
+    if grant.awarded != awarded:
+        yield Difference("awarded", "Award", pounds(grant.awarded), pounds(awarded))
     theirs = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in known)
     yours = "\n".join(f"{head.name}: {pounds(head.allowed)}" for head in heads)
     if theirs != yours:

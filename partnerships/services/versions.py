@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from prevent_portal.accounts.models import User, display_name
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import Difference, StaleVersion
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import pounds
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -105,8 +103,6 @@ def said(value: Any) -> str:
             return "Yes" if value else "No"
         case date():
             return british_date(value)
-        case Decimal():
-            return pounds(value)
         case User():
             return display_name(value)
         case _:
