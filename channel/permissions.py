@@ -12,6 +12,9 @@ NAMED_ROLES = CHANNEL_ROLES - {Role.DISTRICT_ATTENDER, Role.POLICE_REPRESENTATIV
 """Roles that read cases granted by name. A district attender and a police representative read cases of
 residents of their own area instead, whatever is granted to them (rule 3 of the product)."""
 
+STANDING_ROLES = NAMED_ROLES - {Role.CASE_MANAGER}
+"""Roles for which a grant may have no last day. A case manager's has one, whatever seat they are given."""
+
 SECOND_PEOPLE = frozenset({Role.CHANNEL_CHAIR, Role.AUDITOR})
 """Roles that let an operator read a case in an emergency, and that destroy what somebody else proposed. A
 panel's administrator reviews and proposes, and does neither (OP-6)."""

@@ -59,7 +59,8 @@ def _prepared(more):
         """
 
 
-_PANEL_ROLES = "'channel_chair', 'channel_administrator', 'panel_member', 'case_manager'"
+_STANDING = "'channel_chair', 'channel_administrator', 'panel_member'"
+_PANEL_ROLES = f"{_STANDING}, 'case_manager'"
 
 _AUDITING = _roles("'auditor'")
 _ADMINISTERING = _roles("'administrator'")
@@ -114,7 +115,8 @@ AFTER = {
     "channel_prepared_panels": ("SETOF uuid", _prepared("public.channel_promised() AND ")),
     # The rule of the whole room: prepared by chair or secretary; or listed at an open meeting of the person's
     # panel whose current statement they signed, and within their seat: residents of its area for a district
-    # and the police, cases granted by name for the rest, until a day for a case manager; or an emergency.
+    # and the police, cases granted by name for the rest, until a day for a case manager by role or by seat; or
+    # an emergency.
     "channel_visible_cases": (
         "SETOF uuid",
         f"""
@@ -140,7 +142,8 @@ AFTER = {
                   JOIN public.auth_permission p ON p.id = g.permission_id
                   WHERE g.content_object_id = c.id AND g.user_id = s.person_id
                     AND g.council_id = s.council_id AND p.codename = 'read_case' AND {_live("g")}
-                    AND (s.capacity <> 'case_manager' OR g.ends_on IS NOT NULL))
+                    AND (g.ends_on IS NOT NULL OR (
+                        s.capacity <> 'case_manager' AND public.channel_roles() && ARRAY[{_STANDING}])))
               END
         """,
     ),

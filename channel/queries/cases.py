@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from channel.enums import READ_CASE, Capacity
 from channel.models import CaseUserPermission, ChannelCase, ChannelMeeting, MeetingCase, Seat
-from channel.permissions import NAMED_ROLES, ChannelPermission
+from channel.permissions import NAMED_ROLES, STANDING_ROLES, ChannelPermission
 from channel.queries.break_glass import open_break_glass
 from channel.queries.promises import promised
 from channel.queries.statements import prepared_panels, signed_meetings
@@ -38,7 +38,8 @@ def _reached_at_meetings(access: CouncilAccess) -> QuerySet[MeetingCase]:
     """Cases on the lists of signed meetings, as far as the person's seat and role reach.
 
     A district attender's and a police representative's seat reaches residents of its own area (rule 3 of the
-    product); any other reaches cases granted by name, and a case manager's only with a last day (RC-3).
+    product); any other reaches cases granted by name, and only with a last day if it is a case manager's, by
+    its capacity or by its holder's role (RC-3).
     """
     seats = Seat.objects.live().filter(
         council=access.council, person=access.user, panel=OuterRef("meeting__panel")
@@ -58,10 +59,11 @@ def _reached_at_meetings(access: CouncilAccess) -> QuerySet[MeetingCase]:
             Exists(seats.filter(capacity=Capacity.POLICE, police_area=OuterRef("case__police_area")))
         )
     if access.roles & NAMED_ROLES:
-        manager = seats.filter(capacity=Capacity.CASE_MANAGER)
-        others = seats.exclude(capacity__in=[*areas, Capacity.CASE_MANAGER])
-        reaches |= Q(Exists(others)) & Q(Exists(granted))
-        reaches |= Q(Exists(manager)) & Q(Exists(granted.filter(ends_on__isnull=False)))
+        named = seats.exclude(capacity__in=areas)
+        reaches |= Q(Exists(named)) & Q(Exists(granted.filter(ends_on__isnull=False)))
+    if access.roles & STANDING_ROLES:
+        standing = seats.exclude(capacity__in=[*areas, Capacity.CASE_MANAGER])
+        reaches |= Q(Exists(standing)) & Q(Exists(granted))
     if not reaches:
         return MeetingCase.objects.none()
     return MeetingCase.objects.filter(

@@ -10,7 +10,10 @@ from django.utils import timezone
 from channel import queries
 from channel.enums import Capacity
 from channel.models import CaseUserPermission, ChannelCase
+from channel.permissions import STANDING_ROLES
 from channel.policies import ChannelRefused, require_preparer, require_seat
+from prevent_portal.accounts.access import council_access
+from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 
@@ -36,10 +39,7 @@ def grant_case(
     first = starts_on or timezone.localdate()
     if ends_on is not None and ends_on < first:
         raise ChannelRefused("The last day must be on or after the first day.")
-    if (
-        ends_on is None
-        and queries.seats_of(case.panel).filter(person=person, capacity=Capacity.CASE_MANAGER).exists()
-    ):
+    if ends_on is None and _is_case_manager(case, person):
         raise ChannelRefused("Enter the last day. A case manager reads a case for a limited time.")
     with transaction.atomic():
         grant: CaseUserPermission
@@ -62,6 +62,14 @@ def grant_case(
             restricted=True,
         )
     return grant
+
+
+def _is_case_manager(case: ChannelCase, person: User) -> bool:
+    """Whether they come to the panel for a limited time, by their seat or for want of any other role."""
+    if queries.seats_of(case.panel).filter(person=person, capacity=Capacity.CASE_MANAGER).exists():
+        return True
+    roles = council_access(person, case.council).roles
+    return Role.CASE_MANAGER in roles and not roles & STANDING_ROLES
 
 
 def end_grant(*, case: ChannelCase, person: User, by: User) -> None:

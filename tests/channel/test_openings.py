@@ -14,6 +14,7 @@ from django.utils import timezone
 from channel import queries
 from channel.enums import StatementKind
 from channel.models import CaseUserPermission, ChannelCase, ChannelMeeting, MeetingCase, Seat
+from channel.policies import ChannelRefused
 from channel.services import grants, meetings, statements
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
@@ -199,9 +200,27 @@ def test_the_next_request_after_a_right_is_taken_away_finds_nothing(
 def test_a_late_joiner_signs_first(client: Client) -> None:
     world = panel_world("barnet")
     world.sign(world.seat())
-    late = world.seat(Role.CASE_MANAGER)
+    late = world.seat()
     sign_in(client, late)
     address = reverse("channel-case", args=[world.council.slug, world.case.reference])
     assert client.get(address).status_code == 404
     world.sign(late)
     assert client.get(address).status_code == 200
+
+
+def test_a_case_managers_role_needs_a_last_day_on_a_members_seat_too(client: Client) -> None:
+    world = panel_world("barnet")
+    manager = world.seat(Role.CASE_MANAGER, granted=False)
+    with world.as_chair():
+        with pytest.raises(ChannelRefused, match="Enter the last day"):
+            grants.grant_case(case=world.case, person=manager, by=world.chair)
+        grants.grant_case(case=world.case, person=manager, ends_on=timezone.localdate(), by=world.chair)
+    world.sign(manager)
+    sign_in(client, manager)
+    address = reverse("channel-case", args=[world.council.slug, world.case.reference])
+    assert client.get(address).status_code == 200
+    with world.as_chair():
+        CaseUserPermission.objects.filter(user=manager).update(ends_on=None)
+    assert client.get(address).status_code == 404
+    with world.as_person(manager):
+        assert ChannelCase.objects.count() == 0
