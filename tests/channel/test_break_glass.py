@@ -186,7 +186,11 @@ def test_an_operators_request_opens_when_a_second_person_approves_it(barnet: Pan
     assert (glass.needs_approval, glass.opened_at) == (True, None)
     assert reads(barnet, operator) == []
     with barnet.as_chair():
-        break_glass.approve_break_glass(glass=BreakGlass.objects.get(), by=barnet.chair)
+        with pytest.raises(ChannelRefused, match="nothing to review"):
+            break_glass.review_break_glass(glass=glass, verdict="justified", note="Fine.", by=barnet.chair)
+        approved = break_glass.approve_break_glass(glass=BreakGlass.objects.get(), by=barnet.chair)
+        with pytest.raises(ChannelRefused, match="does not wait for a second person"):
+            break_glass.approve_break_glass(glass=approved, by=barnet.chair)
     assert reads(barnet, operator) == [str(barnet.case.pk)]
     assert actions(barnet) == ["channel.glass_asked", "channel.glass_approved"]
 
@@ -228,8 +232,11 @@ def test_ending_it_closes_the_case_at_once_and_only_for_who_opened_it(
     barnet: PanelWorld, asker: User
 ) -> None:
     glass = opened(barnet, asker)
-    with barnet.as_chair(), pytest.raises(DatabaseError, match="Who opened it ends it"), transaction.atomic():
-        BreakGlass.objects.filter(pk=glass.pk).update(ended_at=timezone.now())
+    with barnet.as_chair():
+        with pytest.raises(ChannelRefused, match="Only who opened it can end it"):
+            break_glass.end_break_glass(glass=glass, by=barnet.chair)
+        with pytest.raises(DatabaseError, match="Who opened it ends it"), transaction.atomic():
+            BreakGlass.objects.filter(pk=glass.pk).update(ended_at=timezone.now())
     with barnet.as_person(asker):
         break_glass.end_break_glass(glass=glass, by=asker)
     assert reads(barnet, asker) == []

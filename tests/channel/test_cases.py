@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -366,6 +367,41 @@ def test_a_person_who_is_referred_again_gets_a_new_case_and_the_old_one_stays(ba
         assert not ChannelCase.objects.filter(pk=later.pk).exists()  # grants are given anew
 
 
+def test_consent_plan_and_support_follow_the_referral_and_one_another(barnet: PanelWorld) -> None:
+    def plan(agreed_on: date, review_on: date = TODAY) -> ChannelCase:
+        case = stored(barnet)
+        return support.agree_plan(
+            case=case, agreed_on=agreed_on, review_on=review_on, version=case.version, by=barnet.chair
+        )
+
+    def start(started_on: date) -> ChannelCase:
+        case = stored(barnet)
+        return support.start_support(case=case, started_on=started_on, version=case.version, by=barnet.chair)
+
+    def refused(words: str, attempt: Callable[[], object]) -> None:
+        with pytest.raises(ChannelRefused, match=words):
+            attempt()
+
+    with barnet.as_chair():
+        ChannelCase.objects.filter(pk=barnet.case.pk).update(referred_on=ago(10))
+        refused("on or after the day of referral", lambda: decide(barnet, decided_on=ago(11)))
+        refused("on or after the day of referral", lambda: step(barnet, ASKED, dated=ago(11)))
+        step(barnet, ASKED, dated=ago(8))
+        step(barnet, GIVEN, dated=ago(8))
+        refused("today or in the past", lambda: plan(ago(-1), ago(-2)))
+        refused("on or after the day of referral", lambda: plan(ago(11)))
+        refused("on or after the day of the plan", lambda: plan(ago(6), ago(7)))
+        plan(ago(6))
+        refused("before the day of consent", lambda: start(ago(9)))
+        refused("before the support plan was agreed", lambda: start(ago(7)))
+        refused("today or in the past", lambda: start(ago(-1)))
+        start(ago(5))
+        refused("in place already", lambda: start(TODAY))
+        refused("by the day on which support started", lambda: plan(ago(4)))
+        refused("after the day of the answer", lambda: step(barnet, WITHDRAWN, reassess_on=ago(1)))
+        assert stored(barnet).support_started_on == ago(5)
+
+
 def test_reviews_of_a_plan_follow_one_another_until_support_ends(barnet: PanelWorld) -> None:
     def hold(result: ReviewResult, next_on: date | None = None) -> CaseReview:
         review = CaseReview.objects.open().select_related("case__panel").get()
@@ -377,6 +413,8 @@ def test_reviews_of_a_plan_follow_one_another_until_support_ends(barnet: PanelWo
         supported(barnet)
         with pytest.raises(ChannelRefused, match="next review"):
             hold(ReviewResult.CARRY_ON)
+        with pytest.raises(ChannelRefused, match="after this one"):
+            hold(ReviewResult.CARRY_ON, TODAY)
         with pytest.raises(ChannelRefused, match="what the review came to"):
             hold(ReviewResult.NO_CONCERN)
         held = hold(ReviewResult.CHANGED, ago(-30))

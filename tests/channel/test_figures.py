@@ -16,7 +16,7 @@ from channel.disclosure.groups import Cube, Group, Quarter, year_to_date
 from channel.enums import Audience, Capacity, FigureChoice, ReleaseState
 from channel.models import FigureProfile, FigureRelease, Panel, ReleasedFigure
 from channel.policies import ChannelRefused
-from channel.policies.figures import require_title
+from channel.policies.figures import require_figures, require_title
 from channel.queries.case_counts import case_counts
 from channel.queries.figures import current_profile, figures_for, led_releases, register_of
 from channel.services import cases, figures, statements
@@ -347,6 +347,14 @@ def test_a_quarter_that_is_not_over_is_not_released(barnet: PanelWorld) -> None:
     now = Quarter.of(timezone.localdate())
     with pytest.raises(ChannelRefused, match="when its last quarter is over"):
         proposed(barnet, Group.over("referrals", now))
+
+
+def test_a_release_holds_one_figure_at_least_and_400_at_most() -> None:
+    quarters = [Group.over("referrals", APRIL.plus(-number)) for number in range(401)]
+    require_figures(quarters[:400], date(2014, 7, 1))
+    for wrong, words in (([], "at least one figure"), (quarters, "up to 400 figures")):
+        with pytest.raises(ChannelRefused, match=words):
+            require_figures(wrong, date(2014, 7, 1))
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.BOARD_MEMBER, Role.PANEL_MEMBER])
