@@ -16,7 +16,7 @@ from prevent_portal.tenancy.models import Council
 def require_breaker(council: Council, by: User) -> None:
     """Raise :class:`ChannelRefused` unless the person holds a role of Channel."""
     if not has_permission(by, ChannelPermission.BREAK_GLASS, council):
-        raise ChannelRefused("Only people of Channel can read a case in an emergency.")
+        raise ChannelRefused("Only people with a role of Channel can read a case in an emergency.")
 
 
 def require_ground(ground: str) -> BreakGlassGround:

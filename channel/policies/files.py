@@ -31,9 +31,9 @@ def require_export(panel: Panel, kind: FileKind, form: FileForm, by: User) -> No
     Figures are the chair's alone: to the administrator they would be a bulk export.
     """
     if (kind, form) not in OFFERED:
-        raise ChannelRefused("This is not made in that form.")
+        raise ChannelRefused("This file is not made in that form.")
     if not has_permission(by, RIGHTS[form], panel.council):
-        raise ChannelRefused(f"You cannot take this out as {form.label}.")
+        raise ChannelRefused(f"You cannot take this out in this form: {form.label}.")
     require_preparer(panel, by)
     if kind == FileKind.FIGURES:
         require_chair(panel, by)

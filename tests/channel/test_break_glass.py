@@ -113,7 +113,7 @@ def test_each_missing_part_refuses_and_opens_nothing(
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.AUDITOR, Role.BOARD_MEMBER])
 def test_nobody_without_a_role_of_channel_breaks_the_glass(barnet: PanelWorld, role: Role) -> None:
     person = member(barnet.council, role)
-    with pytest.raises(ChannelRefused, match="Only people of Channel"):
+    with pytest.raises(ChannelRefused, match="Only people with a role of Channel"):
         opened(barnet, person)
     with barnet.as_person(person), pytest.raises(DatabaseError, match="row-level security"):
         _row(barnet, person, opened_at=True)

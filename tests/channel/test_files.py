@@ -166,7 +166,7 @@ def test_the_secretary_takes_out_pdfs_and_no_workbook_and_no_figures(
     assert "Excel workbook" not in page
     address = reverse("channel-meeting-file", args=["barnet", barnet.meeting.pk])
     refused = client.post(address, {"kind": "record", "form": "xlsx"}, follow=True)
-    assert "You cannot take this out as Excel workbook." in refused.content.decode()
+    assert "You cannot take this out in this form: Excel workbook." in refused.content.decode()
     for name, args in (("channel-performance", []), ("channel-figures-file", [barnet.panel.pk])):
         address = reverse(name, args=["barnet", *args])
         assert client.get(address).status_code in (404, 405)
