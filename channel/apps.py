@@ -41,6 +41,7 @@ SENTENCES = {
     "channel.case_list_read": "read the list of cases of a panel meeting",
     "channel.case_read": "read a case summary",
     "channel.case_granted": "gave a person a grant on a case",
+    "channel.case_grants_read": "looked at who may read a case",
     "channel.case_grant_ended": "ended a person's grant on a case",
     "channel.figure_profile_decided": "decided how figures about Channel cases are printed",
     "channel.figures_proposed": "proposed figures about Channel cases for release",

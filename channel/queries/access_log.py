@@ -22,6 +22,7 @@ READS = (
     "channel.case_list_read",
     "channel.cases_listed",
     "channel.case_history_read",
+    "channel.case_grants_read",
     "channel.file_read",
     "channel.exact_figures_read",
     "channel.access_log_read",

@@ -72,6 +72,18 @@ def _is_case_manager(case: ChannelCase, person: User) -> bool:
     return Role.CASE_MANAGER in roles and not roles & STANDING_ROLES
 
 
+def read_grants(*, case: ChannelCase) -> list[CaseUserPermission]:
+    """Record that somebody looks at who may read a case, and return the grants; both or neither (AL-1)."""
+    with transaction.atomic():
+        record(
+            action="channel.case_grants_read",
+            subject=case,
+            details={"reference": case.reference},
+            restricted=True,
+        )
+        return list(queries.grants_on(case))
+
+
 def end_grant(*, case: ChannelCase, person: User, by: User) -> None:
     """End a person's grant at once; the next request already finds nothing (OP-3).
 

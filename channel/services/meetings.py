@@ -231,11 +231,16 @@ def record_list_read(
     by: User,
 ) -> None:
     """Log that a person has read the references on a meeting's list (AL-1)."""
+    record_references_read(meeting=meeting, references=[case.reference for case in cases])
+
+
+def record_references_read(*, meeting: ChannelMeeting, references: Sequence[str]) -> None:
+    """Log that somebody has read the references that a meeting lists, or could list (AL-1)."""
     with transaction.atomic():
         record(
             action="channel.case_list_read",
             subject=meeting,
-            details={"cases": [case.reference for case in cases]},
+            details={"cases": list(references)},
             restricted=True,
         )
 

@@ -39,7 +39,9 @@ class AgendaAddView(ChannelFormView[ChannelMeeting, ListCaseForm]):
         return access.prepared_meeting_for(self.access, keys["meeting_id"])
 
     def form(self, subject: ChannelMeeting, /, data: QueryDict | None = None) -> ListCaseForm:
-        return ListCaseForm(data, references=references_to_list(self.access, subject))
+        references = references_to_list(self.access, subject)
+        meetings.record_references_read(meeting=subject, references=references)
+        return ListCaseForm(data, references=references)
 
     def save(self, subject: ChannelMeeting, form: ListCaseForm, /) -> str:
         case = access.prepared_case_for(self.access, form.cleaned_data["reference"])

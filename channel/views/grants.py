@@ -80,7 +80,7 @@ class CaseGrantsView(ChannelView):
                         "name": display_name(grant.user),
                         "until": british_date(grant.ends_on) if grant.ends_on else "",
                     }
-                    for grant in queries.grants_on(case)
+                    for grant in grants.read_grants(case=case)
                 ],
                 "form": form,
             },

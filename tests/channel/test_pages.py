@@ -388,6 +388,22 @@ def case_form(world: PanelWorld, **changed: Any) -> dict[str, Any]:
     }
 
 
+def test_a_look_at_who_may_read_a_case_and_at_what_could_be_listed_is_one_event_each(
+    barnet: PanelWorld, client: Client
+) -> None:
+    sign_in(client, barnet.chair)
+    unlisted = barnet.new_case("CNRYNEXT").reference
+    for name, key, shown, event in (
+        ("channel-case-grants", barnet.case.reference, barnet.case.reference, "channel.case_grants_read"),
+        ("channel-agenda-add", barnet.meeting.pk, unlisted, "channel.case_list_read"),
+    ):
+        assert shown in client.get(reverse(name, args=["barnet", key])).content.decode()
+        with barnet.as_chair():
+            last = Event.objects.filter(restricted=True, actor_id=barnet.chair.pk).order_by("-pk")[0]
+        assert last.action == event
+        assert shown in str(last.details)
+
+
 def test_what_a_page_said_of_a_case_does_not_wait_in_the_browser_for_the_next_person(
     barnet: PanelWorld, client: Client
 ) -> None:
