@@ -17,7 +17,7 @@ CONSENT_STEPS: dict[ConsentToSupport, frozenset[ConsentToSupport]] = {
     ConsentToSupport.WITHDRAWN: frozenset({ConsentToSupport.ASKED}),
 }
 """Which answer may follow which. Given may follow given when the person has turned 18 since a parent or
-guardian consented. The database says the same (migrations)."""
+guardian consented. channel/migrations/0009_isolate_cases.py says the same."""
 
 ENDED_CONSENT = frozenset({ConsentToSupport.REFUSED, ConsentToSupport.WITHDRAWN})
 """Answers that end consent: each sets a day for a further assessment (section 36(4) of the Act)."""

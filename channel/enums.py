@@ -35,7 +35,7 @@ LEADING = frozenset({Capacity.CHAIR, Capacity.SECRETARY})
 
 
 class Agency(TextChoices):
-    """For whom a person sits on a panel, and who works on a case. Attendance is counted by it."""
+    """For whom a person sits on a panel. Attendance is counted by it; a case has kinds of partner instead."""
 
     COUNCIL = "council", "Council"
     CHILDREN = "children", "Children's social care"

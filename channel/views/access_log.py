@@ -39,7 +39,7 @@ class AccessLogView(ChannelView):
         names = names_of(people_in(found.events))
         councils = names_of_councils(councils_in(found.events))
         sentences = [present(event, names, councils) for event in found.events]
-        record_log_read(council=self.council, wanted=wanted)
+        record_log_read(council=self.council, wanted=wanted, by=self.person)
         table = Table(
             caption="Who looked at what, newest first",
             columns=[Column("Who", header=True), Column("What"), Column("When")],

@@ -39,9 +39,7 @@ class PerformanceView(ChannelView):
             "performance",
             {
                 "crumbs": self.crumbs(Crumb("How your panel performs")),
-                "form": form
-                if request.GET
-                else YearForm({"year": year}, years=[this_year - n for n in range(6)]),
+                "form": form if request.GET else YearForm({"year": year}, years=years),
                 "year": year,
                 "year_words": f"1 April {year} to 31 March {year + 1}",
                 "panels": [
