@@ -18,6 +18,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from channel.demo import BARNET_CASE, MEETING_STATEMENT
 from prevent_portal import embedded
 from prevent_portal.demo import ROOT
 from tests.measuring import measured_too
@@ -180,6 +181,20 @@ def leaves_no_orphans_when_killed(demo: Running) -> None:
         assert embedded.wait_until(lambda pid=pid: not embedded.alive(pid), 15), name
 
 
+def keeps_no_case_in_the_clear(demo: Running) -> None:
+    """Assert that no word of a case lies on the disk: not in tables, log of writes, broker, mail or logs."""
+    home = embedded.reachable_home(demo.directory, embedded.Account.choose())
+    files = [path for folder in {demo.directory, home} for path in folder.rglob("*") if path.is_file()]
+    case, clear = BARNET_CASE[100:140].encode(), MEETING_STATEMENT[:40].encode()
+    found: dict[bytes, list[Path]] = {case: [], clear: []}
+    for path in [*files, demo.log]:
+        content = path.read_bytes()
+        for words, holders in found.items():
+            holders.extend([path] if words in content else [])
+    assert found[case] == []
+    assert len(found[clear]) >= 1  # the control: the statement to sign is no secret
+
+
 def test_health_checks_fail_where_nothing_runs(tmp_path: Path, no_addresses: None) -> None:
     nowhere = {
         "BIND": f"127.0.0.1:{free_port()}",
@@ -201,5 +216,6 @@ def test_demo_serves_heals_and_ends_without_a_trace_stopped_or_killed(
     # Only the first start is measured: it alone fills the database, which no other test does as a whole.
     with demo(directory, tmp_path / "cold.log", measured=True) as cold:
         serves_heals_and_stops(cold)
+    keeps_no_case_in_the_clear(cold)
     with demo(directory, tmp_path / "warm.log", measured=False) as warm:
         leaves_no_orphans_when_killed(warm)
