@@ -38,6 +38,7 @@ SENTENCES = {
     "channel.file_read": "took a file of a Channel panel out",
     "channel.case_unlisted": "took a case off a meeting's list",
     "channel.case_listed": "put a case on a meeting's list",
+    "channel.case_moved_up": "moved a case up on a meeting's list",
     "channel.case_list_read": "read the list of cases of a panel meeting",
     "channel.case_read": "read a case summary",
     "channel.case_granted": "gave a person a grant on a case",

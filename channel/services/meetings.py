@@ -171,16 +171,16 @@ def list_case(
                 "position": 1 + max((one.position for one in agenda_of(locked)), default=0),
             },
         )
-        if created:
-            record(
-                action="channel.case_listed",
-                subject=case,
-                details={"meeting": meeting.pk, "reference": case.reference, "for": listed_for.value},
-                restricted=True,
-            )
-        elif listed.listed_for != listed_for:
-            listed.listed_for = listed_for
-            listed.save(update_fields=["listed_for"])
+        if not created and listed.listed_for == listed_for:
+            return listed
+        listed.listed_for = listed_for
+        listed.save(update_fields=["listed_for"])
+        record(
+            action="channel.case_listed",
+            subject=case,
+            details={"meeting": meeting.pk, "reference": case.reference, "for": listed_for.value},
+            restricted=True,
+        )
     return listed
 
 
@@ -216,12 +216,19 @@ def move_up(*, meeting: ChannelMeeting, case: ChannelCase, by: User) -> None:
         place = next((index for index, one in enumerate(agenda) if one.case_id == case.pk), None)
         if place is None:
             raise ChannelRefused("This case is not on the agenda.")
-        if place:
-            agenda[place - 1], agenda[place] = agenda[place], agenda[place - 1]
+        if not place:
+            return
+        agenda[place - 1], agenda[place] = agenda[place], agenda[place - 1]
         for position, one in enumerate(agenda, start=1):
             if one.position != position:
                 one.position = position
                 one.save(update_fields=["position"])
+        record(
+            action="channel.case_moved_up",
+            subject=case,
+            details={"meeting": meeting.pk, "reference": case.reference},
+            restricted=True,
+        )
 
 
 def record_list_read(

@@ -21,6 +21,7 @@ from channel.services import attendance, meetings, panels, statements
 from channel.services.panels import Place
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
+from prevent_portal.audit.models import Event
 from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, panel_world, panellist
 
@@ -328,6 +329,20 @@ def test_the_agenda_keeps_its_order_and_says_why_each_case_is_there(
         assert [(one.case_id, one.position, one.listed_for) for one in listed] == [
             (second.pk, 1, ListedFor.FIRST),
             (barnet.case.pk, 2, ListedFor.DISCUSSION),
+        ]
+        meetings.move_up(meeting=barnet.meeting, case=second, by=barnet.chair)  # the first stays the first
+        for _ in range(2):
+            meetings.list_case(
+                meeting=barnet.meeting, case=second, listed_for=ListedFor.EXIT, by=barnet.chair
+            )
+        about = Event.objects.filter(subject_id=str(second.pk), action__startswith="channel.case_").order_by(
+            "id"
+        )
+        assert [(event.action, event.details.get("for")) for event in about] == [
+            ("channel.case_created", None),
+            ("channel.case_listed", "first"),
+            ("channel.case_moved_up", None),
+            ("channel.case_listed", "exit"),
         ]
     client.post(change, {"off": "1"}, follow=True)
     left = client.get(page).content.decode()
