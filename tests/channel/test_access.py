@@ -376,7 +376,7 @@ class Histories(RuleBasedStateMachine):
                 )
                 for case in self.cases:
                     meetings.list_case(meeting=self.meeting, case=case, by=self.deputy)
-                meetings.open_meeting(meeting=self.meeting, by=self.deputy)
+                self.meeting = meetings.open_meeting(meeting=self.meeting, by=self.deputy)
                 self.signed, self.listed = set(), {0, 1}
         self.is_open = not self.is_open
         self.look(name)
