@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils import timezone
 
+from channel.queries.panels import led_panels
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.permissions import AccountsPermission
@@ -69,7 +70,8 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
 
     An auditor or data protection officer reads all of them. A chair reads those of Channel that are about the
     panels that they lead or about the council as a whole: that another panel has a case is not for them
-    (RC-3). So a refusal shows them a reference of their own panels alone, and never whether another exists.
+    (RC-3). Who leads none reads of their own acts. A refusal shows a chair a reference of their own panels
+    alone, and never whether another exists.
     The database asks for the role again. Reading the log is an event of the log: the caller records it.
 
     Args:
@@ -82,11 +84,8 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
     if not reads_all:
         if wanted.reference and not _led_references({wanted.reference}):
             return LogPage([], None)
-        elsewhere = Func(
-            F("subject_id"), F("details"), function="channel_is_elsewhere", output_field=BooleanField()
-        )
-        rows = rows.filter(Q(action__startswith="channel.") | Q(action="keys.erased"))
-        rows = rows.alias(elsewhere=elsewhere).filter(Q(action=REFUSED) | Q(elsewhere=False))
+        if not led_panels(access).exists():
+            rows = rows.filter(actor_id=access.user.pk)
     if wanted.actor_id is not None:
         rows = rows.filter(actor_id=wanted.actor_id)
     if wanted.actions:
@@ -101,12 +100,35 @@ def access_log(access: CouncilAccess, wanted: LogFilter, *, before: int | None =
         rows = rows.filter(at__lt=_midnight(wanted.until + timedelta(days=1)))
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: PAGE + 1])
+    newest = rows.order_by("-pk")
+    found = list(newest[: PAGE + 1]) if reads_all else _of_led_panels(newest, PAGE + 1)
     more = len(found) > PAGE
     found = found[:PAGE]
     if not reads_all:
         _leave_out_references(found)
     return LogPage(found, found[-1].pk if more else None)
+
+
+def _of_led_panels(newest: QuerySet[Event], size: int) -> list[Event]:
+    """The first of some events that are about no panel but those which the person of the scope leads.
+
+    Each event is a question of its own to the database, so no more are asked about than a page may need.
+    """
+    elsewhere = Func(
+        F("subject_id"), F("details"), function="channel_is_elsewhere", output_field=BooleanField()
+    )
+    found: list[Event] = []
+    left = newest
+    while len(found) < size and (batch := list(left[: 2 * size])):
+        theirs = set(
+            Event.objects.filter(pk__in=[event.pk for event in batch])
+            .alias(elsewhere=elsewhere)
+            .filter(Q(action=REFUSED) | Q(elsewhere=False))
+            .values_list("pk", flat=True)
+        )
+        found += [event for event in batch if event.pk in theirs]
+        left = newest.filter(pk__lt=batch[-1].pk)
+    return found[:size]
 
 
 def _leave_out_references(events: Sequence[Event]) -> None:
