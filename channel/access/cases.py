@@ -19,12 +19,8 @@ def case_for(access: CouncilAccess, reference: str) -> ChannelCase:
     Raises:
         Http404: if there is none, or it is not theirs to see; nothing tells which.
     """
-    case = (
-        queries.readable_cases(access)
-        .select_related("residence", "panel")
-        .filter(reference=reference)
-        .first()
-    )
+    # Not joined with its panel: who reads it in an emergency without a seat there cannot see the panel's row.
+    case = queries.readable_cases(access).select_related("residence").filter(reference=reference).first()
     if case is None:
         raise Http404
     return case

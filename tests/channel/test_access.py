@@ -611,6 +611,17 @@ def broken_into(world: PanelWorld) -> User:
     return person
 
 
+def test_an_emergency_opens_the_case_to_somebody_whose_seat_on_the_panel_has_ended(
+    barnet: PanelWorld, client: Client
+) -> None:
+    person = broken_into(barnet)
+    with barnet.as_chair():
+        Seat.objects.filter(person=person).update(ended_at=timezone.now())
+    assert readable(barnet, person) == {barnet.case.reference}
+    page = sign_in(client, person).get(reverse("channel-case", args=["barnet", barnet.case.reference]))
+    assert page.status_code == 200
+
+
 @pytest.mark.parametrize("forgotten", ["open_break_glass", "_reached_at_meetings"])
 def test_the_agreement_fails_where_the_page_says_less_than_the_database(
     barnet: PanelWorld, monkeypatch: pytest.MonkeyPatch, forgotten: str
