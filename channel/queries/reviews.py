@@ -56,27 +56,26 @@ def first_reviews_to_hold(access: CouncilAccess) -> dict[UUID, date]:
 
 
 def case_reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
-    """What waits for chair and secretary, by random reference only (rule 14 of the product).
+    """How many cases wait for a review, and the first day; for chair and secretary, one line a council.
 
+    No reference stands there: a list of what waits asks for no second factor and records no reading (RC-3).
     Channel has no rows across councils, so each council is asked in a scope of its own.
     """
     items: list[DueItem] = []
     for access in mine.accesses:
         if not access.may(ChannelPermission.LEAD_PANEL):
             continue
-        slug = access.council.slug
         with council_scope(user_id=mine.user.pk, council=access.council):
-            items += [
+            waiting = first_reviews_to_hold(access)
+        if waiting:
+            items.append(
                 DueItem(
                     council=access.council,
-                    due_on=review.due_on,
-                    reference=review.case.reference,
-                    title=f"Case {review.case.reference}",
+                    due_on=min(waiting.values()),
+                    reference="Channel",
+                    title=f"reviews of {len(waiting)} {'case' if len(waiting) == 1 else 'cases'}",
                     task="Record a review",
-                    href=reverse("channel-case", args=[slug, review.case.reference]),
-                    list_text="Cases",
-                    list_href=reverse("channel-cases", args=[slug]),
+                    href=reverse("channel-cases", args=[access.council.slug]),
                 )
-                for review in reviews_to_hold(access)[:200]
-            ]
+            )
     return items
