@@ -18,13 +18,17 @@ _REFUSED: tuple[tuple[str, str], ...] = (
         "an intelligence report",
         r"\bintelligence (?:report|log|package|product|source|assessment)s?\b|\bintel\b",
     ),
-    ("a covert source", r"\bcovert\w*\b|\bCHIS\b|\binformants?\b|\bundercover\b|\bsource report\w*\b"),
+    (
+        "a covert source",
+        r"\bcovert\w*\b|\bCHIS\b|\binformants?\b|\bundercover\b|\bsource report\w*\b"
+        r"|\b(?:the|a|our|another|police) source (?:told|tells|said|says|reported|reports|claimed|claims)\b",
+    ),
     ("surveillance", r"\bsurveillance\b|\bintercept(?:s|ed|ion)?\b|\bphone tap\w*\b"),
     ("a subject of interest", r"\bsubjects? of interest\b|\bpersons? of interest\b|\bSOIs?\b"),
 )
 _DOUBTFUL = re.compile(
     r"\b(?:intelligence|suspects?|suspected|investigation|arrest(?:s|ed)?|named individuals?|"
-    r"security services?|police information|secret|radicaliser)\b",
+    r"security services?|police information|in confidence|secret|radicaliser)\b",
     re.IGNORECASE,
 )
 _REFUSALS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _REFUSED)
@@ -60,6 +64,12 @@ _POSTCODE = re.compile(
     re.IGNORECASE,
 )
 _TELEPHONE = re.compile(r"(?<!\d)(?:\+44\s?\(?0?\)?|0)(?:[\s-]?\d){9,10}(?!\d)")
+_ADDRESS = re.compile(
+    r"\b\d{1,4}[A-Za-z]?,? (?:[A-Z][a-z'’]+ ){1,3}"
+    r"(?:Avenue|Close|Court|Crescent|Drive|Gardens|Grove|Hill|House|Lane|Mews|Place|Road|Square|Street|Terrace|"
+    r"Walk|Way)\b"
+)
+_TITLED_NAME = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx)\.? [A-Z]")
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(
     rf"\b(?:(?P<d>\d{{1,2}})[/.-](?P<m>\d{{1,2}})[/.-](?P<y>\d{{4}}|\d{{2}})"
@@ -109,6 +119,8 @@ _SCREENS: tuple[tuple[str, Callable[[str, date], bool]], ...] = (
     ("an NHS number", _holds_nhs_number),
     ("a National Insurance number", lambda text, today: bool(_NATIONAL_INSURANCE.search(text))),
     ("a date of birth", _holds_birth_date),
+    ("a name", lambda text, today: bool(_TITLED_NAME.search(text))),
+    ("an address", lambda text, today: bool(_ADDRESS.search(text))),
     ("a postcode", lambda text, today: bool(_POSTCODE.search(text))),
     ("a telephone number", lambda text, today: bool(_TELEPHONE.search(text))),
 )

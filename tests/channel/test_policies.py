@@ -27,6 +27,8 @@ TODAY = date(2026, 11, 22)
         ("date of birth is 2024-05-04", "a date of birth"),
         ("referred 4 May 2011 by school", "a date of birth"),
         ("2011-05-04", "a date of birth"),
+        ("Mrs Smith rang", "a name"),
+        ("at 12b Old High Street", "an address"),
         ("lives near NW9 4EQ", "a postcode"),
         ("SW1A 1AA", "a postcode"),
         ("ec1a1bb", "a postcode"),
@@ -48,6 +50,7 @@ def test_an_identifier_is_named_by_its_kind(text: str, kind: str) -> None:
         "Case K7Q4-MZ2R, version 2, section 36(4), 1,500 characters.",
         "On 31/2/2011 nothing can have happened.",
         "Two of 3 agencies agreed at 2pm; 10 of 12 actions are done.",
+        "On 12 March Schools asked; Miss out the second step of Prevent Way of Working.",
         "BG 12 34 56 C is not given out.",
     ],
 )

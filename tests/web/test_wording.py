@@ -17,6 +17,7 @@ from prevent_portal.web.wording import doubtful_words_in, intelligence_in
         ("Intel came in.", "an intelligence report"),
         ("A CHIS told us.", "a covert source"),
         ("From covert work.", "a covert source"),
+        ("The source told the police of a journey.", "a covert source"),
         ("Under surveillance.", "surveillance"),
         ("Their calls were intercepted.", "surveillance"),
         ("Two subjects of interest.", "a subject of interest"),
@@ -30,6 +31,7 @@ def test_plain_intelligence_is_named_by_its_kind(text: str, kind: str) -> None:
     "text",
     [
         "Online material reaches pupils at home; schools ask for advice more often than last year.",
+        "The source of the referral is a school; nobody says who told them.",
         "Chisels in a workshop, and 12 x 20 chairs in a hall.",
         "Facilitators look after rooms; venues are checked.",
     ],
