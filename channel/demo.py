@@ -60,7 +60,8 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
         demo_panels.promise(barnet, person)
     with council_scope(user_id=chair.pk, council=barnet):
         panel = _panel(barnet, "Barnet Channel panel", chair)
-        case = _case(panel, chair, BARNET_CASE, "Metropolitan", SourceSector.EDUCATION)
+        # Of a police area from which nobody sits here: at the meeting one member alone reads it, by name.
+        case = _case(panel, chair, BARNET_CASE, "City of London", SourceSector.EDUCATION)
         if not Seat.objects.filter(panel=panel, person=member).exists():
             panels.seat_person(
                 panel=panel, person=member, capacity=Capacity.MEMBER, place=Place(Agency.HEALTH), by=chair

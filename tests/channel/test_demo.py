@@ -71,6 +71,11 @@ def test_the_member_reads_barnets_case_after_signing_and_nobody_of_barnet_reads_
         assert statement is not None
         statements.sign_statement(meeting=meeting, statement_id=statement.pk, by=person)
         assert open_sealed(queries.readable_cases(access).get())["summary"] == demo.BARNET_CASE
+    for other in ("police", "schools", "probation"):
+        asker = User.objects.get(email=f"{other}@barnet.example")
+        with council_scope(user_id=asker.pk, council=barnet):
+            statements.sign_statement(meeting=meeting, statement_id=statement.pk, by=asker)
+            assert queries.readable_cases(council_access(asker, barnet)).count() == 0
     for asker in people.values():
         with council_scope(user_id=asker.pk, council=southwark):
             assert ChannelCase.objects.count() == 0
