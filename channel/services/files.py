@@ -22,7 +22,7 @@ from channel.policies import ChannelRefused
 from channel.policies.files import require_contents, require_export
 from channel.queries.files import drop_lapsed_files
 from channel.services.file_contents import Contents, agenda_contents, figures_contents, record_contents
-from channel.services.performance import read_performance
+from channel.services.performance import read_performance, year_of
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.keys.refusals import CannotOpen
@@ -63,7 +63,7 @@ def request_figures_file(*, panel: Panel, year: int, form: FileForm, by: User) -
         ChannelRefused: if ``by`` may not take them out, or the year has not begun.
     """
     require_export(panel, FileKind.FIGURES, form, by)
-    if not 2015 <= year <= timezone.localdate().year:
+    if not 2015 <= year <= year_of(timezone.localdate()):
         raise ChannelRefused("Choose a year that has begun.")
     return _requested(PanelFile(panel=panel, year=year, kind=FileKind.FIGURES, form=form), by)
 

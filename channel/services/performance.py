@@ -43,6 +43,11 @@ class Performance:
         return date(self.year + 1, 3, 31)
 
 
+def year_of(day: date) -> int:
+    """The year from 1 April in which a day lies, by the calendar year of its April."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
 def read_performance(*, panel: Panel, year: int, by: User) -> Performance:
     """Read a panel's year for its chair, and record that they looked; both happen or neither does.
 

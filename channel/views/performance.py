@@ -12,7 +12,7 @@ from channel.forms.meetings import YearForm
 from channel.models import Panel
 from channel.permissions import ChannelPermission
 from channel.policies.files import RIGHTS
-from channel.services.performance import Performance, read_performance
+from channel.services.performance import Performance, read_performance, year_of
 from channel.views.pages import ChannelView
 from prevent_portal.web.components import Column, Crumb, Link, StatTile, Table
 from prevent_portal.web.numbers import counted, number
@@ -29,8 +29,7 @@ class PerformanceView(ChannelView):
         if not chaired:
             raise Http404
         prepared = set(queries.prepared_panels(self.access).order_by().values_list("pk", flat=True))
-        today = timezone.localdate()
-        this_year = today.year if today.month >= 4 else today.year - 1
+        this_year = year_of(timezone.localdate())
         years = [this_year - back for back in range(6)]
         form = YearForm(request.GET or None, years=years)
         year = (form.cleaned_data.get("year") if form.is_valid() else None) or this_year

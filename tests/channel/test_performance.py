@@ -17,7 +17,7 @@ from channel.models import CaseReview, ChannelCase
 from channel.policies import ChannelRefused
 from channel.queries.performance import OverdueReview, StageLine
 from channel.services import files
-from channel.services.performance import Performance, Volume, read_performance
+from channel.services.performance import Performance, Volume, read_performance, year_of
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
 from tests.accounts.sessions import sign_in
@@ -140,3 +140,10 @@ def test_the_page_asks_as_many_questions_with_twenty_cases_as_with_one(
         for number in range(4):
             barnet.new_case(f"CNRY{number}")
     assert counts[0] == counts[1]
+
+
+def test_a_year_begins_on_1_april_and_one_that_has_not_begun_makes_no_file(barnet: PanelWorld) -> None:
+    assert [year_of(date(2026, 3, 31)), year_of(date(2026, 4, 1))] == [2025, 2026]
+    coming = year_of(timezone.localdate()) + 1
+    with barnet.as_chair(), pytest.raises(ChannelRefused, match=r"^Choose a year that has begun\.$"):
+        files.request_figures_file(panel=barnet.panel, year=coming, form=FileForm.PDF, by=barnet.chair)
