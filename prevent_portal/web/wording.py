@@ -20,8 +20,10 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     ),
     (
         "a covert source",
-        r"\bcovert\w*\b|\bCHIS\b|\binformants?\b|\bundercover\b|\bsource report\w*\b"
-        r"|\b(?:the|a|our|another|police) source (?:told|tells|said|says|reported|reports|claimed|claims)\b",
+        (
+            r"\bcovert\w*\b|\bCHIS\b|\binformants?\b|\bundercover\b|\bsource report\w*\b"
+            r"|\b(?:the|a|our|another|police) source (?:told|tells|said|says|reported|reports|claimed|claims)\b"
+        ),
     ),
     ("surveillance", r"\bsurveillance\b|\bintercept(?:s|ed|ion)?\b|\bphone tap\w*\b"),
     ("a subject of interest", r"\bsubjects? of interest\b|\bpersons? of interest\b|\bSOIs?\b"),
