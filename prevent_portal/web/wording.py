@@ -22,7 +22,7 @@ _REFUSED: tuple[tuple[str, str], ...] = (
         "a covert source",
         (
             r"\bcovert\w*\b|\bCHIS\b|\binformants?\b|\bundercover\b|\bsource report\w*\b"
-            r"|\b(?:the|a|our|another|police) source (?:told|tells|said|says|reported|reports|claimed|claims)\b"
+            r"|\b(?:the|a|our|another|police) source (?:told|tells|said|says|reports|reported|claims)\b"
         ),
     ),
     ("surveillance", r"\bsurveillance\b|\bintercept(?:s|ed|ion)?\b|\bphone tap\w*\b"),
