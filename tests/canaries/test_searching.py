@@ -80,6 +80,7 @@ def test_there_are_two_hundred_canaries_each_found_by_one_search() -> None:
         ("as it is", signing.dumps({"said": WORD, "more": "x" * 400}, compress=True).encode()),
         ("as it is", b"\\\\x" + packed(WORD.encode()).hex().encode()),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
 def test_a_canary_is_found_in_each_form(form: str, content: bytes) -> None:
     assert form in FORMS
