@@ -1,10 +1,13 @@
 """Migrations run as the owner of the tables, never as the app's role, and bring both databases up to date."""
 
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands.migrate import Command as Migrate
+
+from prevent_portal.tenancy.migration_state import drawn_seldom
 
 KEYS, KEY_STORE_OWNER = "keys", "key_store_owner"
 
@@ -30,4 +33,5 @@ class Command(Migrate):
                 "Migrations need the owners' logins: set DATABASE_OWNER_URL and KEY_STORE_OWNER_URL "
                 "(docs/deployment.md, roles)."
             )
-        return super().handle(*args, **options)
+        with drawn_seldom() if options["migration_name"] is None else nullcontext():
+            return super().handle(*args, **options)
