@@ -221,7 +221,7 @@ class LimitedProcess:
         """
         process = self._process
         assert process.stdin is not None  # noqa: S101 - asked for above
-        assert process.stdout is not None  # noqa: S101
+        assert process.stdout is not None  # noqa: S101 - likewise
         with contextlib.suppress(OSError):
             # Where the system allows no more, the usual size does.
             fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)

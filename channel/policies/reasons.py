@@ -22,7 +22,7 @@ def require_reason(text: str, asked: str, today: date) -> str:
     if not words:
         raise ChannelRefused(asked)
     if len(words) > REASON_LIMIT:
-        raise ChannelRefused("The reason must be 1,000 characters or fewer.")
+        raise ChannelRefused(f"The reason must be {REASON_LIMIT:,} characters or fewer.")
     if found := identifiers_in(words, today):
         raise ChannelRefused(
             f"The reason seems to hold {', '.join(found)}. Take it out: a reason names and describes nobody."

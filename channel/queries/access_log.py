@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import connection
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.utils import timezone
 
+from channel.queries.definers import column_of
 from channel.queries.panels import led_panels
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.enums import Role
@@ -142,9 +142,7 @@ def _leave_out_references(events: Sequence[Event]) -> None:
 
 def _led_references(references: Collection[str]) -> set[str]:
     """Those of these references that are of cases on panels which the person of the scope leads."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT channel_led_references(%s)", [sorted(references)])
-        return {reference for (reference,) in cursor.fetchall()}
+    return set(column_of("SELECT channel_led_references(%s)", sorted(references)))
 
 
 def _midnight(day: date) -> datetime:

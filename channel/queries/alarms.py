@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from channel.queries.definers import column_of
 
 
 def watchers(reader: int) -> list[str]:
@@ -10,6 +10,4 @@ def watchers(reader: int) -> list[str]:
 
     For the job that watches, in its scope of the council; anybody else gets none.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT channel_watchers(%s)", [reader])
-        return sorted(address for (address,) in cursor.fetchall())
+    return sorted(column_of("SELECT channel_watchers(%s)", reader))

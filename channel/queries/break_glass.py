@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.contrib.postgres.functions import TransactionNow
-from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from channel.enums import BREAK_GLASS_LASTS
 from channel.models import BreakGlass, ChannelCase
 from channel.permissions import ChannelPermission
+from channel.queries.definers import column_of
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import User
 
@@ -63,34 +63,25 @@ def broken_by(case: ChannelCase, person: User) -> dict[str, str]:
 
 def may_break() -> bool:
     """Whether the person of the scope may open a case now: no review is overdue in the council (RC-4)."""
-    return bool(_asked("SELECT channel_may_break()"))
+    return bool(column_of("SELECT channel_may_break()")[0])
 
 
 def is_operator() -> bool:
     """Whether the person of the scope runs the portal or the council's part of it."""
-    return bool(_asked("SELECT channel_is_operator()"))
+    return bool(column_of("SELECT channel_is_operator()")[0])
 
 
 def case_to_break(reference: str) -> object:
     """The key of the case that has a reference, or None; the case itself stays hidden to the asker."""
-    return _asked("SELECT channel_case_to_break(%s)", reference)
+    return column_of("SELECT channel_case_to_break(%s)", reference)[0]
 
 
 def alarmed_by(glass: BreakGlass) -> list[str]:
     """The addresses of the panel's chairs and the data protection officers, who are told at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT channel_alarmed(%s)", [glass.pk])
-        return sorted(address for (address,) in cursor.fetchall())
+    return sorted(column_of("SELECT channel_alarmed(%s)", glass.pk))
 
 
 def _is_open() -> Q:
     return Q(
         opened_at__gt=TransactionNow() - BREAK_GLASS_LASTS, ended_at__isnull=True, reviewed_at__isnull=True
     )
-
-
-def _asked(question: str, *answers: str) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(question, list(answers))
-        row = cursor.fetchone()
-    return row[0] if row else None

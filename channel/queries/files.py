@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import connection
+from channel.queries.definers import column_of
 
 
 def drop_lapsed_files() -> list[UUID]:
@@ -12,6 +12,4 @@ def drop_lapsed_files() -> list[UUID]:
 
     For the nightly job, in its scope of the council; the database refuses it to anybody else.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT channel_drop_lapsed_files()")
-        return [file_id for (file_id,) in cursor.fetchall()]
+    return column_of("SELECT channel_drop_lapsed_files()")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 
 from channel.enums import DEFAULT_RETENTION_YEARS, DestructionState
 from channel.models import ChannelCase, Destruction, LegalHold, RetentionDecision
 from channel.permissions import ChannelPermission
+from channel.queries.definers import answers_of, column_of
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
 
@@ -71,13 +70,13 @@ def raise_destructions() -> list[tuple[UUID, int]]:
 
     For the nightly job, in its scope of the council; the database refuses it to anybody else.
     """
-    found = _rows("SELECT panel, raised FROM channel_raise_destructions()")
+    found = answers_of("SELECT panel, raised FROM channel_raise_destructions()")
     return [(panel, count) for panel, count in found]
 
 
 def chairs_to_tell(panel: UUID) -> list[str]:
     """The addresses of a panel's chairs, for the nightly job."""
-    return sorted(address for (address,) in _rows("SELECT channel_retention_chairs(%s)", panel))
+    return sorted(column_of("SELECT channel_retention_chairs(%s)", panel))
 
 
 def destroy_rows(destruction: Destruction) -> dict[str, int]:
@@ -89,7 +88,7 @@ def destroy_rows(destruction: Destruction) -> dict[str, int]:
     Raises:
         django.db.Error: if it is held, its period is not over, or the person proposed it themselves.
     """
-    ((counts,),) = _rows("SELECT channel_destroy_case(%s)::text", destruction.pk)
+    (counts,) = column_of("SELECT channel_destroy_case(%s)::text", destruction.pk)
     return dict(json.loads(counts))
 
 
@@ -99,9 +98,3 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
-
-
-def _rows(question: str, *answers: UUID) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(question, list(answers))
-        return list(cursor.fetchall())

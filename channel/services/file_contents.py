@@ -65,7 +65,7 @@ class Contents:
 def agenda_contents(meeting: ChannelMeeting, by: User) -> Contents:
     """The agenda of a meeting: references and why each is there. That they were read is recorded (AL-1)."""
     agenda = agenda_of(meeting)
-    record_list_read(meeting=meeting, cases=[listed.case for listed in agenda], by=by)
+    record_list_read(meeting=meeting, references=[one.case.reference for one in agenda], by=by)
     return Contents(
         title=f"Agenda, {british_date(timezone.localdate(meeting.starts_at))}",
         facts=[*_when(meeting), ("Cases", number(len(agenda)))],
@@ -90,7 +90,7 @@ def agenda_contents(meeting: ChannelMeeting, by: User) -> Contents:
 def record_contents(meeting: ChannelMeeting, by: User) -> Contents:
     """The record of a meeting: who was represented, which statement was signed, and what was decided."""
     agenda = agenda_of(meeting)
-    record_list_read(meeting=meeting, cases=[listed.case for listed in agenda], by=by)
+    record_list_read(meeting=meeting, references=[one.case.reference for one in agenda], by=by)
     decided: dict[object, list[CaseDecision]] = {}
     for decision in CaseDecision.objects.filter(council=meeting.council_id, meeting=meeting):
         decided.setdefault(decision.case_id, []).append(decision)

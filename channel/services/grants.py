@@ -72,8 +72,8 @@ def _is_case_manager(case: ChannelCase, person: User) -> bool:
     return Role.CASE_MANAGER in roles and not roles & STANDING_ROLES
 
 
-def read_grants(*, case: ChannelCase) -> list[CaseUserPermission]:
-    """Record that somebody looks at who may read a case, and return the grants; both or neither (AL-1)."""
+def read_grants(*, case: ChannelCase, by: User) -> list[CaseUserPermission]:
+    """Record that `by` looks at who may read a case, and return the grants; both or neither (AL-1)."""
     with transaction.atomic():
         record(
             action="channel.case_grants_read",

@@ -171,10 +171,11 @@ def list_case(
                 "position": 1 + max((one.position for one in agenda_of(locked)), default=0),
             },
         )
-        if not created and listed.listed_for == listed_for:
-            return listed
-        listed.listed_for = listed_for
-        listed.save(update_fields=["listed_for"])
+        if not created:
+            if listed.listed_for == listed_for:
+                return listed
+            listed.listed_for = listed_for
+            listed.save(update_fields=["listed_for"])
         record(
             action="channel.case_listed",
             subject=case,
@@ -231,18 +232,8 @@ def move_up(*, meeting: ChannelMeeting, case: ChannelCase, by: User) -> None:
         )
 
 
-def record_list_read(
-    *,
-    meeting: ChannelMeeting,
-    cases: list[ChannelCase],
-    by: User,
-) -> None:
-    """Log that a person has read the references on a meeting's list (AL-1)."""
-    record_references_read(meeting=meeting, references=[case.reference for case in cases])
-
-
-def record_references_read(*, meeting: ChannelMeeting, references: Sequence[str]) -> None:
-    """Log that somebody has read the references that a meeting lists, or could list (AL-1)."""
+def record_list_read(*, meeting: ChannelMeeting, references: Sequence[str], by: User) -> None:
+    """Log that `by` has read the references that a meeting lists, or could list (AL-1)."""
     with transaction.atomic():
         record(
             action="channel.case_list_read",

@@ -13,6 +13,7 @@ from channel.services.access_log import record_log_read
 from channel.views.pages import LOG_WORDS, ChannelView
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.accounts.queries import members_by_name, names_of
+from prevent_portal.audit import page_keys
 from prevent_portal.audit.presenters import councils_in, people_in, present
 from prevent_portal.tenancy.queries import names_of_councils
 from prevent_portal.web.components import Column, Crumb, Link, Table, address_with
@@ -33,9 +34,7 @@ class AccessLogView(ChannelView):
     def get(self, request: HttpRequest) -> HttpResponse:
         form = AccessLogForm(request.GET, people=members_by_name(self.council))
         wanted = form.wanted()
-        before = request.GET.get("before", "")
-        is_key = before.isascii() and before.isdecimal() and len(before) <= 18
-        found = access_log(self.access, wanted, before=int(before) if is_key else None)
+        found = access_log(self.access, wanted, before=page_keys.read(request.GET.get("before", "")))
         names = names_of(people_in(found.events))
         councils = names_of_councils(councils_in(found.events))
         sentences = [present(event, names, councils) for event in found.events]
@@ -62,7 +61,9 @@ class AccessLogView(ChannelView):
                     if self.access.may(permission)
                 ],
                 "older": (
-                    address_with(request.GET, {"before": str(found.older_than)}) if found.older_than else ""
+                    address_with(request.GET, {"before": page_keys.written(found.older_than)})
+                    if found.older_than
+                    else ""
                 ),
             },
         )

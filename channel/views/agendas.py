@@ -40,7 +40,7 @@ class AgendaAddView(ChannelFormView[ChannelMeeting, ListCaseForm]):
 
     def form(self, subject: ChannelMeeting, /, data: QueryDict | None = None) -> ListCaseForm:
         references = references_to_list(self.access, subject)
-        meetings.record_references_read(meeting=subject, references=references)
+        meetings.record_list_read(meeting=subject, references=references, by=self.person)
         return ListCaseForm(data, references=references)
 
     def save(self, subject: ChannelMeeting, form: ListCaseForm, /) -> str:

@@ -60,7 +60,7 @@ class CasePartView(ChannelView, ABC):
     permission = ChannelPermission.LEAD_PANEL
     identifier = "reference"
     heading: ClassVar[str] = ""
-    words: ClassVar[str] = ""
+    words: str = ""
     button: ClassVar[str] = "Save"
 
     @abstractmethod
@@ -257,7 +257,7 @@ class CaseReviewView(CasePartView):
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> ReviewForm:
         review = access.review_for(self.access, opened.case, self.kwargs["review_id"])
-        self.words = f"{review.get_kind_display()}, due {british_date(review.due_on)}."  # type: ignore[misc] # depends on the review
+        self.words = f"{review.get_kind_display()}, due {british_date(review.due_on)}."
         return ReviewForm(data, review=review)
 
     def save(self, case: ChannelCase, answers: dict[str, Any]) -> str:

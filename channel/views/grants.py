@@ -80,7 +80,7 @@ class CaseGrantsView(ChannelView):
                         "name": display_name(grant.user),
                         "until": british_date(grant.ends_on) if grant.ends_on else "",
                     }
-                    for grant in grants.read_grants(case=case)
+                    for grant in grants.read_grants(case=case, by=self.person)
                 ],
                 "form": form,
             },

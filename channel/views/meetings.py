@@ -176,7 +176,9 @@ class MeetingView(ChannelView):
         listed: list[MeetingCase] | None = None
         if signed or prepares:
             listed = readable_agenda(self.access, meeting)
-            meetings.record_list_read(meeting=meeting, cases=[one.case for one in listed], by=self.person)
+            meetings.record_list_read(
+                meeting=meeting, references=[one.case.reference for one in listed], by=self.person
+            )
         slug = self.council.slug
         may_list = prepares and meeting.cancelled_at is None and (is_open or meeting.opened_at is None)
         return self.page_of(

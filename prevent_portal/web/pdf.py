@@ -71,7 +71,6 @@ def render_pdf(
         "marking": marking,
         "created": created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "language": language,
-        "seconds": seconds,
         "assets": {STYLE: _style()},
     }
     with tempfile.TemporaryDirectory(prefix="pdf-") as home:

@@ -15,7 +15,7 @@ _SECRETS = re.compile(
     r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"
     r"(?:(?<=/reset/)[0-9A-Za-z]{1,13}-[-\w]+|(?<!/reset/)[-\w]{20,80})"
 )
-_HIDDEN = re.compile(r"(?P<place>/c/[-\w]+/channel/)[-\w/]+")
+_HIDDEN = re.compile(r"(?P<place>/c/[-\w]+/channel/)[^\s\"']+")
 
 
 def without_secret(text: str) -> str:

@@ -14,6 +14,7 @@ from channel.apps import SENTENCES
 from channel.queries.access_log import PAGE, READS
 from channel.services import meetings, panels
 from prevent_portal.accounts.enums import Role
+from prevent_portal.audit import page_keys
 from prevent_portal.audit.models import Event
 from prevent_portal.audit.services import record
 from prevent_portal.web.dates import british_date
@@ -138,15 +139,19 @@ def test_looking_is_every_event_that_somebody_read_something_or_took_a_file() ->
 def test_older_events_are_a_page_away(barnet: PanelWorld) -> None:
     with barnet.as_chair():
         for _ in range(PAGE):
-            meetings.record_list_read(meeting=barnet.meeting, cases=[barnet.case], by=barnet.chair)
+            meetings.record_list_read(
+                meeting=barnet.meeting, references=[barnet.case.reference], by=barnet.chair
+            )
     client = sign_in(Client(), barnet.chair)
     first = log(client)
     assert "Set up a Channel panel" not in first
     assert "Older events" in first
     with barnet.as_chair():
         last = Event.objects.filter(restricted=True).order_by("-pk")[PAGE].pk
-    assert "Set up a Channel panel" in log(client, before=str(last))
-    assert "Set up a Channel panel" not in log(client, before="not a number")
+    assert "Set up a Channel panel" in log(client, before=page_keys.written(last))
+    assert str(last) not in first  # two such numbers would tell how many events lie between that are hidden
+    for other in (str(last), "not a key"):
+        assert "Set up a Channel panel" not in log(client, before=other)
 
 
 def test_a_log_that_cannot_note_its_reading_shows_nothing(

@@ -158,7 +158,6 @@ def job(html: str) -> dict[str, object]:
         "marking": "OFFICIAL",
         "created": "2019-04-12T13:30:00Z",
         "language": "en-GB",
-        "seconds": 20,
         "assets": {"report.css": (Path(settings.BASE_DIR) / "static" / "report.css").read_text()},
     }
 

@@ -28,6 +28,7 @@ RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
         ("/accounts/password/reset/sent/", "/accounts/password/reset/sent/"),
         ("/accounts/password/reset/", "/accounts/password/reset/"),
         ("Not Found: /c/barnet/channel/cases/K7Q4-MZ2R/", "Not Found: /c/barnet/channel/[hidden]"),
+        ('"GET /c/barnet/channel/access-log/?reference=K7Q4 1.1"', '"GET /c/barnet/channel/[hidden] 1.1"'),
         ("/c/barnet/channel/", "/c/barnet/channel/"),
         ("/c/barnet/settings/people/invite/", "/c/barnet/settings/people/invite/"),
     ],

@@ -87,9 +87,7 @@ class DeliveryPage(CouncilView):
             "crumbs": crumbs,
             "cancel": cancel,
         }
-        return render(
-            self.request, "training/delivery_form.html", context, status=409 if stale is not None else 200
-        )
+        return render(self.request, "web/form_page.html", context, status=409 if stale is not None else 200)
 
     def again(self, stale: StaleVersion) -> Any:
         """What was sent, with the version that is stored now."""
