@@ -170,6 +170,8 @@ class SectionKind(TextChoices):
     BLOCKS = "blocks", "Figures"
     RECOMMENDATIONS = "recommendations", "Recommendations"
     IMPLICATIONS = "implications", "Implications"
+    APPENDIX = "appendix", "Appendix"
+    AUDIT_TRAIL = "audit_trail", "Audit trail"
 
 
 class Numbering(TextChoices):
@@ -185,6 +187,21 @@ class ReportState(TextChoices):
     DRAFT = "draft", "Draft"
     FROZEN = "frozen", "Figures frozen"
     FINAL = "final", "Final"
+
+
+class ReportEdition(TextChoices):
+    """Who a file of a report is for. Exempt sections stand in a file of their own (Schedule 12A)."""
+
+    PUBLIC = "public", "Public"
+    EXEMPT = "exempt", "Exempt"
+
+
+class ReportFormat(TextChoices):
+    """What a report can be handed over as."""
+
+    PDF = "pdf", "PDF"
+    DOCX = "docx", "Word"
+    XLSX = "xlsx", "Excel"
 
 
 class HeaderField(TextChoices):

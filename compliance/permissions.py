@@ -72,6 +72,13 @@ class CompliancePermission(PermissionName):
     EDIT_OWN_REPORTS = "edit_own_reports", "Write, freeze and render the reports one is the author of"
     EDIT_REPORTS = "edit_reports", "Write, freeze and render every report"
     FINALISE_REPORTS = "finalise_reports", "Make a report final that somebody else has frozen"
+    ADVISE_REPORTS = (
+        "advise_reports",
+        "Read and write the report sections on which one's advice was sought",
+    )
+    SIGN_REPORTS = "sign_reports", "Sign the reports of which one is a signatory"
+    PUBLISH_REPORTS = "publish_reports", "Publish final reports for everybody, and withdraw them"
+    EDIT_REPORT_TEMPLATES = "edit_report_templates", "Change report templates and schedules"
     VIEW_PUBLISHED_RISKS = "view_published_risks", "Read what may be published of the local risk"
     VIEW_RISKS = "view_risks", "Read the local risks on whose audience one is"
     REVIEW_OWN_RISKS = "review_own_risks", "Review the local risks one owns, on their audience"
@@ -107,6 +114,12 @@ COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.EDIT_OWN_REPORTS: frozenset({Role.COORDINATOR, Role.REPORT_AUTHOR}),
     CompliancePermission.EDIT_REPORTS: frozenset({Role.COORDINATOR}),
     CompliancePermission.FINALISE_REPORTS: frozenset({Role.COORDINATOR, Role.CABINET_MEMBER}),
+    CompliancePermission.ADVISE_REPORTS: _OFFICERS | {Role.CONSULTEE, Role.REPORT_AUTHOR},
+    CompliancePermission.SIGN_REPORTS: frozenset(
+        {Role.COORDINATOR, Role.REPORT_AUTHOR, Role.CABINET_MEMBER, Role.BOARD_MEMBER}
+    ),
+    CompliancePermission.PUBLISH_REPORTS: frozenset({Role.COORDINATOR, Role.DEMOCRATIC_SERVICES}),
+    CompliancePermission.EDIT_REPORT_TEMPLATES: frozenset({Role.COORDINATOR}),
     CompliancePermission.VIEW_PUBLISHED_RISKS: _READERS_OF_L1,
     CompliancePermission.VIEW_RISKS: RISK_AUDIENCE_ROLES,
     CompliancePermission.REVIEW_OWN_RISKS: frozenset({Role.COORDINATOR, Role.SAFETY_OFFICER}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from compliance.services.reports import open_due
+from compliance.services.report_opening import open_due
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.queries import joined_councils
 from prevent_portal.tenancy.scope import service_scope

@@ -3,6 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from compliance.report_urls import report_urls
 from compliance.views import (
     actions,
     answers,
@@ -17,7 +18,6 @@ from compliance.views import (
     progress,
     recommendation_import,
     recommendations,
-    reports,
     review_closure,
     risk_audiences,
     risks,
@@ -337,42 +337,6 @@ scrutiny_urls: list[URLPattern | URLResolver] = [
         "c/<slug:council>/scrutiny/recommendations/<uuid:recommendation_id>/reopen/",
         recommendations.ReopenPage.as_view(),
         name="recommendation-reopen",
-    ),
-]
-report_urls: list[URLPattern | URLResolver] = [
-    path("c/<slug:council>/reports/", reports.ReportsPage.as_view(), name="reports"),
-    path("c/<slug:council>/reports/<uuid:report_id>/", reports.ReportPage.as_view(), name="report"),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/preview/",
-        reports.PreviewPage.as_view(),
-        name="report-preview",
-    ),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/header/",
-        reports.HeaderPage.as_view(),
-        name="report-header",
-    ),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/",
-        reports.SectionPage.as_view(),
-        name="report-section",
-    ),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/freeze/",
-        reports.FreezePage.as_view(),
-        name="report-freeze",
-    ),
-    path("c/<slug:council>/reports/<uuid:report_id>/thaw/", reports.ThawPage.as_view(), name="report-thaw"),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/final/",
-        reports.FinalPage.as_view(),
-        name="report-final",
-    ),
-    path("c/<slug:council>/reports/<uuid:report_id>/pdf/", reports.PdfPage.as_view(), name="report-pdf"),
-    path(
-        "c/<slug:council>/reports/<uuid:report_id>/version-<int:number>.pdf",
-        reports.DocumentView.as_view(),
-        name="report-document",
     ),
 ]
 

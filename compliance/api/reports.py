@@ -13,13 +13,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from compliance.access import rendition_for, report_for, report_to_edit, reports_of
 from compliance.api.writes import RefusalSerializer
 from compliance.enums import ReportState
 from compliance.models import Report
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
 from compliance.queries.reports import VersionLine, content_of, version_lines
+from compliance.report_access import rendition_for, report_for, report_to_edit, reports_of
 from compliance.services.renditions import request_rendition
 from prevent_portal.outbox.enums import JobState
 from prevent_portal.web.api import CouncilAPIView
@@ -183,4 +183,4 @@ class DocumentAPI(CouncilAPIView):
     def get(self, request: Request, report_id: UUID, number: int) -> HttpResponseBase:
         rendition = rendition_for(self.access, report_id, number)
         name = f"report-{rendition.version.report_id}-version-{number}.pdf"
-        return download(content=bytes(rendition.pdf), filename=name, content_type=PDF_TYPE)
+        return download(content=bytes(rendition.content), filename=name, content_type=PDF_TYPE)

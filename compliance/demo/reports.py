@@ -7,8 +7,9 @@ from datetime import date
 from django.utils import timezone
 
 from compliance.models import Report, ReportSchedule, ReportSection
+from compliance.services.report_opening import open_due, open_report
+from compliance.services.report_sections import write_section
 from compliance.services.report_templates import copy_shipped, schedule_report
-from compliance.services.reports import open_due, open_report, write_section
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.quarters import Quarter

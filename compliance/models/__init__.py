@@ -1,6 +1,7 @@
 """Tables of compliance, one module per noun."""
 
 from compliance.models.checklist import AnswerAction, AnswerRevision, AnswerStep, Assessment, ItemAnswer
+from compliance.models.consultations import Consultation, SectionComment
 from compliance.models.editions import Edition, EditionItem, LocalItem, PromptEdit
 from compliance.models.extensions import ExtensionRequest
 from compliance.models.origins import AnswerOrigin
@@ -16,7 +17,9 @@ from compliance.models.plans import (
     PlanReviewer,
     ProgressEntry,
 )
+from compliance.models.publications import Publication
 from compliance.models.reports import (
+    CommitteeMeeting,
     Report,
     ReportRendition,
     ReportSchedule,
@@ -47,6 +50,7 @@ from compliance.models.scrutiny import (
     ScrutinyReview,
 )
 from compliance.models.sharing import PlanShare, RiskShare
+from compliance.models.sign_offs import SignOff
 
 __all__ = [
     "Action",
@@ -58,6 +62,8 @@ __all__ = [
     "AnswerRevision",
     "AnswerStep",
     "Assessment",
+    "CommitteeMeeting",
+    "Consultation",
     "DueDateMove",
     "Edition",
     "EditionItem",
@@ -72,6 +78,7 @@ __all__ = [
     "PlanVersion",
     "ProgressEntry",
     "PromptEdit",
+    "Publication",
     "Recommendation",
     "RecommendationAction",
     "RecommendationImport",
@@ -95,6 +102,8 @@ __all__ = [
     "RiskSource",
     "RiskSummary",
     "ScrutinyReview",
+    "SectionComment",
     "SectionRevision",
+    "SignOff",
     "TemplateSection",
 ]

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from compliance.enums import Numbering, ReportState, SectionKind
+from compliance.enums import Numbering, ReportEdition, ReportFormat, ReportState, SectionKind
 from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.accounts.models import User
@@ -23,6 +23,13 @@ class ReportTemplate(CouncilOwned):
     )
     numbering = models.CharField(max_length=12, choices=Numbering.choices, default=Numbering.SECTIONS)
     header_fields = models.JSONField(default=list, help_text="Keys of the header block's lines, in order.")
+    signatories = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Titles of those who sign after the author, in the council's order.",
+    )
+    version = models.PositiveIntegerField(default=1)
+    retired_at = models.DateTimeField(null=True, blank=True, help_text="No new report starts from it.")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -54,6 +61,9 @@ class SectionShape(CouncilOwned):
         default=False, help_text="“None identified” is an answer here."
     )
     guidance = models.TextField(blank=True, help_text="What the author should write here.")
+    adviser = models.CharField(
+        max_length=160, blank=True, help_text="Title of the officer whose advice the section holds, if any."
+    )
 
     class Meta:
         abstract = True
@@ -94,7 +104,16 @@ class ReportSchedule(CouncilOwned):
         default=dict, blank=True, help_text="Header lines that every report starts with."
     )
     days_to_write = models.PositiveSmallIntegerField(
-        default=28, help_text="Days from the end of the quarter until the report is due."
+        default=28, help_text="Days from the end of the quarter until the report is due, without a meeting."
+    )
+    advice_days = models.PositiveSmallIntegerField(
+        default=15, help_text="Working days before the meeting by which advice is in."
+    )
+    sign_off_days = models.PositiveSmallIntegerField(
+        default=10, help_text="Working days before the meeting by which everybody has signed."
+    )
+    papers_days = models.PositiveSmallIntegerField(
+        default=6, help_text="Working days before the meeting on which the papers go out."
     )
     starts_on = models.DateField(default=timezone.localdate)
     ends_on = models.DateField(null=True, blank=True)
@@ -115,6 +134,24 @@ class ReportSchedule(CouncilOwned):
         return f"{self.title} to {self.committee}"
 
 
+class CommitteeMeeting(CouncilOwned):
+    """A day on which a committee with a schedule meets. A report's dates are worked back from it."""
+
+    schedule = models.ForeignKey(ReportSchedule, models.CASCADE, related_name="meetings")
+    held_on = models.DateField()
+
+    class Meta:
+        ordering = ["held_on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "schedule", "held_on"], name="committee_meets_once_on_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.schedule_id} {self.held_on}"
+
+
 class Report(CouncilOwned):
     """A report on a period. Its figures are live until it is frozen; final, it never changes (rule 12)."""
 
@@ -131,6 +168,7 @@ class Report(CouncilOwned):
     period_start = models.DateField()
     period_end = models.DateField()
     due_on = models.DateField(null=True, blank=True)
+    meeting_on = models.DateField(null=True, blank=True, help_text="The day of the meeting that takes it.")
     state = models.CharField(max_length=8, choices=ReportState.choices, default=ReportState.DRAFT)
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     header_fields = models.JSONField(default=list)
@@ -143,6 +181,14 @@ class Report(CouncilOwned):
     final_at = models.DateTimeField(null=True, blank=True)
     final_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField(default=timezone.now)
+    signatories = models.JSONField(
+        default=list, blank=True, help_text="As the template's when it was opened."
+    )
+    corrects = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrected_by",
+        help_text="The final report that this one puts right.",
+    )  # fmt: skip
+    correction = models.TextField(blank=True, help_text="What a correction changes, in words.")
 
     class Meta:
         ordering = ["-period_end", "title"]
@@ -153,7 +199,14 @@ class Report(CouncilOwned):
         constraints = [
             models.UniqueConstraint(fields=["council", "number"], name="report_number_is_unique_in_council"),
             models.UniqueConstraint(
-                fields=["council", "schedule", "period_start"], name="report_opened_once_per_quarter"
+                fields=["council", "schedule", "period_start"],
+                condition=Q(corrects__isnull=True),
+                name="report_opened_once_per_quarter",
+            ),
+            models.CheckConstraint(
+                name="report_correction_says_what_changed",
+                condition=Q(corrects__isnull=True, correction="")
+                | Q(corrects__isnull=False) & ~Q(correction=""),
             ),
             models.CheckConstraint(
                 name="report_covers_a_period", condition=Q(period_end__gte=F("period_start"))
@@ -188,6 +241,10 @@ class ReportSection(SectionShape):
     report = models.ForeignKey(Report, models.CASCADE, related_name="sections")
     narrative = models.TextField(blank=True)
     none_identified = models.BooleanField(default=False)
+    exempt_paragraph = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of Schedule 12A to the Local Government Act 1972; empty if public."
+    )
+    exempt_reason = models.TextField(blank=True, help_text="Why the public interest is in withholding it.")
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(default=timezone.now)
     updated_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -201,6 +258,11 @@ class ReportSection(SectionShape):
             models.UniqueConstraint(fields=["council", "report", "key"], name="report_section_key_is_unique"),
             models.CheckConstraint(
                 name="report_section_none_or_words", condition=Q(none_identified=False) | Q(narrative="")
+            ),
+            models.CheckConstraint(
+                name="report_section_exempt_with_a_reason",
+                condition=Q(exempt_paragraph__isnull=True, exempt_reason="")
+                | Q(exempt_paragraph__range=(1, 7)) & ~Q(exempt_reason=""),
             ),
         ]
 
@@ -258,14 +320,16 @@ class ReportVersion(CouncilOwned):
 
 
 class ReportRendition(CouncilOwned):
-    """The document of a version: exactly one, and its bytes are the record (rule 12). Append-only.
+    """One file of a version: each edition and format exactly once, and its bytes are the record (rule 12).
 
-    The bytes lie in the row, because the row, its audit event, its e-mail and the job's end must stand or
-    fall together (AV-1); queries that list renditions must defer ``pdf``.
+    Append-only. The bytes lie in the row, because the row, its audit event, its e-mail and the job's end must
+    stand or fall together (AV-1); queries that list renditions must defer ``content``.
     """
 
-    version = models.OneToOneField(ReportVersion, models.CASCADE, related_name="rendition")
-    pdf = models.BinaryField()
+    version = models.ForeignKey(ReportVersion, models.CASCADE, related_name="renditions")
+    edition = models.CharField(max_length=8, choices=ReportEdition.choices, default=ReportEdition.PUBLIC)
+    format = models.CharField(max_length=4, choices=ReportFormat.choices, default=ReportFormat.PDF)
+    content = models.BinaryField()
     size = models.PositiveIntegerField(help_text="Bytes.")
     sha256 = models.CharField(max_length=64)
     renderer = models.CharField(max_length=40, help_text="Name and version of what drew it.")
@@ -273,6 +337,11 @@ class ReportRendition(CouncilOwned):
 
     class Meta:
         ordering = ["-made_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "version", "edition", "format"], name="report_rendition_made_once"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"PDF of {self.version_id}"
+        return f"{self.get_format_display()} of {self.version_id}, {self.get_edition_display()}"

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from compliance.access import may_ask_for_document, may_read_version
 from compliance.enums import ReportState
 from compliance.models import Report, ReportRendition, ReportVersion
 from compliance.policies import PolicyError
 from compliance.queries.report_content import checksum
 from compliance.queries.report_pages import document_context
 from compliance.queries.reports import RENDER, content_of, newest_version
+from compliance.report_access import may_ask_for_document, may_read_version
 from prevent_portal.accounts.access import CouncilAccess, council_access
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -123,7 +123,7 @@ def store(job: Job, document: Document) -> None:
     rendition = ReportRendition.objects.create(
         council=job.council,
         version=version,
-        pdf=document.pdf,
+        content=document.pdf,
         size=len(document.pdf),
         sha256=hashlib.sha256(document.pdf).hexdigest(),
         renderer=document.renderer,

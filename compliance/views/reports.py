@@ -13,36 +13,30 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from compliance.access import (
+from compliance.enums import ReportState
+from compliance.forms.reports import HeaderForm
+from compliance.models import Report, ReportSection
+from compliance.permissions import CompliancePermission
+from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.reports import check_can_be_final
+from compliance.queries.report_content import Content
+from compliance.queries.report_pages import page_context
+from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines
+from compliance.report_access import (
     may_edit_report,
     rendition_for,
     report_for,
     report_to_edit,
     report_to_finalise,
     reports_of,
-    section_to_edit,
 )
-from compliance.enums import ReportState, SectionKind
-from compliance.forms.reports import HeaderForm, SectionForm
-from compliance.models import Report, ReportSection
-from compliance.permissions import CompliancePermission
-from compliance.policies import PolicyError, StaleVersion
-from compliance.policies.reports import check_can_be_final
-from compliance.queries.report_content import Content, is_written
-from compliance.queries.report_pages import page_context
-from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines
 from compliance.services.renditions import request_rendition
-from compliance.services.reports import (
-    change_header,
-    finalise,
-    freeze,
-    thaw,
-    write_section,
-)
+from compliance.services.report_sections import change_header
+from compliance.services.reports import finalise, freeze, thaw
 from compliance.views.plans import council_crumbs
+from compliance.views.report_trail import report_crumbs, section_status
 from prevent_portal.accounts.models import display_name
 from prevent_portal.outbox.enums import JobState
-from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import (
     Colour,
     Column,
@@ -68,15 +62,6 @@ STATE_COLOURS: dict[str, Colour] = {
 
 def state_tag(report: Report) -> Tag:
     return Tag(report.get_state_display(), STATE_COLOURS[report.state])
-
-
-def report_crumbs(council: Council, report: Report | None = None, *steps: tuple[str, str]) -> list[Crumb]:
-    """Breadcrumbs of the pages of reports."""
-    trail = [("Reports", reverse("reports", args=[council.slug]))]
-    if report is not None:
-        here = reverse("report", args=[council.slug, report.pk])
-        trail.append((f"{report.reference} {report.period}", here))
-    return council_crumbs(council, *trail, *steps)
 
 
 class ReportsPage(CouncilView):
@@ -241,17 +226,6 @@ class ReportPage(CouncilView):
         return {"final_href": self._href("report-final", report), "final_obstacle": ""}
 
 
-def section_status(section: ReportSection) -> tuple[str, Colour]:
-    """What a section's line says at its end."""
-    if section.none_identified:
-        return "None identified", "grey"
-    if is_written(section):
-        return "Written", "green"
-    if section.kind == SectionKind.BLOCKS:
-        return "Figures only", "blue"
-    return ("Not written yet", "yellow") if section.required else ("Optional", "grey")
-
-
 class PreviewPage(CouncilView):
     """The report as its reader will see it, as a page."""
 
@@ -268,76 +242,6 @@ class PreviewPage(CouncilView):
             "crumbs": report_crumbs(self.council, report, ("Preview", "")),
         }
         return render(request, "compliance/reports/preview.html", context)
-
-
-class SectionPage(CouncilView):
-    """The words of one section."""
-
-    permission = CompliancePermission.EDIT_OWN_REPORTS
-
-    def get(self, request: HttpRequest, report_id: UUID, section_id: UUID) -> HttpResponse:
-        section = section_to_edit(self.access, report_id, section_id)
-        initial = {
-            "narrative": section.narrative,
-            "none_identified": section.none_identified,
-            "version": section.version,
-        }
-        return self._page(section, SectionForm(section=section, initial=initial))
-
-    def post(self, request: HttpRequest, report_id: UUID, section_id: UUID) -> HttpResponse:
-        section = section_to_edit(self.access, report_id, section_id)
-        form = SectionForm(request.POST, section=section)
-        if not form.is_valid():
-            return self._page(section, form)
-        given = form.cleaned_data
-        try:
-            write_section(
-                section=section,
-                by=self.person,
-                narrative=given["narrative"],
-                none_identified=given.get("none_identified", False),
-                version=given["version"],
-            )
-        except StaleVersion as stale:
-            data = request.POST.copy()
-            data["version"] = str(stale.version)
-            return self._page(section, SectionForm(data, section=section), stale, status=409)
-        except PolicyError as problem:
-            form.add_error(None, str(problem))
-            return self._page(section, form)
-        messages.success(request, f"“{section.heading}” saved.")
-        return redirect("report", self.council.slug, report_id)
-
-    def _page(
-        self,
-        section: ReportSection,
-        form: SectionForm,
-        stale: StaleVersion | None = None,
-        *,
-        status: int = 200,
-    ) -> HttpResponse:
-        report = section.report
-        content = content_of(self.council, report)
-        own = page_context({**content, "sections": _only(content, section.key)})
-        context = {
-            "title": section.heading,
-            "section": section,
-            "form": form,
-            "stale": stale,
-            "sections": own["sections"],
-            "cancel": reverse("report", args=[self.council.slug, report.pk]),
-            "crumbs": report_crumbs(self.council, report, (section.heading, "")),
-        }
-        return render(self.request, "compliance/reports/section.html", context, status=status)
-
-
-def _only(content: Content, key: str) -> list[dict[str, Any]]:
-    """The figures of one section, to be seen beside its form."""
-    return [
-        {**section, "parts": [part for part in section["parts"] if part["kind"] == "block"]}
-        for section in content["sections"]
-        if section["key"] == key
-    ]
 
 
 class HeaderPage(CouncilView):
@@ -501,4 +405,4 @@ class DocumentView(CouncilView):
         rendition = rendition_for(self.access, report_id, number)
         report = report_for(self.access, report_id)
         name = f"{report.title}, {report.period}, version {number}.pdf".replace("/", "-")
-        return download(content=bytes(rendition.pdf), filename=name, content_type=PDF_TYPE)
+        return download(content=bytes(rendition.content), filename=name, content_type=PDF_TYPE)

@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 if TYPE_CHECKING:
     from prevent_portal.tenancy.models import Council
 
-Kind = Literal["", "council", "own", "service", "shared"]
+Kind = Literal["", "council", "own", "service", "shared", "public"]
 
 
 @dataclass(frozen=True)
@@ -115,4 +115,14 @@ def shared_scope(
         share_id: one grant, to read no more than what it opens; without it, everything that is granted today.
     """
     with _entered(Scope("shared", user_id, council.pk, share_id), using) as scope:
+        yield scope
+
+
+@contextmanager
+def public_scope(*, council: Council, using: str = DEFAULT_DB_ALIAS) -> Iterator[Scope]:
+    """Read, as nobody in particular, what a council has published, and nothing else of it or of any other.
+
+    Nothing can be written.
+    """
+    with _entered(Scope("public", None, council.pk), using) as scope:
         yield scope

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance.models import Report, ReportSchedule, ReportSection
+from compliance.services.report_opening import open_report
 from compliance.services.report_templates import copy_shipped, schedule_report
-from compliance.services.reports import freeze, open_report
+from compliance.services.reports import freeze
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.enums import ReportState
 from compliance.models import Report, ReportSection
-from compliance.services.reports import write_section
+from compliance.services.report_sections import write_section
 from prevent_portal.accounts.enums import Role
 from prevent_portal.outbox.models import Job
 from prevent_portal.outbox.services import jobs

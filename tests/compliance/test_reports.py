@@ -10,23 +10,17 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.http import Http404
 
-from compliance import access
+from compliance import report_access as access
 from compliance.enums import ReportState
 from compliance.models import Report, ReportSchedule, ReportSection, ReportVersion, SectionRevision
 from compliance.policies import PolicyError, StaleVersion
 from compliance.queries.due import reports_to_write
 from compliance.queries.reports import content_of, live_blocks
 from compliance.services.renditions import request_rendition
+from compliance.services.report_opening import open_due, open_report
+from compliance.services.report_sections import change_header, write_section
 from compliance.services.report_templates import copy_shipped, schedule_report
-from compliance.services.reports import (
-    change_header,
-    finalise,
-    freeze,
-    open_due,
-    open_report,
-    thaw,
-    write_section,
-)
+from compliance.services.reports import finalise, freeze, thaw
 from compliance.shipped_templates import SHIPPED
 from partnerships.enums import Cadence
 from prevent_portal.accounts.access import council_access, own_access

@@ -74,6 +74,8 @@ DEFINER_FUNCTIONS = {
     ),
     "audit.record(text,text,text,jsonb,boolean)": "the only way into the audit trail",
     "audit.verify(bigint)": "walks a chain and says where it breaks; no event",
+    "compliance_published()": "keys of a council's publications that stand, in the scope of a public reader",
+    "compliance_published_renditions()": "keys of the files of those publications",
     "compliance_received_plans()": "keys of live shares of plans with the council whose grants are read",
     "compliance_received_risks()": "keys of live shares of risks with the council whose grants are read",
     "compliance_shared_actions()": "keys of the actions of shared plans",

@@ -1,0 +1,108 @@
+"""Open the drafts that committees are due."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+
+from compliance.models import (
+    Report,
+    ReportSchedule,
+    ReportSection,
+    TemplateSection,
+)
+from partnerships.enums import Cadence
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web.quarters import Quarter
+
+MONTHS_BETWEEN = {Cadence.QUARTERLY: 3, Cadence.SIX_MONTHLY: 6, Cadence.ANNUAL: 12}
+"""Cadences that fit quarters. A committee on another one asks for its reports by hand."""
+
+
+def open_due(*, council: Council, today: date) -> list[Report]:
+    """Open the drafts that every schedule of the council should have on a day. Safe to call at any time.
+
+    Two quarters at most: the one that has ended, whose report is due, and the running one, which fills as
+    returns arrive, so that on the first day after it the draft is already there.
+    """
+    schedules = ReportSchedule.objects.filter(council=council, starts_on__lte=today).exclude(
+        ends_on__lt=today
+    )
+    opened = []
+    running = Quarter.of(today)
+    for schedule in schedules.select_related("template", "author"):
+        for quarter in (running.previous, running):
+            if quarter.end >= schedule.starts_on and _has_report_for(schedule, quarter):
+                report, created = open_report(schedule=schedule, quarter=quarter)
+                if created:
+                    opened.append(report)
+    return opened
+
+
+def _has_report_for(schedule: ReportSchedule, quarter: Quarter) -> bool:
+    between = MONTHS_BETWEEN.get(Cadence(schedule.cadence))
+    return between is not None and (quarter.number * 3) % between == 0
+
+
+def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, bool]:
+    """Open the draft of a schedule for a quarter, with its template's sections as they are today.
+
+    Returns:
+        The report, and whether it is new. Two calls at once open one.
+    """
+    council_id = schedule.council_id
+    with transaction.atomic():
+        # The lock of the schedule makes the second of two calls wait and then find the first one's report.
+        ReportSchedule.objects.select_for_update(no_key=True).get(council=council_id, pk=schedule.pk)
+        found = Report.objects.filter(
+            council=council_id, schedule=schedule, period_start=quarter.start
+        ).first()
+        if found is not None:
+            return found, False
+        # One lock per council for the numbers, whatever the schedule.
+        Council.objects.select_for_update(no_key=True).get(pk=council_id)
+        highest = Report.objects.filter(council=council_id).aggregate(highest=Max("number"))["highest"]
+        report = Report.objects.create(
+            council_id=council_id,
+            number=(highest or 0) + 1,
+            template=schedule.template,
+            schedule=schedule,
+            title=schedule.title,
+            committee=schedule.committee,
+            numbering=schedule.template.numbering,
+            period_start=quarter.start,
+            period_end=quarter.end,
+            due_on=quarter.end + timedelta(days=schedule.days_to_write),
+            author=schedule.author,
+            header_fields=schedule.template.header_fields,
+            header=schedule.header,
+        )
+        ReportSection.objects.bulk_create(
+            ReportSection(
+                council_id=council_id,
+                report=report,
+                position=section.position,
+                key=section.key,
+                heading=section.heading,
+                level=section.level,
+                kind=section.kind,
+                numbered=section.numbered,
+                blocks=section.blocks,
+                required=section.required,
+                none_identified_allowed=section.none_identified_allowed,
+                guidance=section.guidance,
+                narrative=section.starts_with,
+            )
+            for section in TemplateSection.objects.filter(
+                council=council_id, template=schedule.template
+            ).order_by("position")
+        )
+        record(
+            action="compliance.report_opened",
+            subject=report,
+            details={"schedule": schedule.pk, "period_start": quarter.start},
+        )
+    return report, True
