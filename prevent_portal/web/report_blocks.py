@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from prevent_portal.tenancy.models import Council
 
@@ -31,9 +31,16 @@ class Bar:
     printed: str
 
 
+class TrendLine(TypedDict):
+    """One line of a block's line chart: a percentage for each label, None where none is known."""
+
+    name: str
+    values: list[float | None]
+
+
 @dataclass(frozen=True)
 class Block:
-    """One table with its chart, notes and gaps.
+    """One table with its charts, notes and gaps.
 
     Args:
         key: stable within the report.
@@ -44,6 +51,10 @@ class Block:
         missing: what is not there, by name ("Royal Free London: WRAP, December 2018 not returned").
         source: where the figures come from.
         as_at: the day the figures hold.
+        exceptions: places of the rows, from 0, that are printed where the table is too long to print; the
+            whole table then goes along as a spreadsheet.
+        trend, trend_labels: a line chart of percentages over time; the table holds every figure of it.
+        not_public: why the block may stand in an exempt section only; empty for one that may be published.
     """
 
     key: str
@@ -56,6 +67,10 @@ class Block:
     target: float | None = None
     notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    exceptions: list[int] = field(default_factory=list)
+    trend: list[TrendLine] = field(default_factory=list)
+    trend_labels: list[str] = field(default_factory=list)
+    not_public: str = ""
 
     def as_json(self) -> dict[str, Any]:
         data = asdict(self)
@@ -64,7 +79,7 @@ class Block:
 
 
 def from_json(data: dict[str, Any]) -> Block:
-    """Read a frozen block back."""
+    """Read a frozen block back; one that was frozen before a field was added has nothing in it."""
     return Block(
         **{
             **data,
