@@ -8,7 +8,7 @@ import pytest
 
 from compliance.enums import Numbering, ReportState, SectionKind
 from compliance.models import Report, ReportSection
-from compliance.queries.report_content import Content, checksum, compose
+from compliance.queries.report_content import Content, checksum, checksum_to_sign, compose
 from compliance.queries.report_pages import chart_of, is_wide
 from prevent_portal.web.narrative import Part, parts_of
 from prevent_portal.web.quarters import Quarter
@@ -119,6 +119,23 @@ def test_sections_paragraphs_and_parts_share_one_count_so_no_number_appears_twic
     assert len(given) == len(set(given))
 
 
+@pytest.mark.parametrize("style", list(Numbering))
+def test_appendices_are_lettered_and_never_in_the_numbered_run(style: Numbering) -> None:
+    content = composed(
+        [
+            section("why", "One."),
+            section("first", "A.\n\nB.", kind=SectionKind.APPENDIX),
+            section("inside", "C.", level=2),
+            section("second", "D.", kind=SectionKind.APPENDIX, level=2),
+            section("after", "Two."),
+        ],
+        of=report(style),
+    )
+    appendices = ["Appendix A", "A.1", "A.2", "A.3", "A.3.1", "Appendix B", "B.1"]
+    around = ["1", "1.1", "2", "2.1"] if style == Numbering.SECTIONS else ["", "1", "", "2"]
+    assert numbers(content) == [*around[:2], *appendices, *around[2:]]
+
+
 def test_a_council_may_number_paragraphs_through_the_whole_report() -> None:
     content = composed(
         [
@@ -150,8 +167,125 @@ def test_recommendations_are_one_to_a_paragraph() -> None:
         "recommendations", "Note this.\n\n- Agree that.\n- Comment.", kind=SectionKind.RECOMMENDATIONS
     )
     assert composed([one])["sections"][0]["parts"] == [
-        {"kind": "recommendations", "items": ["Note this.", "Agree that.", "Comment."]}
+        {
+            "kind": "recommendations",
+            "items": [
+                {"kind": "", "label": "", "text": "Note this."},
+                {"kind": "", "label": "", "text": "Agree that."},
+                {"kind": "", "label": "", "text": "Comment."},
+            ],
+        }
     ]
+
+
+def test_a_recommendation_says_before_a_colon_what_it_asks_of_the_committee() -> None:
+    text = (
+        "Note: the [figures](https://example.org/f).\n\n- agree : the plan\n- COMMENT: on it\n- Inform: us\n"
+        "- Consider: more\n- Sign off: it\n- Sign-off: that\n- Noted: no kind\n- Agree:"
+    )
+    one = section("recommendations", text, kind=SectionKind.RECOMMENDATIONS)
+    [part] = composed([one])["sections"][0]["parts"]
+    assert [(item["kind"], item["label"], item["text"]) for item in part["items"]] == [
+        ("note", "Note", "the figures (https://example.org/f)."),
+        ("agree", "Agree", "the plan"),
+        ("comment", "Comment", "on it"),
+        ("inform", "Inform", "us"),
+        ("consider", "Consider", "more"),
+        ("sign_off", "Sign off", "it"),
+        ("sign_off", "Sign off", "that"),
+        ("", "", "Noted: no kind"),
+        ("", "", "Agree:"),
+    ]
+    assert part["items"][0]["runs"] == [
+        {"text": "the "},
+        {"text": "figures", "href": "https://example.org/f"},
+        {"text": "."},
+    ]
+
+
+def test_links_and_tables_of_an_author_are_parts_with_numbers_of_their_own() -> None:
+    text = (
+        "See [the duty](https://example.org/duty).\n\nGrants\n| Year | Sum |\n| 2017 | £10 |\n\n"
+        "- [A](mailto:a@b.example)"
+    )
+    content = composed([section("papers", text, blocks=["x"])], {"papers": [block()]})
+    paragraph, table, listed, figures = content["sections"][0]["parts"]
+    assert paragraph == {
+        "kind": "paragraph",
+        "number": "1.1",
+        "text": "See the duty (https://example.org/duty).",
+        "runs": [{"text": "See "}, {"text": "the duty", "href": "https://example.org/duty"}, {"text": "."}],
+    }
+    assert table == {
+        "kind": "table",
+        "number": "Table 1",
+        "caption": "Grants",
+        "head": ["Year", "Sum"],
+        "rows": [["2017", "£10"]],
+    }
+    assert listed == {
+        "kind": "list",
+        "items": ["A (a@b.example)"],
+        "runs": [[{"text": "A", "href": "mailto:a@b.example"}]],
+    }
+    assert figures["number"] == "Table 2"
+
+
+def test_an_exempt_section_says_why_and_so_does_what_is_below_it() -> None:
+    exempt = {"exempt_paragraph": 3, "exempt_reason": "It would harm a tender."}
+    content = composed(
+        [
+            section("money", "Secret.", **exempt),
+            section("tender", "Secret.", level=2),
+            section("crime", "Secret.", level=2, exempt_paragraph=7, exempt_reason="It would warn them."),
+            section("open", "Words."),
+        ]
+    )
+    third = {
+        "paragraph": 3,
+        "words": "Information about the financial or business affairs of any person, the council included",
+        "reason": "It would harm a tender.",
+    }
+    found = {one["key"]: one["exempt"] for one in content["sections"]}
+    assert found["money"] == found["tender"] == third
+    assert (found["crime"]["paragraph"], found["crime"]["reason"]) == (7, "It would warn them.")
+    assert found["open"] is None
+
+
+def test_the_audit_trail_is_made_of_header_advice_and_signatures() -> None:
+    of = report(header_fields=["wards"], header={"wards": "All"})
+    trail = section("trail", kind=SectionKind.AUDIT_TRAIL, numbered=False, required=False)
+    content = compose(
+        report=of,
+        council_name="Barnet",
+        sections=[trail],
+        blocks={},
+        as_at=DAY,
+        state=ReportState.FROZEN,
+        consultation=[("Director of Law", "Yes, 3 January 2019", "No")],
+        signatures=[("Author", "Sam Hill", "9 January 2019"), ("Cabinet member", "", "")],
+    )
+    assert content["missing"] == []
+    assert content["sections"][0]["parts"] == [
+        {
+            "kind": "audit_trail",
+            "rows": [["Wards", "All"]],
+            "consultation": [["Director of Law", "Yes, 3 January 2019", "No"]],
+            "signatures": [["Author", "Sam Hill", "9 January 2019"], ["Cabinet member", "", ""]],
+        }
+    ]
+    unsigned = compose(
+        report=of, council_name="Barnet", sections=[trail], blocks={}, as_at=DAY, state=ReportState.FINAL,
+        consultation=[("Director of Law", "Yes, 3 January 2019", "No")],
+    )  # fmt: skip
+    assert checksum(unsigned) != checksum(content)
+    assert checksum_to_sign(unsigned) == checksum_to_sign(content), (
+        "a signature changes nothing that is signed"
+    )
+    advised = compose(
+        report=of, council_name="Barnet", sections=[trail], blocks={}, as_at=DAY, state=ReportState.FINAL
+    )
+    assert checksum_to_sign(advised) != checksum_to_sign(content)
 
 
 def test_none_identified_is_an_answer_and_silence_is_a_named_gap() -> None:
