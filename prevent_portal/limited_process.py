@@ -7,13 +7,18 @@ has little memory, little time, no network, no other programs, and an environmen
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
+import json
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,14 +26,17 @@ from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from weakref import WeakSet
 
-from prevent_portal import limited_start
+from prevent_portal import limited_children, limited_start
 
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 """All that a limited process is told of the portal's own environment."""
 _PIPE_BYTES = 1 << 20
 """What a process may be ahead of the portal: it works on while the portal thinks about what it said."""
 _MESSAGE_BYTES = 2_000
+_START_SECONDS = 30
+"""What a program that stays loaded may take to load, by the clock, on a busy machine."""
 _OUT_OF_MEMORY = {limited_start.OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGTRAP}
 """How a process ends whose program wants more memory: Python says so; other code aborts or crashes."""
 
@@ -90,6 +98,41 @@ class Outcome:
     messages: str
 
 
+def _started(
+    words: list[str],
+    limits: Limits,
+    *,
+    folder: Path,
+    environment: Mapping[str, str] | None,
+    messages: int | IO[bytes],
+    children: bool = False,
+) -> subprocess.Popen[bytes]:
+    """Start a program under limits, in a session of its own, with pipes to it and from it."""
+    rights = (limits.memory, limits.processor_seconds, limits.file, limits.open_files, int(children))
+    return subprocess.Popen(
+        [sys.executable, "-P", "-s", limited_start.__file__, *map(str, rights), *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=messages,
+        cwd=folder,
+        env={
+            "LANG": "C.UTF-8",
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            **(environment or {}),
+        },
+        start_new_session=True,
+    )
+
+
+def _ending_of(code: int) -> Ending:
+    """How a process ended that nobody here stopped."""
+    if code in _OUT_OF_MEMORY:
+        return Ending.OUT_OF_MEMORY
+    return {0: Ending.ANSWERED, -signal.SIGXCPU: Ending.OVERWORKED, -signal.SIGKILL: Ending.KILLED}.get(
+        code, Ending.FAILED
+    )
+
+
 def run(
     program: Path,
     *arguments: str,
@@ -142,19 +185,12 @@ class LimitedProcess:
         self._messages = b""
         self._stopped_for: Ending | None = None
         self._deadline = time.monotonic() + limits.seconds
-        rights = (limits.memory, limits.processor_seconds, limits.file, limits.open_files)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", limited_start.__file__, *map(str, rights), str(program), *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if keeps_messages else subprocess.DEVNULL,
-            cwd=folder,
-            env={
-                "LANG": "C.UTF-8",
-                **{name: os.environ[name] for name in _KEPT if name in os.environ},
-                **(environment or {}),
-            },
-            start_new_session=True,
+        self._process = _started(
+            [str(program), *arguments],
+            limits,
+            folder=folder,
+            environment=environment,
+            messages=subprocess.PIPE if keeps_messages else subprocess.DEVNULL,
         )
 
     def __enter__(self) -> Self:
@@ -206,13 +242,7 @@ class LimitedProcess:
             self._process.wait(max(0.0, self._deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._stop(Ending.OVERDUE)
-        if self._stopped_for is not None:
-            return self._stopped_for
-        if self.code in _OUT_OF_MEMORY:
-            return Ending.OUT_OF_MEMORY
-        return {0: Ending.ANSWERED, -signal.SIGXCPU: Ending.OVERWORKED, -signal.SIGKILL: Ending.KILLED}.get(
-            self.code, Ending.FAILED
-        )
+        return self._stopped_for or _ending_of(self.code)
 
     def _said(self) -> Iterator[bytes]:
         """What comes out of the process, while what it reads goes in, until it closes or its time is up.
@@ -271,3 +301,178 @@ class LimitedProcess:
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+
+class WarmProcess:
+    """A program that stays loaded under limits and does each request in a child of its own.
+
+    It starts with the first request, is replaced after so many of them or when it has died, and ends with
+    this process, however this ends. A process that is forked from this one forgets it and starts its own.
+    Threads take turns.
+
+    Args:
+        program: a file of Python with a function `work`; see `limited_children`.
+        limits: what it and each of its children may use. The seconds are those of a request that names none;
+            `processor_seconds` are the most that one can name.
+        environment: what it is told besides the places of programs and libraries, and its home.
+        requests: after so many it is replaced.
+    """
+
+    _known: WeakSet[WarmProcess] = WeakSet()
+
+    def __init__(
+        self, program: Path, *, limits: Limits, environment: Mapping[str, str] | None = None, requests: int
+    ) -> None:
+        self._program, self._limits, self._requests = program, limits, requests
+        self._environment = dict(environment or {})
+        self._forget()
+        self._known.add(self)
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that is loaded now, if one is."""
+        return self._process.pid if self._process is not None else None
+
+    def ask(self, request: bytes, *, seconds: int) -> Outcome:
+        """Do one request, and return what became of it.
+
+        Args:
+            request: for the program.
+            seconds: of a processor's time, and some more by the clock.
+        """
+        seconds = min(seconds, self._limits.processor_seconds)
+        with self._lock:
+            process = self._at_work()
+            self._done += 1
+            deadline = time.monotonic() + seconds + limited_children.SPARE_SECONDS + _START_SECONDS
+            head = b"%d %d %d\n" % (len(request), seconds, self._limits.answer)
+            try:
+                told = json.loads(self._exchange(process, head + request, deadline))
+                answer = self._heard(process, told["bytes"], deadline)
+            except (OSError, ValueError):
+                return self._lost(process, overdue=time.monotonic() >= deadline)
+            finally:
+                if self._done >= self._requests:
+                    self._end()
+        stopped = told["stopped"]
+        ending = Ending[stopped] if stopped else _ending_of(told["code"])
+        return Outcome(ending, told["code"], answer, told["messages"].strip())
+
+    def end(self) -> None:
+        """End the process that is loaded, if one is. The next request starts another."""
+        with self._lock:
+            self._end()
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._messages: IO[bytes] | None = None
+        self._home = ""
+        self._done = 0
+        self._rest = bytearray()
+
+    def _at_work(self) -> subprocess.Popen[bytes]:
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._end()
+        self._home = tempfile.mkdtemp(prefix="warm-")
+        self._messages = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process is
+        self._process = _started(
+            [limited_children.__file__, str(self._program)],
+            self._limits,
+            folder=Path(self._home),
+            environment={**self._environment, "HOME": self._home},
+            messages=self._messages,
+            children=True,
+        )
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None  # noqa: S101 - both were asked for
+            os.set_blocking(pipe.fileno(), False)
+        return self._process
+
+    def _exchange(self, process: subprocess.Popen[bytes], words: bytes, deadline: float) -> bytes:
+        """Say something, and return the line that answers it. Raises OSError where none comes."""
+        assert process.stdin is not None  # noqa: S101 - asked for above
+        rest = memoryview(words)
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdin, selectors.EVENT_WRITE)
+            while rest:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError
+                rest = rest[os.write(process.stdin.fileno(), rest) :]
+        while b"\n" not in self._rest:
+            self._hear(process, deadline)
+        line, _, self._rest = self._rest.partition(b"\n")
+        return bytes(line)
+
+    def _heard(self, process: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
+        while len(self._rest) < size:
+            self._hear(process, deadline)
+        answer, self._rest = bytes(self._rest), bytearray()
+        if len(answer) != size:
+            raise ValueError("It said more than it announced.")
+        return answer
+
+    def _hear(self, process: subprocess.Popen[bytes], deadline: float) -> None:
+        assert process.stdout is not None  # noqa: S101 - asked for above
+        with selectors.DefaultSelector() as selector:
+            selector.register(process.stdout, selectors.EVENT_READ)
+            if not selector.select(max(0.0, deadline - time.monotonic())):
+                raise TimeoutError
+        part = os.read(process.stdout.fileno(), _PIPE_BYTES)
+        if not part:
+            raise BrokenPipeError
+        self._rest += part
+
+    def _lost(self, process: subprocess.Popen[bytes], *, overdue: bool) -> Outcome:
+        """What became of a request whose process died, or says nothing."""
+        if not overdue:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1)
+        code = process.poll()
+        messages = b""
+        if self._messages is not None:
+            size = self._messages.seek(0, os.SEEK_END)
+            self._messages.seek(max(0, size - _MESSAGE_BYTES))
+            messages = self._messages.read()
+        self._end()
+        ending = Ending.OVERDUE if overdue else Ending.FAILED if not code else _ending_of(code)
+        words = messages.decode(errors="replace").strip()
+        return Outcome(ending, code if code is not None else -signal.SIGKILL, b"", words)
+
+    def _end(self) -> None:
+        process, home, messages = self._process, self._home, self._messages
+        self._process, self._home, self._messages = None, "", None
+        self._done, self._rest = 0, bytearray()
+        if process is not None:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            for pipe in (process.stdin, process.stdout, messages):
+                if pipe is not None:
+                    pipe.close()
+        if home:
+            shutil.rmtree(home, ignore_errors=True)
+
+    @classmethod
+    def end_all(cls) -> None:
+        """End every process that is loaded. Runs as this one ends."""
+        for each in list(cls._known):
+            each.end()
+
+    @classmethod
+    def forget_all(cls) -> None:
+        """In a process just forked: leave those of the process before alone, and hold no pipe of theirs."""
+        for each in list(cls._known):
+            process, messages = each._process, each._messages
+            each._forget()
+            if process is not None:
+                for pipe in (process.stdin, process.stdout, messages):
+                    if pipe is not None:
+                        pipe.close()
+                # It is no child of this process: nothing is to be waited for.
+                process.returncode = 0
+
+
+atexit.register(WarmProcess.end_all)
+os.register_at_fork(after_in_child=WarmProcess.forget_all)

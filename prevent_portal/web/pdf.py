@@ -2,28 +2,32 @@
 
 `render_pdf` draws a document in a process of its own that has little memory, little time, no network and
 no files but its own style sheets, and gives back one file that is both PDF/UA-1 (accessible) and PDF/A-3a
-(to keep). The same document on the same version of the renderer gives the same bytes.
+(to keep). The same document on the same version of the renderer gives the same bytes. The renderer is loaded
+once and draws each document in a child (docs/decisions/0028).
 """
 
+import base64
 import datetime as dt
 import json
 import os
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.staticfiles import finders
 
-from prevent_portal.limited_process import Ending, Limits, Outcome, run
+from prevent_portal.limited_process import Ending, Limits, Outcome, WarmProcess
 
 WORKER = Path(__file__).with_name("pdf_worker.py")
 STYLE = "report.css"
 SECONDS = 120
-SPARE_SECONDS = 10
-"""How much longer than in processor time a drawing may take by the clock."""
 MEMORY = 1024 * 1024 * 1024
 LARGEST_FILE = 64 * 1024 * 1024
 """Of the document, and of what the drawing leaves in its folder meanwhile."""
 OPEN_FILES = 128
+DOCUMENTS = 100
+"""After so many the renderer is loaded anew."""
 _REFUSED_ADDRESS = 3
 """What the process ends with if the document asked for something that may not be fetched."""
 
@@ -36,6 +40,45 @@ class RenderError(Exception):
         self.detail = detail
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file that travels inside a document.
+
+    Args:
+        name: of the file, with its ending.
+        description: what it holds, in words.
+        content: its bytes.
+        relationship: to the document; "Data" is what a table of it was made from.
+    """
+
+    name: str
+    description: str
+    content: bytes
+    relationship: str = "Data"
+
+
+def _environment() -> dict[str, str]:
+    """Return what a drawing must know: where the fonts are, and a fixed seed for its hashes."""
+    fonts = {name: os.environ[name] for name in ("FONTCONFIG_PATH",) if name in os.environ}
+    cache = os.environ.get("XDG_CACHE_HOME") or str(Path(tempfile.gettempdir()) / f"fontconfig-{os.getuid()}")
+    return {**fonts, "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}
+
+
+_renderer = WarmProcess(
+    WORKER,
+    limits=Limits(
+        memory=MEMORY,
+        processor_seconds=SECONDS,
+        seconds=SECONDS,
+        answer=LARGEST_FILE,
+        file=LARGEST_FILE,
+        open_files=OPEN_FILES,
+    ),
+    environment=_environment(),
+    requests=DOCUMENTS,
+)
+
+
 def render_pdf(
     *,
     html: str,
@@ -44,6 +87,7 @@ def render_pdf(
     created: dt.datetime,
     language: str = "en-GB",
     seconds: int = SECONDS,
+    attachments: Sequence[Attachment] = (),
 ) -> bytes:
     """Return the document as an accessible PDF that archives accept.
 
@@ -54,7 +98,8 @@ def render_pdf(
         marking: protective marking, printed at the top and bottom of every page; may be empty.
         created: the moment that the file names as its own; aware.
         language: of the text.
-        seconds: how long the drawing may take, by the clock and in processor time.
+        seconds: how long the drawing may take, in processor time and nearly so by the clock.
+        attachments: files that travel inside the document, in order.
 
     Raises:
         RenderError: the document is too large or too slow, asks for a forbidden address, or is malformed
@@ -65,7 +110,7 @@ def render_pdf(
         raise ValueError("created needs a time zone")
     if "<body" not in html:
         raise RenderError("The document could not be drawn.", "no body")
-    job = {
+    job: dict[str, object] = {
         "html": html,
         "title": title,
         "marking": marking,
@@ -73,23 +118,17 @@ def render_pdf(
         "language": language,
         "assets": {STYLE: _style()},
     }
-    with tempfile.TemporaryDirectory(prefix="pdf-") as home:
-        outcome = run(
-            WORKER,
-            limits=Limits(
-                memory=MEMORY,
-                processor_seconds=seconds,
-                seconds=seconds + SPARE_SECONDS,
-                answer=LARGEST_FILE,
-                file=LARGEST_FILE,
-                open_files=OPEN_FILES,
-            ),
-            feed=[json.dumps(job).encode(), b"\n"],
-            folder=Path(home),
-            environment=_environment(home),
-            keeps_messages=True,
-        )
-    return _drawn(outcome)
+    if attachments:
+        job["attachments"] = [
+            {
+                "name": one.name,
+                "description": one.description,
+                "relationship": one.relationship,
+                "content": base64.b64encode(one.content).decode(),
+            }
+            for one in attachments
+        ]
+    return _drawn(_renderer.ask(json.dumps(job).encode(), seconds=seconds))
 
 
 def _drawn(outcome: Outcome) -> bytes:
@@ -113,10 +152,3 @@ def _style() -> str:
     if not isinstance(found, str):
         raise RenderError("The style sheet of documents is missing.", STYLE)
     return Path(found).read_text(encoding="utf-8")
-
-
-def _environment(home: str) -> dict[str, str]:
-    """Return what a drawing must know: its own home, where the fonts are, and a fixed seed for its hashes."""
-    fonts = {name: os.environ[name] for name in ("FONTCONFIG_PATH",) if name in os.environ}
-    cache = os.environ.get("XDG_CACHE_HOME") or str(Path(tempfile.gettempdir()) / f"fontconfig-{os.getuid()}")
-    return {**fonts, "HOME": home, "PYTHONHASHSEED": "0", "XDG_CACHE_HOME": cache}

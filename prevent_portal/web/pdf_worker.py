@@ -1,21 +1,22 @@
-"""The process that draws one PDF and ends. Run by `prevent_portal.web.pdf`, never imported by it.
+"""The program that draws PDFs. Run by `prevent_portal.web.pdf` as a warm process, never imported by it.
 
-Reads one line of JSON (the job) from standard input, writes the PDF to standard output. It is started under
-limits, so that a hostile or endless document costs this process and nothing else (EX-1). Ends with
+It loads the renderer once and draws each document in a child of its own, so that a hostile or endless one
+costs that child and nothing else (EX-1). A request is the job as JSON, its answer the PDF. A child ends with
 
     0  the PDF is complete
     3  the document asked for something that may not be fetched
     4  the document could not be drawn
 """
 
+import base64
+import datetime as dt
 import hashlib
 import json
 import logging
-import os
 import sys
 from typing import Any, BinaryIO
 
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 UA_SCHEMA = b"""
@@ -84,6 +85,22 @@ def _dictionary(pdf: Any, values: dict[str, str]) -> Any:
     return type(pdf.catalog)(values)
 
 
+def attachments_of(job: dict[str, Any]) -> list[Attachment]:
+    """The files that came with the job, dated as the document is, so that the bytes stay the same."""
+    created = dt.datetime.fromisoformat(job["created"])
+    return [
+        Attachment(
+            string=base64.b64decode(one["content"]),
+            name=one["name"],
+            description=one["description"],
+            relationship=one["relationship"],
+            created=created,
+            modified=created,
+        )
+        for one in job.get("attachments", ())
+    ]
+
+
 def draw(job: dict[str, Any], output: BinaryIO) -> int:
     """Draw the job's document; return the code to end with."""
     refused: list[str] = []
@@ -102,7 +119,12 @@ def draw(job: dict[str, Any], output: BinaryIO) -> int:
     document = HTML(string=job["html"], url_fetcher=PackagedOnly(), base_url=None)
     add_what_is_missing(document.etree_element, job)
     identifier = hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()[:32].encode()
-    content = document.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifier, finisher=finish)
+    content = document.write_pdf(
+        pdf_variant="pdf/a-3a",
+        pdf_identifier=identifier,
+        finisher=finish,
+        attachments=attachments_of(job),
+    )
     if refused:
         sys.stderr.write(f"refused {refused[0]}\n")
         return 3
@@ -111,20 +133,13 @@ def draw(job: dict[str, Any], output: BinaryIO) -> int:
     return 0
 
 
-def main() -> int:  # pragma: no cover - every other test of documents goes through it
-    """Run one job."""
+def work(request: bytes, output: BinaryIO) -> int:  # pragma: no cover - in a child
+    """Draw the job that a request holds; return the code to end with."""
     logging.disable(logging.WARNING)
-    output = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    job = json.loads(sys.stdin.buffer.readline())
     try:
-        return draw(job, output)
+        return draw(json.loads(request), output)
     except MemoryError:
         raise  # whoever started this knows the word
     except BaseException as problem:  # noqa: BLE001 - the renderer raises BaseException of its own (L6)
         sys.stderr.write(f"{type(problem).__name__}: {problem}"[:500] + "\n")
         return 4
-
-
-if __name__ == "__main__":  # pragma: no cover
-    sys.exit(main())

@@ -10,13 +10,15 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prevent_portal.limited_process import Ending, LimitedProcess, Limits, Outcome, run
+from prevent_portal import limited_children
+from prevent_portal.limited_process import Ending, LimitedProcess, Limits, Outcome, WarmProcess, run
 from tests.outbox.processes import wait_until
 
 LIMITS = Limits(memory=256 << 20, processor_seconds=5, seconds=20, answer=1_000, file=1_000, open_files=20)
@@ -262,3 +264,169 @@ def test_the_clock_ends_a_process_though_others_that_it_made_hold_its_pipe(
         assert process.ending() is Ending.OVERDUE
     os.kill(left, signal.SIGKILL)
     wait_until(lambda: not is_at_work(stayed), what="the end of the one that stayed")
+
+
+# Processes that stay loaded ----------------------------------------------------------------------
+
+WARM = """
+    import ctypes, json, os, resource, socket, subprocess, sys, time
+
+    loaded = [os.getpid()]
+    asked = []
+
+    def work(request, output):
+        asked.append(request)
+        word = request.decode()
+        if word == "busy":
+            while True: pass
+        if word == "asleep":
+            time.sleep(60)
+        if word == "memory":
+            bytearray(300 << 20)
+        if word == "endless":
+            while True: output.write(b"x" * 100_000)
+        if word == "raises":
+            raise ValueError("of no use")
+        if word == "killed":
+            os.kill(os.getpid(), 9)
+        if word == "kills its parent":
+            os.kill(os.getppid(), 9); time.sleep(60)
+        if word == "three":
+            return 3
+        said = {
+            "parent": os.getppid(), "loaded": loaded[0], "asked": len(asked), "folder": os.listdir("."),
+            "environment": sorted(os.environ), "processor": resource.getrlimit(resource.RLIMIT_CPU),
+            "input": sys.stdin.read(), "open": sorted(os.listdir("/proc/self/fd")),
+        }
+        for name, attempt in (
+            ("fork", os.fork), ("program", lambda: subprocess.run(["true"])),
+            ("connection", lambda: socket.create_connection(("127.0.0.1", 9), 2)),
+        ):
+            try:
+                attempt()
+            except BaseException as problem:
+                said[name] = type(problem).__name__
+        open("left", "w").close()
+        print("printed")
+        output.write(json.dumps(said).encode())
+        return 0
+"""
+WarmStarted = Callable[..., WarmProcess]
+
+
+@pytest.fixture
+def warm(written: Written) -> Iterator[WarmStarted]:
+    """A program that stays loaded."""
+    started: list[WarmProcess] = []
+
+    def start(requests: int = 100, source: str = WARM) -> WarmProcess:
+        limits = Limits(**{**vars(LIMITS), "answer": 100_000, "file": 10_000})
+        started.append(WarmProcess(written(source), limits=limits, requests=requests))
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.end()
+
+
+def said_by(process: WarmProcess, word: str = "hello") -> dict[str, Any]:
+    outcome = process.ask(word.encode(), seconds=3)
+    assert (outcome.ending, outcome.code, outcome.messages) == (Ending.ANSWERED, 0, "printed")
+    return json.loads(outcome.answer)
+
+
+def test_a_program_is_loaded_once_and_each_request_is_a_child_that_leaves_nothing(
+    warm: WarmStarted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    process = warm(requests=3)
+    first, second, third = (said_by(process) for _ in range(3))
+    assert first["loaded"] == second["loaded"] == third["loaded"] == first["parent"]
+    assert (first["asked"], second["asked"], third["asked"]) == (1, 1, 1)
+    assert (first["folder"], third["folder"]) == ([], [])
+    assert {first[name] for name in ("fork", "program", "connection")} == {"PermissionError"}
+    assert first["processor"] == [3, 4]
+    assert first["input"] == ""
+    assert len(first["open"]) == 5, "standard input, output and error, the answer, and the folder being read"
+    assert "SECRET_KEY" not in first["environment"]
+    assert not is_at_work(first["parent"]), "after so many it is replaced"
+    assert said_by(process)["loaded"] != first["loaded"]
+
+
+@pytest.mark.parametrize(
+    ("word", "ending", "code", "messages"),
+    [
+        ("three", Ending.FAILED, 3, ""),
+        ("raises", Ending.FAILED, 1, "ValueError: of no use"),
+        ("busy", Ending.OVERWORKED, -24, ""),
+        ("asleep", Ending.OVERDUE, -9, ""),
+        ("memory", Ending.OUT_OF_MEMORY, 99, ""),
+        ("endless", Ending.SAID_TOO_MUCH, -9, ""),
+        ("killed", Ending.KILLED, -9, ""),
+    ],
+)
+def test_what_a_request_does_costs_its_child_alone(
+    warm: WarmStarted, tmp_path: Path, word: str, ending: Ending, code: int, messages: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    children = tmp_path / "children.py"
+    spare = "SPARE_SECONDS = 0" if word == "asleep" else "SPARE_SECONDS = 10"
+    children.write_text(Path(limited_children.__file__).read_text().replace("SPARE_SECONDS = 10", spare))
+    monkeypatch.setattr(limited_children, "__file__", str(children))
+    process = warm()
+    before = said_by(process)["loaded"]
+    assert process.ask(word.encode(), seconds=1) == Outcome(ending, code, b"", messages)
+    assert said_by(process)["loaded"] == before
+
+
+def test_a_program_that_dies_fails_the_request_it_was_at_and_is_replaced(warm: WarmStarted) -> None:
+    process = warm()
+    assert process.ask(b"kills its parent", seconds=3).ending is Ending.KILLED
+    before = said_by(process)["loaded"]
+    os.kill(before, signal.SIGKILL)
+    wait_until(lambda: not is_at_work(before), what="its end")
+    assert said_by(process)["loaded"] != before, "dead between two requests, it costs none"
+    broken = warm(source="raise RuntimeError('cannot be loaded')")
+    outcome = broken.ask(b"", seconds=3)
+    assert outcome.ending is Ending.FAILED
+    assert outcome.messages.endswith("RuntimeError: cannot be loaded")
+
+
+PARENT = """
+import os, sys, time
+from pathlib import Path
+from prevent_portal.limited_process import Limits, WarmProcess
+process = WarmProcess(Path(sys.argv[1]), limits=Limits({limits}), requests=9)
+process.ask(b"three", seconds=3)
+ours = process.pid
+if os.fork() == 0:
+    process.ask(b"three", seconds=3)
+    print(ours, process.pid, flush=True)
+    process.ask(b"asleep", seconds=3)
+time.sleep(60)
+"""
+
+
+def test_it_ends_with_its_parent_in_the_middle_of_a_request_and_a_fork_has_its_own(written: Written) -> None:
+    program = written(WARM)
+    limits = ", ".join(f"{name}={value}" for name, value in vars(LIMITS).items())
+    with subprocess.Popen(
+        [sys.executable, "-c", PARENT.format(limits=limits), str(program)],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        first, second = map(int, parent.stdout.readline().split())
+        assert first != second
+        children = Path(f"/proc/{second}/task/{second}/children")
+        wait_until(children.read_text, what="the request's start")
+        [child] = map(int, children.read_text().split())
+        os.killpg(parent.pid, signal.SIGKILL)
+    wait_until(lambda: not any(map(is_at_work, (first, second, child))), seconds=5, what="the end of all")
+
+
+def test_threads_take_turns(warm: WarmStarted) -> None:
+    process = warm()
+    with ThreadPoolExecutor(4) as threads:
+        said = list(threads.map(lambda _: said_by(process), range(8)))
+    assert len({each["loaded"] for each in said}) == 1

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pikepdf
 
 
-def problems_in(content: bytes) -> list[str]:
-    """Return every breach of our rules for accessible, archivable documents; none is the aim."""
+def problems_in(content: bytes, *, attachments: Collection[str] = ()) -> list[str]:
+    """Return every breach of our rules for accessible, archivable documents; none is the aim.
+
+    Args:
+        attachments: names of the files that the document should carry, and no other.
+    """
     with pikepdf.open(io.BytesIO(content)) as pdf:
         root = pdf.Root
-        problems = [*_catalogue(pdf), *_claims(pdf), *_fonts(pdf)]
+        problems = [*_catalogue(pdf), *_claims(pdf), *_fonts(pdf), *_attachments(pdf, attachments)]
         if "/StructTreeRoot" not in root:
             return [*problems, "no tags"]
         elements = list(walk(root.StructTreeRoot))
-        problems += _headings(elements)
+        problems += [*_headings(elements), *_bookmarks(pdf, elements)]
         for kind, element in elements:
             if kind == "Figure" and not str(element.get("/Alt", "")).strip():
                 problems.append("a figure has no alternative text")
@@ -39,8 +43,45 @@ def _catalogue(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the title is not shown"
     if not str(pdf.docinfo.get("/Title", "")):
         yield "no title"
-    if "/EmbeddedFiles" in root.get("/Names", {}):
-        yield "files are embedded"
+
+
+def _attachments(pdf: pikepdf.Pdf, wanted: Collection[str]) -> Iterator[str]:
+    """PDF/A-3: every file says what it is and belongs to the document as a whole."""
+    for name in sorted(set(wanted) - set(pdf.attachments)):
+        yield f"{name} is not attached"
+    owned = [entry.objgen for entry in pdf.Root.get("/AF", [])]
+    for name, file in pdf.attachments.items():
+        if name not in wanted:
+            yield f"files are embedded: {name}"
+            continue
+        if not file.description:
+            yield f"{name} has no description"
+        if str(file.obj.get("/AFRelationship", "")) not in {"/Data", "/Source", "/Supplement"}:
+            yield f"{name} does not say what it is to the document"
+        if file.obj.objgen not in owned:
+            yield f"{name} does not belong to the document"
+        if not str(file.get_file().obj.get("/Subtype", "")).strip("/"):
+            yield f"{name} has no kind"
+
+
+def _bookmarks(pdf: pikepdf.Pdf, elements: list[tuple[str, Any]]) -> Iterator[str]:
+    """Every heading of levels 1 to 3 is a bookmark, and each has words."""
+    with pdf.open_outline() as outline:
+        titles = [item.title.strip() for item in _items(outline.root)]
+    if not titles:
+        yield "no bookmarks"
+        return
+    if not all(titles):
+        yield "a bookmark says nothing"
+    headings = sum(kind in {"H1", "H2", "H3"} for kind, _ in elements)
+    if len([title for title in titles if title]) < headings:
+        yield "the bookmarks are not the headings"
+
+
+def _items(items: Any) -> Iterator[Any]:
+    for item in items:
+        yield item
+        yield from _items(item.children)
 
 
 def _claims(pdf: pikepdf.Pdf) -> Iterator[str]:

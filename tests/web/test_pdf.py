@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import io
+import os
+import signal
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -20,7 +23,8 @@ from prevent_portal.limited_process import Ending, Outcome
 from prevent_portal.web import pdf, pdf_worker
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Rating, Table
-from prevent_portal.web.pdf import RenderError, render_pdf
+from prevent_portal.web.pdf import Attachment, RenderError, render_pdf
+from tests.outbox.processes import wait_until
 from tests.printed import pages_of, text_of
 from tests.web.pdf_rules import problems_in
 
@@ -94,6 +98,65 @@ def test_the_same_document_gives_the_same_bytes(report: bytes) -> None:
     assert draw(document(words="Forty-two of fifty-two.")) != report
 
 
+def test_a_renderer_that_has_drawn_before_draws_as_one_that_has_not(report: bytes) -> None:
+    draw(document(words="Another council's words."))
+    warm = pdf._renderer.pid
+    assert draw(document()) == report
+    assert pdf._renderer.pid == warm, "it was not started again"
+    pdf._renderer.end()
+    assert draw(document()) == report
+    assert pdf._renderer.pid not in {warm, None}
+
+
+def test_a_renderer_that_is_killed_fails_that_document_in_words_and_draws_the_next(report: bytes) -> None:
+    draw(document())
+    warm = pdf._renderer.pid
+    assert warm is not None
+
+    def kill() -> None:
+        wait_until(lambda: children_of(warm), what="the drawing")
+        os.kill(warm, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with pytest.raises(RenderError, match="was stopped"):
+        draw(PLAIN.format("<p>Again and again.</p>" * 20_000))
+    killer.join()
+    assert draw(document()) == report
+
+
+def children_of(pid: int) -> list[str]:
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+ATTACHED = Attachment("actions.xlsx", "All 500 actions", b"PK the whole table")
+
+
+def test_an_attached_file_travels_with_its_name_its_purpose_and_the_documents_date() -> None:
+    attached = render_pdf(
+        html=document(), title="Quarterly report", marking="", created=CREATED, attachments=[ATTACHED]
+    )
+    assert attached == render_pdf(
+        html=document(), title="Quarterly report", marking="", created=CREATED, attachments=[ATTACHED]
+    )
+    assert problems_in(attached, attachments={"actions.xlsx"}) == []
+    assert problems_in(attached) == ["files are embedded: actions.xlsx"]
+    with pikepdf.open(io.BytesIO(attached)) as read:
+        [file] = read.attachments.values()
+        assert (file.filename, file.description) == ("actions.xlsx", "All 500 actions")
+        assert file.get_file().read_bytes() == b"PK the whole table"
+        assert str(file.obj.AFRelationship) == "/Data"
+        assert str(file.get_file().obj.Params.ModDate) == "D:20190412133000Z"
+        del file.obj.AFRelationship
+        del read.Root.AF
+        changed = io.BytesIO()
+        read.save(changed)
+    assert problems_in(changed.getvalue(), attachments={"actions.xlsx"}) == [
+        "actions.xlsx does not say what it is to the document",
+        "actions.xlsx does not belong to the document",
+    ]
+
+
 def test_every_page_carries_marking_and_number_as_text(report: bytes) -> None:
     pages = pages_of(report)
     assert len(pages) >= 3
@@ -129,14 +192,32 @@ def test_the_rules_catch_what_is_taken_out_of_the_file(report: bytes) -> None:
     with pikepdf.open(io.BytesIO(report)) as pdf:
         del pdf.Root["/Lang"]
         del pdf.Root["/ViewerPreferences"]
+        del pdf.Root["/Outlines"]
+        del pdf.docinfo["/Title"]
         for entry in pdf.objects:
             if isinstance(entry, pikepdf.Dictionary) and entry.get("/S") == "/TH":
                 del entry.A["/Scope"]
         changed = io.BytesIO()
         pdf.save(changed)
-    assert {"no language", "the title is not shown", "a header cell has no scope"} <= set(
-        problems_in(changed.getvalue())
-    )
+    assert {
+        "no language", "no title", "the title is not shown", "a header cell has no scope", "no bookmarks",
+    } <= set(problems_in(changed.getvalue()))  # fmt: skip
+
+
+def test_the_rules_catch_a_font_that_is_left_out_and_an_empty_bookmark(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as read:
+        for entry in read.objects:
+            if isinstance(entry, pikepdf.Dictionary) and entry.get("/Type") == "/FontDescriptor":
+                for name in ("/FontFile", "/FontFile2", "/FontFile3"):
+                    if name in entry:
+                        del entry[name]
+        read.Root.Outlines.First.Title = ""
+        changed = io.BytesIO()
+        read.save(changed)
+    found = " ".join(problems_in(changed.getvalue()))
+    assert "is not embedded" in found
+    assert "a bookmark says nothing" in found
+    assert "the bookmarks are not the headings" in found
 
 
 @pytest.fixture
@@ -241,7 +322,7 @@ def test_the_worker_writes_a_file_that_keeps_every_rule() -> None:
 def test_every_way_to_fail_is_one_error_in_words(
     ending: Ending, code: int, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "run", lambda *_, **__: Outcome(ending, code, b"%PD", "why"))
+    monkeypatch.setattr(pdf._renderer, "ask", lambda *_, **__: Outcome(ending, code, b"%PD", "why"))
     with pytest.raises(RenderError, match=message) as raised:
         draw(document())
     assert raised.value.detail == "why"
