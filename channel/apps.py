@@ -78,6 +78,11 @@ class ChannelConfig(AppConfig):
             CHANNEL_GRANTS,
             ChannelPermission,
         )
+        from channel.queries.report_blocks import (  # noqa: PLC0415 - needs the app registry
+            figures_for_boards,
+            figures_for_the_public,
+            panel_meetings_block,
+        )
         from channel.queries.reviews import case_reviews_due  # noqa: PLC0415 - needs the app registry
         from channel.services import files  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
@@ -89,7 +94,10 @@ class ChannelConfig(AppConfig):
             due_items,
             handlers,
         )
-        from prevent_portal.web import navigation  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
+            navigation,
+            report_blocks,
+        )
 
         handlers.register(files.RENDER, files.HANDLER)
         grants.register(ChannelPermission, CHANNEL_GRANTS)
@@ -112,6 +120,13 @@ class ChannelConfig(AppConfig):
                 unless=ChannelPermission.VIEW_CHANNEL,
             ),
         )
+        report_blocks.register(
+            "channel_figures_public", "Channel figures released to the public", figures_for_the_public
+        )
+        report_blocks.register(
+            "channel_figures_boards", "Channel figures released to boards", figures_for_boards
+        )
+        report_blocks.register("panel_meetings", "Meetings of the Channel panel", panel_meetings_block)
         for action, words in SENTENCES.items():
             presenters.register(action, partial(_present, words))
 
