@@ -84,7 +84,7 @@ def panel_meetings_block(council: Council, period_start: date, period_end: date,
                 ]
                 for each in found.agencies
             ],
-            source="Attendance that the panel's chair or secretary recorded, of agencies with a standing seat",
+            source="Attendance as the panel recorded it, of agencies with a standing seat",
             as_at=as_at,
             notes=notes,
             missing=missing,
