@@ -245,6 +245,14 @@ class ComplianceConfig(AppConfig):
             ("compliance.report_requested", "asked for a report's document"),
             ("compliance.report_rendered", "made a report's document"),
             ("compliance.report_finalised", "made a report final"),
+            ("compliance.report_corrected", "opened a report that puts a final one right"),
+            ("compliance.report_signatory_named", "named who signs a report"),
+            ("compliance.report_handed_in", "handed a report in for signature"),
+            ("compliance.report_signed", "signed a report"),
+            ("compliance.report_sent_back", "sent a report back instead of signing it"),
+            ("compliance.report_changes_taken", "took changed figures into a frozen report"),
+            ("compliance.report_published", "published a final report"),
+            ("compliance.report_withdrawn", "withdrew a published report"),
         ):
             presenters.register(action, sentence)
 

@@ -4,29 +4,59 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from compliance.enums import ReportState
-from compliance.models import Report, ReportRendition, ReportSection, ReportVersion
+from compliance.enums import ReportEdition, ReportFormat, ReportState
+from compliance.models import (
+    Publication,
+    Report,
+    ReportRendition,
+    ReportSection,
+    ReportVersion,
+    SignOff,
+)
 from compliance.permissions import CompliancePermission
+from compliance.queries.report_content import Content
+from compliance.queries.report_editions import public_content
+from compliance.queries.sign_offs import AUTHOR
 from prevent_portal.accounts.access import CouncilAccess
 
 
 def reports_of(access: CouncilAccess) -> QuerySet[Report]:
-    """The reports a person may read: final ones, and drafts for those who work on them or read everything."""
+    """The reports a person may read: final ones, and drafts for those who work on them or read everything.
+
+    Whoever is named to sign a report reads that one, whatever their role reads.
+    """
     access.require(CompliancePermission.VIEW_REPORTS)
     reports = Report.objects.filter(council=access.council)
     if access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
         return reports
-    return reports.filter(state=ReportState.FINAL)
+    readable = Q(state=ReportState.FINAL)
+    if access.may(CompliancePermission.SIGN_REPORTS):
+        readable |= Q(Exists(_places_of(access).filter(report=OuterRef("pk"))))
+    return reports.filter(readable)
+
+
+def _places_of(access: CouncilAccess) -> QuerySet[SignOff]:
+    """The places in which the person is named to sign, in this council."""
+    return SignOff.objects.filter(council=access.council, person=access.user, position__gt=AUTHOR)
+
+
+def signs_report(access: CouncilAccess, report_id: UUID) -> bool:
+    """Whether the person is named to sign a report, and still may."""
+    return (
+        access.may(CompliancePermission.SIGN_REPORTS)
+        and _places_of(access).filter(report_id=report_id).exists()
+    )
 
 
 def report_for(access: CouncilAccess, report_id: UUID) -> Report:
     """A report that the person may read."""
     return get_object_or_404(
-        reports_of(access).select_related("council", "author", "frozen_by", "final_by"), pk=report_id
+        reports_of(access).select_related("council", "author", "frozen_by", "final_by", "schedule"),
+        pk=report_id,
     )
 
 
@@ -64,11 +94,68 @@ def report_to_finalise(access: CouncilAccess, report_id: UUID) -> Report:
     return report_for(access, report_id)
 
 
+def report_to_sign(access: CouncilAccess, report_id: UUID) -> Report:
+    """A report that the person is named to sign. Whose turn it is, the service says in words."""
+    access.require(CompliancePermission.SIGN_REPORTS)
+    report = report_for(access, report_id)
+    if not signs_report(access, report.pk):
+        raise Http404
+    return report
+
+
+def report_to_publish(access: CouncilAccess, report_id: UUID) -> Report:
+    """A report that the person may publish, once it is final."""
+    access.require(CompliancePermission.PUBLISH_REPORTS)
+    return report_for(access, report_id)
+
+
+def publication_to_withdraw(access: CouncilAccess, report_id: UUID) -> Publication:
+    """What stands published of a report, for somebody who may withdraw it."""
+    report = report_to_publish(access, report_id)
+    return get_object_or_404(
+        Publication.objects.filter(council=access.council, withdrawn_at__isnull=True)
+        .select_related("report")
+        .defer("content", "report__snapshot"),
+        report=report,
+    )
+
+
 def may_read_version(access: CouncilAccess, version: ReportVersion) -> bool:
     """Whoever reads only final reports does not read what a final one said as a draft."""
     if version.council_id != access.council.pk or not access.may(CompliancePermission.VIEW_REPORTS):
         return False
-    return version.state == ReportState.FINAL or access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
+    if version.state == ReportState.FINAL or access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
+        return True
+    return signs_report(access, version.report_id)
+
+
+def version_for(access: CouncilAccess, report_id: UUID, number: int) -> ReportVersion:
+    """A version that the person may read."""
+    report = report_for(access, report_id)
+    version = get_object_or_404(
+        ReportVersion.objects.select_related("made_by"), council=access.council, report=report, number=number
+    )
+    if not may_read_version(access, version):
+        raise Http404
+    version.report = report
+    return version
+
+
+def may_read_exempt(access: CouncilAccess, report_id: UUID) -> bool:
+    """Whether the person reads what a report keeps from the public.
+
+    Those who read drafts do, democratic services, who hand the papers out, and whoever signs the report.
+    """
+    return (
+        access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
+        or access.may(CompliancePermission.PUBLISH_REPORTS)
+        or signs_report(access, report_id)
+    )
+
+
+def readable_content(access: CouncilAccess, report_id: UUID, content: Content) -> Content:
+    """What the person may read of a report's content: all of it, or its public edition."""
+    return content if may_read_exempt(access, report_id) else public_content(content)
 
 
 def may_ask_for_document(access: CouncilAccess, version: ReportVersion) -> bool:
@@ -78,15 +165,26 @@ def may_ask_for_document(access: CouncilAccess, version: ReportVersion) -> bool:
     return version.state == ReportState.FINAL and access.may(CompliancePermission.FINALISE_REPORTS)
 
 
-def rendition_for(access: CouncilAccess, report_id: UUID, number: int) -> ReportRendition:
-    """The document of a version that the person may read."""
+def rendition_for(
+    access: CouncilAccess,
+    report_id: UUID,
+    number: int,
+    *,
+    edition: str = ReportEdition.PUBLIC,
+    file_format: str = ReportFormat.PDF,
+) -> ReportRendition:
+    """A file of a version that the person may read."""
     report = report_for(access, report_id)
     rendition = get_object_or_404(
         ReportRendition.objects.select_related("version").defer("version__content"),
         council=access.council,
         version__report=report,
         version__number=number,
+        edition=edition,
+        format=file_format,
     )
     if not may_read_version(access, rendition.version):
+        raise Http404
+    if rendition.edition != ReportEdition.PUBLIC and not may_read_exempt(access, report.pk):
         raise Http404
     return rendition

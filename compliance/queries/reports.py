@@ -17,9 +17,11 @@ from compliance.models import (
     ReportVersion,
 )
 from compliance.queries.report_content import Content, compose
+from compliance.queries.sign_offs import with_signatures
 from prevent_portal.outbox.models import Job
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import report_blocks
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.report_blocks import Block
 
 RENDER = "compliance.render_report"
@@ -70,7 +72,14 @@ def frozen_blocks(report: Report) -> dict[str, list[Block]]:
 
 
 def content_of(council: Council, report: Report, sections: list[ReportSection] | None = None) -> Content:
-    """The report as it stands: live figures in a draft, the frozen ones afterwards."""
+    """The report as it stands: live figures in a draft, the frozen ones afterwards.
+
+    What a final report says was kept when it became final, and is read back as it was (rule 12).
+    """
+    if report.state == ReportState.FINAL:
+        final = final_version(report)
+        if final is not None:
+            return final.content
     sections = sections if sections is not None else sections_of(report)
     if report.as_at is None:
         as_at = timezone.localdate()
@@ -78,13 +87,33 @@ def content_of(council: Council, report: Report, sections: list[ReportSection] |
     else:
         as_at = report.as_at
         blocks = frozen_blocks(report)
-    return compose(
+    content = compose(
         report=report,
         council_name=council.name,
         sections=sections,
         blocks=blocks,
         as_at=as_at,
         state=report.state,
+    )
+    return with_signatures(report, with_correction(report, content))
+
+
+def with_correction(report: Report, content: Content) -> Content:
+    """The content with the line that says which final report this one puts right, and what changed."""
+    if report.corrects is None:
+        return content
+    final = report.corrects
+    day = f", final since {british_date(timezone.localdate(final.final_at))}" if final.final_at else ""
+    line = ["Correction", f"Puts right {final.reference}{day}. {report.correction}"]
+    return {**content, "header": [*content["header"], line]}
+
+
+def final_version(report: Report) -> ReportVersion | None:
+    """What a final report says for good."""
+    return (
+        ReportVersion.objects.filter(council=report.council_id, report=report, state=ReportState.FINAL)
+        .order_by("-number")
+        .first()
     )
 
 

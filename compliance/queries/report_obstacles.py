@@ -1,0 +1,34 @@
+"""What stands in the way of a final report, and what its author should know of before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from compliance.models import Consultation, Report, ReportSection
+from compliance.queries.report_content import Content, unwritten
+
+
+def obstacles_of(report: Report, content: Content, sections: Sequence[ReportSection]) -> list[str]:
+    """Sentences, each of which keeps the report from being handed in and from being made final."""
+    found = []
+    missing = unwritten(sections)
+    if missing:
+        names = ", ".join(f"“{section.heading}”" for section in missing)
+        found.append(f"Write these sections first: {names}.")
+    return found
+
+
+def warnings_of(report: Report, content: Content) -> list[str]:
+    """Sentences that keep nobody from anything: advice that is still out."""
+    sought = Consultation.objects.filter(
+        council=report.council_id,
+        section__report=report,
+        included_on__isnull=True,
+        withdrawn_at__isnull=True,
+    ).order_by("title")
+    return [
+        f"Advice was sought from {consultation.title} and is not included yet."
+        if consultation.answered_at is None
+        else f"{consultation.title} has answered, and the advice is not marked as included."
+        for consultation in sought
+    ]
