@@ -1,0 +1,545 @@
+"""What the report of an invented council must say, calculated from its data and from nothing of the portal.
+
+Everything here is worked out the long way: percentages with whole numbers, shortfalls by trying one more
+person at a time, dates from their parts. Words and order follow the portal's printed tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tests.compliance.invented_councils import (
+    COURSES,
+    Goal,
+    InventedCouncil,
+    Plan,
+    Promise,
+    Returns,
+    Review,
+    Round,
+    Sent,
+    quarter_days,
+    quarters_before,
+)
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+NATIONAL = [Goal(course, "nhs_trust", date(2018, 3, 31), None, Decimal(85)) for course in COURSES]
+
+
+@dataclass
+class Calculated:
+    """One table: its caption, cells, sentences below it and gaps."""
+
+    title: str
+    head: list[str]
+    rows: list[list[str]]
+    notes: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+
+
+# Numbers and dates in words --------------------------------------------------------------------------------
+
+
+def day_words(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def commas(count: int) -> str:
+    digits, groups = str(count), []
+    while digits:
+        digits, group = digits[:-3], digits[-3:]
+        groups.insert(0, group)
+    return ",".join(groups)
+
+
+def plural(count: int, one: str, many: str) -> str:
+    return f"{commas(count)} {one if count == 1 else many}"
+
+
+def half_up(numerator: int, denominator: int, places: int) -> str:
+    """A quotient with so many decimal places, rounded half up."""
+    scaled = (2 * numerator * 10**places + denominator) // (2 * denominator)
+    digits = str(scaled).rjust(places + 1, "0")
+    whole = commas(int(digits[: len(digits) - places]))
+    return f"{whole}.{digits[len(digits) - places :]}" if places else whole
+
+
+def share(compliant: int, eligible: int, goal: Decimal | None) -> str:
+    """The percentage as it is printed: with as many decimals as keep it on the target's own side."""
+    places = 0
+    if goal is not None:
+        reached = compliant * 100 >= goal * eligible
+        while places < 6 and (Decimal(half_up(100 * compliant, eligible, places)) >= goal) != reached:
+            places += 1
+    return half_up(100 * compliant, eligible, places) + "%"
+
+
+def goal_words(goal: Decimal) -> str:
+    return f"{goal:f}".rstrip("0").rstrip(".") + "%" if "." in f"{goal:f}" else f"{goal}%"
+
+
+def standing(compliant: int, eligible: int, goal: Decimal | None) -> str:
+    """How a return stands: the people to train until the target is reached, one after the other."""
+    if goal is None:
+        rest = eligible - compliant
+        return f"{plural(rest, 'person', 'people')} not yet trained" if rest else "Everybody trained"
+    more = 0
+    while (compliant + more) * 100 < goal * eligible:
+        more += 1
+    return f"{plural(more, 'person', 'people')} short of {goal_words(goal)}" if more else "Target met"
+
+
+def quarter_words(day: date) -> str:
+    year, number = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
+    return f"Q{number} {year}/{(year + 1) % 100:02d}"
+
+
+def period_words(kind: str, start: date, end: date) -> str:
+    if kind == "quarter":
+        return quarter_words(end)
+    if kind == "snapshot":
+        return f"{MONTHS[end.month - 1]} {end.year}"
+    return f"{day_words(start)} to {day_words(end)}"
+
+
+# Training -----------------------------------------------------------------------------------------------
+
+
+def goal_of(made: InventedCouncil, course: str, kind: str, day: date) -> Decimal | None:
+    """The target in force: the council's own that began last, else the national one."""
+    for goals in (made.goals, NATIONAL):
+        found = [
+            goal
+            for goal in goals
+            if (goal.course, goal.kind) == (course, kind)
+            and goal.start <= day
+            and (goal.end is None or day <= goal.end)
+        ]
+        if found:
+            return max(found, key=lambda goal: goal.start).per_cent
+    return None
+
+
+@dataclass
+class Standing:
+    """What a day knows of one return: the version that counts, and a later one that waits."""
+
+    accepted: Sent | None
+    waiting: Sent | None
+    waiting_version: int = 0
+
+
+def known(one: Returns, as_at: date) -> Standing:
+    accepted, waiting, waiting_version = None, None, 0
+    for version, sent in enumerate(one.versions, start=1):
+        if sent.on > as_at:
+            continue
+        said = [state for day, state in sent.reviews if day <= as_at]
+        if said and said[-1] == "accepted":
+            accepted, waiting = sent, None
+        else:
+            waiting, waiting_version = sent, version
+    return Standing(accepted, waiting, waiting_version)
+
+
+def count_words(count: int | None) -> str:
+    return "Unknown" if count is None else commas(count)
+
+
+def share_cells(sent: Sent, goal: Decimal | None) -> tuple[str, str]:
+    if sent.reported == "nil":
+        return "Nil", "No staff in scope"
+    if sent.compliant is None or sent.eligible is None:
+        return "Unknown", "The organisation does not know"
+    return share(sent.compliant, sent.eligible, goal), standing(sent.compliant, sent.eligible, goal)
+
+
+def waits(name: str, course: str, periods: list[tuple[str, int]]) -> str:
+    said = " and ".join(
+        f"{words} (version {version})" if version > 1 else words for words, version in periods
+    )
+    opening = "1 return waits" if len(periods) == 1 else f"{len(periods)} returns wait"
+    return f"{opening} to be accepted: {name}, {course}, {said}"
+
+
+def returns_tables(made: InventedCouncil) -> list[Calculated]:
+    tables = []
+    for slug, course in sorted(COURSES.items(), key=lambda pair: pair[1]):
+        keys = {(one.body, one.local) for one in (*made.returns, *made.expected) if one.course == slug}
+        found = []
+        for place, local in keys:
+            table = group_table(made, place, slug, course, local)
+            if table is not None:
+                scope = "Local staff" if local else "Whole organisation"
+                found.append((made.bodies[place].name, scope, table))
+        tables += [table for _, _, table in sorted(found, key=lambda each: each[:2])]
+    return tables or [nothing_came(made)]
+
+
+def group_table(made: InventedCouncil, place: int, slug: str, course: str, local: bool) -> Calculated | None:
+    """One body's four quarters in one course; None where nothing came and nothing was expected."""
+    body = made.bodies[place]
+    name = body.name
+    quarters = [quarter_days(*each) for each in quarters_before(made.year, made.quarter, 4)]
+    sent = {
+        one.end: one
+        for one in made.returns
+        if (one.body, one.course, one.local) == (place, slug, local) and one.kind != "free"
+    }
+    waited = [each for each in made.expected if (each.body, each.course, each.local) == (place, slug, local)]
+    rows, missing, waiting, below = [], [], [], []
+    came = False
+    for start, end in quarters:
+        one = sent.get(end)
+        state = known(one, made.as_at) if one else Standing(None, None)
+        words = period_words(
+            one.kind if one and (state.accepted or state.waiting) else "snapshot", start, end
+        )
+        goal = goal_of(made, slug, body.kind, end)
+        if state.waiting is not None:
+            waiting.append((words, state.waiting_version))
+            came = True
+        if state.accepted is not None:
+            came = True
+            printed, against = share_cells(state.accepted, goal)
+            compliant, eligible = state.accepted.compliant, state.accepted.eligible
+            is_counted = state.accepted.reported == "figures"
+            rest = commas((eligible or 0) - (compliant or 0)) if is_counted else ""
+            rows.append([words, count_words(compliant), rest, count_words(eligible), printed, against])
+            is_below = is_counted and goal is not None and "short of" in against
+            below.append((is_below, f"{printed} in {words}, {against}", goal))
+        elif state.waiting is not None:
+            rows.append([words, "Not accepted yet", "", "", "Not accepted yet", ""])
+        elif any(each.start <= start and (each.end is None or end <= each.end) for each in waited):
+            rows.append([words, "Not returned", "", "", "Not returned", ""])
+            missing.append(f"{name}: {course}, {words} not returned")
+    if not (came or missing):
+        return None
+    scope = "Local staff" if came and local else "whole organisation"
+    if not came and local:
+        scope = "Staff based in the area"
+    whose = f"{name} (Local staff)" if local else name
+    return Calculated(
+        f"{course}: {name} ({scope})",
+        ["Period", "Compliant", "Not compliant", "Eligible", "Percentage", "Against target"],
+        rows,
+        below_notes(name, course, below),
+        missing + ([waits(whose, course, waiting)] if waiting else []),
+    )
+
+
+def below_notes(name: str, course: str, quarters: list[tuple[bool, str, Decimal | None]]) -> list[str]:
+    run = 0
+    for is_below, _, _ in reversed(quarters):
+        if not is_below:
+            break
+        run += 1
+    if not run:
+        return []
+    _, stands, goal = quarters[-1]
+    target = f"the target of {goal_words(goal)} in {course}" if goal is not None else ""
+    if run == 1:
+        return [f"{name} {'fell' if len(quarters) > 1 else 'is'} below {target}: {stands}."]
+    return [f"{name} has been below {target} for {run} quarters: {stands}."]
+
+
+def nothing_came(made: InventedCouncil) -> Calculated:
+    """The year without a return, and what each body returned last."""
+    start, end = made.period
+    label = period_words("snapshot", start, end)
+    last: dict[tuple[str, str, str], str] = {}
+    for each in made.expected:
+        if each.start <= end:
+            scope = "Staff based in the area" if each.local else "Whole organisation"
+            last[made.bodies[each.body].name, COURSES[each.course], scope] = ""
+    for one in sorted(made.returns, key=lambda one: one.end):
+        if one.kind != "free" and one.end <= end and any(sent.on <= made.as_at for sent in one.versions):
+            name, course = made.bodies[one.body].name, COURSES[one.course]
+            last.pop((name, course, "Staff based in the area"), None)
+            scope = "Local staff" if one.local else "Whole organisation"
+            last[name, course, scope] = period_words(one.kind, one.start, one.end)
+    rows = [
+        [name, course, "No return", when or "Never returned"]
+        for (name, course, _), when in sorted(last.items())
+    ]
+    return Calculated(
+        f"Training returns up to {label}",
+        ["Organisation", "Course", f"Year up to {label}", "Last return"],
+        rows or [["No organisation", "", "No return", ""]],
+        [],
+        [f"No training return was expected for the year up to {label}, and none came"]
+        + [
+            f"{name}: {course}, no return " + (f"since {when}" if when else "has ever come")
+            for (name, course, _), when in sorted(last.items())
+        ],
+    )
+
+
+def services_tables(made: InventedCouncil) -> list[Calculated]:
+    end = made.period[1]
+    first = quarter_days(*quarters_before(made.year, made.quarter, 4)[0])[0]
+    accepted, waiting = [], []
+    for one in made.returns:
+        if one.kind != "free" or not first <= one.end <= end + timedelta(days=366) or one.start > end:
+            continue
+        state = known(one, made.as_at)
+        name = made.bodies[one.body].name
+        key = (COURSES[one.course], name, one.end)
+        if state.accepted is not None:
+            accepted.append((key, one, state.accepted))
+        if state.waiting is not None:
+            waiting.append((key, one, state))
+    accepted.sort(key=lambda each: each[0])
+    waiting.sort(key=lambda each: each[0])
+    services = sorted(body.name for body in made.bodies if body.kind == "council_service")
+    if not (accepted or waiting):
+        return [no_service(services, end)] if services else []
+    rows = []
+    for (course, name, _), one, sent in accepted:
+        goal = goal_of(made, one.course, "council_service", one.end)
+        printed, against = share_cells(sent, goal)
+        rows.append(
+            [
+                name,
+                course,
+                period_words(one.kind, one.start, one.end),
+                count_words(sent.eligible),
+                count_words(sent.compliant),
+                printed,
+                against,
+                count_words(sent.sessions),
+            ]
+        )
+    seen = {id(one) for _, one, _ in accepted}
+    gaps: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for (course, name, _), one, state in waiting:
+        words = period_words(one.kind, one.start, one.end)
+        gaps.setdefault((f"{name} (Local staff)", course), []).append((words, state.waiting_version))
+        if id(one) not in seen:
+            rows.append([name, course, words, "Not accepted yet", "", "", "", ""])
+    return [
+        Calculated(
+            "Training of services",
+            [
+                "Service",
+                "Course",
+                "Period",
+                "Need training",
+                "Trained",
+                "Percentage",
+                "Gap",
+                "Sessions delivered",
+            ],
+            rows,
+            [],
+            [waits(name, course, periods) for (name, course), periods in gaps.items()],
+        )
+    ]
+
+
+def no_service(services: Iterable[str], end: date) -> Calculated:
+    until = day_words(end)
+    return Calculated(
+        "Training of services",
+        ["Service", f"Year up to {until}"],
+        [[name, "No return"] for name in services],
+        [],
+        [f"{name}: no return for the year up to {until}" for name in services],
+    )
+
+
+# Plans --------------------------------------------------------------------------------------------------
+
+
+HOW_COUNTED = (
+    "Overdue counts open actions whose first due date has passed, even where it was moved. "
+    "Moved counts actions whose due date was moved at least once."
+)
+
+
+def plan_tables(made: InventedCouncil) -> list[Calculated]:
+    start, end = made.period
+    shown = [plan for plan in made.plans if plan.start <= end and plan.end >= start]
+    shown = [plan for plan in shown if kept(plan)]
+    shown.sort(key=lambda plan: plan.title)
+    shown.sort(key=lambda plan: plan.start, reverse=True)
+    tables = [plan_table(plan, made.as_at) for plan in shown]
+    late = [(plan, promise) for plan in shown for promise in kept(plan) if is_late(promise, made.as_at)]
+    return [*tables, late_table(made, [promise for _, promise in late])] if late else tables
+
+
+def kept(plan: Plan) -> list[Promise]:
+    """The actions that were not withdrawn, by objective and number."""
+    left = [promise for promise in plan.promises if promise.status != "withdrawn"]
+    return sorted(left, key=lambda promise: (promise.objective, promise.number))
+
+
+def is_late(promise: Promise, day: date) -> bool:
+    return promise.status in {"not_started", "in_progress", "on_hold"} and promise.first_due < day
+
+
+def plan_table(plan: Plan, day: date) -> Calculated:
+    rows = []
+    for place, title in enumerate(plan.objectives):
+        own = [promise for promise in kept(plan) if promise.objective == place]
+        if own:
+            rows.append([f"{place + 1}. {title}", *counts(own, day)])
+    return Calculated(
+        f"Progress: {plan.title}",
+        ["Objective", "Actions", "Complete", "In progress", "Not started", "Overdue", "Moved"],
+        [*rows, ["All objectives", *counts(kept(plan), day)]],
+        [HOW_COUNTED],
+    )
+
+
+def counts(promises: list[Promise], day: date) -> list[str]:
+    complete = running = waiting = late = moved = 0
+    for promise in promises:
+        complete += promise.status == "complete"
+        running += promise.status in {"in_progress", "on_hold"}
+        waiting += promise.status == "not_started"
+        late += is_late(promise, day)
+        moved += promise.moved > 0
+    return [commas(each) for each in (len(promises), complete, running, waiting, late, moved)]
+
+
+def late_table(made: InventedCouncil, late: list[Promise]) -> Calculated:
+    rows = []
+    for promise in late:
+        leads = sorted(made.bodies[lead].name for lead in promise.leads)
+        rows.append(
+            [
+                f"A{promise.number} {promise.title}",
+                ", ".join(leads) or "No lead named",
+                day_words(promise.first_due),
+                day_words(promise.due),
+                commas(promise.moved),
+            ]
+        )
+    unled = sum(1 for promise in late if not promise.leads)
+    return Calculated(
+        "Actions overdue",
+        ["Action", "Lead", "First due", "Now due", "Times moved"],
+        rows[:40],
+        [f"{plural(len(late) - 40, 'more action is', 'more actions are')} overdue."]
+        if len(late) > 40
+        else [],
+        [f"{plural(unled, 'overdue action has', 'overdue actions have')} no lead organisation"]
+        if unled
+        else [],
+    )
+
+
+# The duty checklist -------------------------------------------------------------------------------------
+
+STATUSES = {
+    "in_place": ("In place", "in place"),
+    "in_progress": ("In progress", "under way"),
+    "planned": ("Planned", "under way"),
+    "not_started": ("Not started", "not started"),
+    "not_applicable": ("Not applicable", "not applicable"),
+    "": ("Not answered", "not answered"),
+}
+TIMESCALES = {"": "", "in_place": "In place", "ongoing": "Ongoing", "not_applicable": "Not applicable"}
+
+
+def current_round(made: InventedCouncil) -> Round | None:
+    begun = [each for each in made.rounds if each.start <= made.period[1]]
+    return max(begun or made.rounds, key=lambda each: each.start, default=None)
+
+
+def checklist_tables(made: InventedCouncil, items: list[tuple[str, str]]) -> list[Calculated]:
+    """Args: items: workstream and expectation of each row of the edition."""
+    shown = current_round(made)
+    if shown is None:
+        return []
+    rows, counted = [], []
+    for (workstream, prompt), answer in zip(items, shown.answers, strict=True):
+        label, counts_as = STATUSES[answer.status]
+        if answer.to_confirm:
+            label = f"To confirm: {label.lower()}" if answer.status else "To confirm"
+            counts_as = "to confirm"
+        counted.append(counts_as)
+        when = f"By {day_words(answer.due)}" if answer.due else TIMESCALES[answer.timescale]
+        rows.append([workstream, prompt, label, answer.response, when])
+    order = ("in place", "under way", "not started", "not applicable", "to confirm", "not answered")
+    said = [f"{counted.count('in place')} of {len(counted)} in place"]
+    said += [f"{counted.count(each)} {each}" for each in order[1:] if each in counted]
+    notes = [", ".join(said) + "."]
+    carried, open_ = counted.count("to confirm"), counted.count("not answered")
+    if shown.follows:
+        again = f"{len(counted) - carried - open_} of {len(counted)} re-assessed, {carried} carried forward"
+        notes.append(f"{again} unconfirmed{f', {open_} not answered' if open_ else ''}.")
+    missing = []
+    if open_:
+        missing.append(f"{plural(open_, 'checklist item is', 'checklist items are')} not answered")
+    if carried:
+        word = plural(carried, "checklist item is", "checklist items are")
+        missing.append(f"{word} carried forward and not confirmed")
+    return [
+        Calculated(
+            f"Duty checklist Round of {shown.start.year}",
+            ["Workstream", "Expectation", "Status", "Response", "Timescale"],
+            rows,
+            notes,
+            missing,
+        )
+    ]
+
+
+# Scrutiny -----------------------------------------------------------------------------------------------
+
+RESPONSES = {
+    "accept": ("Accepted", "accepted"),
+    "accept_in_part": ("Accepted in part", "in part"),
+    "reject": ("Rejected", "rejected"),
+    "": ("Not yet answered", "not yet answered"),
+}
+
+
+def scrutiny_tables(made: InventedCouncil) -> list[Calculated]:
+    shown = [review for review in made.reviews if review.state in {"open", "put_up"}]
+    shown.sort(key=lambda review: review.title)
+    shown.sort(key=lambda review: review.presented_on or date.min, reverse=True)
+    return [review_table(review) for review in shown]
+
+
+def review_table(review: Review) -> Calculated:
+    rows = []
+    for advice in review.advice:
+        response = RESPONSES[advice.response][0]
+        if advice.done_on:
+            word = "Since actioned" if advice.response == "reject" else "Completed"
+            state = f"{word} {day_words(advice.done_on)}"
+        elif advice.milestone:
+            state = f"Due {day_words(advice.milestone)}"
+        else:
+            state = "" if advice.response == "reject" else "No milestone set"
+        rows.append(
+            [
+                str(advice.number),
+                advice.wording,
+                f"{response}: {advice.reason}" if advice.reason else response,
+                ", ".join(advice.leads),
+                state,
+            ]
+        )
+    total = plural(len(review.advice), "recommendation", "recommendations")
+    given = [advice.response for advice in review.advice]
+    said = [f"{given.count(each)} {word}" for each, (_, word) in RESPONSES.items() if each in given]
+    waiting = given.count("")
+    return Calculated(
+        f"Recommendations: {review.title}",
+        ["Number", "Recommendation", "Response", "Lead", "State"],
+        rows,
+        [f"{total}: {', '.join(said)}."] if rows else [],
+        [f"{plural(waiting, 'recommendation has', 'recommendations have')} no response yet"]
+        if waiting
+        else [],
+    )
