@@ -217,6 +217,12 @@ class HeaderField(TextChoices):
     KEY_DECISION = "key_decision", "Key decision"
     ENCLOSURES = "enclosures", "Enclosures"
     CONTACT = "contact", "Officer to contact"
+    AUTHOR = "author", "Author"
+    CLASSIFICATION = "classification", "Classification"
+    ACCOUNTABLE_DIRECTOR = "accountable_director", "Accountable director"
+    ORIGINATING_SERVICE = "originating_service", "Originating service"
+    ACCOUNTABLE_EMPLOYEE = "accountable_employee", "Accountable employee"
+    CONSIDERED_BY = "considered_by", "To be, or has been, considered by"
 
 
 class Likelihood(IntegerChoices):

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from compliance.models import Report, ReportSchedule, ReportSection
 from compliance.services.report_opening import open_due, open_report
+from compliance.services.report_schedules import schedule_report
 from compliance.services.report_sections import write_section
-from compliance.services.report_templates import copy_shipped, schedule_report
+from compliance.services.report_templates import copy_shipped
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.quarters import Quarter

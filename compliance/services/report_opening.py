@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,13 +13,11 @@ from compliance.models import (
     ReportSection,
     TemplateSection,
 )
-from partnerships.enums import Cadence
+from compliance.queries.report_dates import due_day, gets_report_on, meeting_days, meeting_of
+from compliance.services.sign_offs import open_places
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.quarters import Quarter
-
-MONTHS_BETWEEN = {Cadence.QUARTERLY: 3, Cadence.SIX_MONTHLY: 6, Cadence.ANNUAL: 12}
-"""Cadences that fit quarters. A committee on another one asks for its reports by hand."""
 
 
 def open_due(*, council: Council, today: date) -> list[Report]:
@@ -34,21 +32,20 @@ def open_due(*, council: Council, today: date) -> list[Report]:
     opened = []
     running = Quarter.of(today)
     for schedule in schedules.select_related("template", "author"):
+        days = meeting_days(schedule)
         for quarter in (running.previous, running):
-            if quarter.end >= schedule.starts_on and _has_report_for(schedule, quarter):
+            if quarter.end >= schedule.starts_on and gets_report_on(schedule, quarter, days):
                 report, created = open_report(schedule=schedule, quarter=quarter)
                 if created:
                     opened.append(report)
     return opened
 
 
-def _has_report_for(schedule: ReportSchedule, quarter: Quarter) -> bool:
-    between = MONTHS_BETWEEN.get(Cadence(schedule.cadence))
-    return between is not None and (quarter.number * 3) % between == 0
-
-
 def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, bool]:
     """Open the draft of a schedule for a quarter, with its template's sections as they are today.
+
+    It is meant for the next meeting whose papers go out after the quarter, and its places of the sign-off are
+    opened with it.
 
     Returns:
         The report, and whether it is new. Two calls at once open one.
@@ -65,6 +62,7 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
         # One lock per council for the numbers, whatever the schedule.
         Council.objects.select_for_update(no_key=True).get(pk=council_id)
         highest = Report.objects.filter(council=council_id).aggregate(highest=Max("number"))["highest"]
+        meeting = meeting_of(schedule, quarter, meeting_days(schedule))
         report = Report.objects.create(
             council_id=council_id,
             number=(highest or 0) + 1,
@@ -75,10 +73,12 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
             numbering=schedule.template.numbering,
             period_start=quarter.start,
             period_end=quarter.end,
-            due_on=quarter.end + timedelta(days=schedule.days_to_write),
+            meeting_on=meeting,
+            due_on=due_day(schedule, quarter, meeting),
             author=schedule.author,
             header_fields=schedule.template.header_fields,
             header=schedule.header,
+            signatories=schedule.template.signatories,
         )
         ReportSection.objects.bulk_create(
             ReportSection(
@@ -94,12 +94,14 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
                 required=section.required,
                 none_identified_allowed=section.none_identified_allowed,
                 guidance=section.guidance,
+                adviser=section.adviser,
                 narrative=section.starts_with,
             )
             for section in TemplateSection.objects.filter(
                 council=council_id, template=schedule.template
             ).order_by("position")
         )
+        open_places(report=report)
         record(
             action="compliance.report_opened",
             subject=report,

@@ -40,6 +40,17 @@ def previous_working_day(day: date) -> date:
     return day
 
 
+def working_days_before(day: date, count: int) -> date:
+    """The day on which so many working days are left before a day, which itself is not counted.
+
+    Of a meeting on a Thursday the second working day before is Tuesday; between that and the meeting lies one
+    clear day. With 0 it is the day itself.
+    """
+    for _ in range(count):
+        day = previous_working_day(day - _ONE_DAY)
+    return day
+
+
 @cache
 def _published() -> dict[int, frozenset[date]]:
     """The years of the packaged list, which holds whole years alone; nothing is fetched."""
