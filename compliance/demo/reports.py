@@ -35,7 +35,7 @@ SCHEDULES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         "Meeting the Prevent Duty",
         "Cabinet",
         {
-            "status": "Open",
+            "classification": "Open",
             "wards": "All",
             "cabinet_member": "Cabinet Member for Communities and Safety",
             "report_of": "Strategic Director of Housing and Modernisation",
@@ -165,8 +165,8 @@ def load_reports(council: Council, people: dict[str, User]) -> None:
 
 def write_barnet(report: Report, author: User) -> None:
     """The words of the report on October to December 2018."""
-    report.header = {**report.header, "meeting_on": date(2019, 2, 28).isoformat()}
-    report.save(update_fields=["header"])
+    report.meeting_on = date(2019, 2, 28)
+    report.save(update_fields=["meeting_on"])
     for section in ReportSection.objects.filter(council=report.council_id, report=report):
         words = BARNET_WORDS.get(section.key, "")
         nothing = section.key in NONE_IDENTIFIED

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from django.db.models import Max
 from django.utils import timezone
 
+from compliance.enums import HeaderField
 from compliance.models import CommitteeMeeting, Report, ReportSchedule
 from partnerships.enums import Cadence
 from prevent_portal.tenancy.models import Council
@@ -139,3 +140,11 @@ def gets_report_on(schedule: ReportSchedule, quarter: Quarter, days: Sequence[da
 def follows_meetings(schedule: ReportSchedule) -> bool:
     """Whether the committee gets a report only for the meetings that are on record."""
     return Cadence(schedule.cadence) not in MONTHS_BETWEEN
+
+
+def header_values(report: Report) -> dict[str, str]:
+    """What each line of a report's header says, as its form has it: its date is the day of the meeting."""
+    values = {key: str(report.header.get(key, "")) for key in report.header_fields}
+    if HeaderField.MEETING_ON in values:
+        values[HeaderField.MEETING_ON] = report.meeting_on.isoformat() if report.meeting_on else ""
+    return values

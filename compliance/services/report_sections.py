@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from compliance.models import (
 )
 from compliance.policies import Difference, PolicyError, StaleVersion
 from compliance.queries.report_content import NONE_IDENTIFIED
+from compliance.queries.report_dates import due_day, header_values
 from compliance.services.reports import locked_report
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -82,28 +84,41 @@ def _keep(section: ReportSection, *, by: User | None) -> None:
 
 
 def change_header(*, report: Report, by: User, header: Mapping[str, str], version: int) -> Report:
-    """Save the lines of the header block.
+    """Save the lines of the header block. Its date is the meeting's, from which others are worked back.
 
     Raises:
         StaleVersion: if somebody saved since ``version``.
-        PolicyError: if the report is final.
+        PolicyError: if the report is final, or the day of the meeting is no date.
     """
     with transaction.atomic():
         locked = locked_report(report)
+        stands = header_values(locked)
         wanted = {key: value.strip() for key, value in header.items() if key in locked.header_fields}
-        changed = {key: value for key, value in wanted.items() if value != str(locked.header.get(key, ""))}
+        changed = {key: value for key, value in wanted.items() if value != stands.get(key, "")}
         if not changed:
             return locked
         if version != locked.header_version:
             raise StaleVersion(
                 version=locked.header_version,
                 differences=[
-                    Difference(key, HeaderField(key).label, str(locked.header.get(key, "")), value)
+                    Difference(key, HeaderField(key).label, stands.get(key, ""), value)
                     for key, value in changed.items()
                 ],
             )
+        if HeaderField.MEETING_ON in changed:
+            locked.meeting_on = _day(changed[HeaderField.MEETING_ON])
+            if locked.schedule is not None:
+                locked.due_on = due_day(locked.schedule, locked.period, locked.meeting_on)
+        wanted.pop(HeaderField.MEETING_ON, None)
         locked.header = {**locked.header, **wanted}
         locked.header_version += 1
-        locked.save(update_fields=["header", "header_version"])
+        locked.save(update_fields=["header", "header_version", "meeting_on", "due_on"])
         record(action="compliance.report_header_changed", subject=locked, details={"fields": sorted(changed)})
     return locked
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as wrong:
+        raise PolicyError("The day of the meeting must be a real date.") from wrong

@@ -20,6 +20,7 @@ from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError, StaleVersion
 from compliance.policies.reports import check_can_be_final
 from compliance.queries.report_content import Content
+from compliance.queries.report_dates import header_values
 from compliance.queries.report_pages import page_context
 from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines
 from compliance.report_access import (
@@ -251,7 +252,7 @@ class HeaderPage(CouncilView):
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         report = report_to_edit(self.access, report_id)
-        form = HeaderForm(report=report, initial={**report.header, "version": report.header_version})
+        form = HeaderForm(report=report, initial={**header_values(report), "version": report.header_version})
         return self._page(report, form)
 
     def post(self, request: HttpRequest, report_id: UUID) -> HttpResponse:

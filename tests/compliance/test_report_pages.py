@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pytest
@@ -123,8 +124,9 @@ def test_the_header_is_changed_on_its_page(board: Committee, client: Client) -> 
         "version": "1",
     }
     assert client.post(address, data).status_code == 302
+    assert fresh(board, report).meeting_on == date(2019, 2, 28)
     assert fresh(board, report).header == {
-        "meeting_on": "2019-02-28", "wards": "Two", "report_of": "", "status": "", "urgent": "",
+        "wards": "Two", "report_of": "", "status": "", "urgent": "",
         "key_decision": "", "enclosures": "", "contact": "",
     }  # fmt: skip
     preview = client.get(page(board, report, "preview/")).text
