@@ -211,7 +211,13 @@ class ComplianceConfig(AppConfig):
 
     def _announce_reports(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
-        from compliance.queries import due, report_blocks, reports, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import (  # noqa: PLC0415 - needs the app registry
+            checklist_blocks,
+            due,
+            report_blocks,
+            reports,
+            tiles,
+        )
         from compliance.services import renditions  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
@@ -230,7 +236,13 @@ class ComplianceConfig(AppConfig):
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
         )
-        registry.register("duty_checklist", "Duty checklist", report_blocks.duty_checklist)
+        registry.register(
+            "action_plan_register", "Action plans: every action", report_blocks.action_plan_register
+        )
+        registry.register("duty_checklist", "Duty checklist", checklist_blocks.duty_checklist)
+        registry.register(
+            "duty_checklist_changes", "Duty checklist: what changed", checklist_blocks.duty_checklist_changes
+        )
         registry.register(
             "scrutiny_recommendations", "Scrutiny recommendations", report_blocks.scrutiny_recommendations
         )

@@ -1,30 +1,24 @@
-"""What compliance itself offers to reports: progress of the action plans and the duty checklist."""
+"""What compliance itself offers to reports of its action plans and scrutiny reviews."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
+from itertools import groupby
 
-from compliance.enums import ActionStatus, ExecutiveResponse, ReviewState
-from compliance.models import Action, ScrutinyReview
-from compliance.queries.checklist import (
-    NOT_ANSWERED,
-    TO_CONFIRM,
-    counts_words_of,
-    current_assessment,
-    item_lines,
-    reassessed_words,
-    summary_words,
-)
-from compliance.queries.prompts import PORTALS_WORDS
-from compliance.queries.scrutiny import RecommendationLine, recommendation_lines, response_words
+from compliance.enums import ActionRating, ActionStatus, ExecutiveResponse, ReviewState
+from compliance.models import Action, Objective, ScrutinyReview
+from compliance.queries.scrutiny import RecommendationLine, recommendations_by_review, response_words
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
-from prevent_portal.web.report_blocks import Block, Column
+from prevent_portal.web.report_blocks import Block, Column, named
 
-MOST_OVERDUE = 40
-"""Overdue actions that a report prints; more are counted in a note."""
+SOURCE = "Action plan in the portal"
+NO_LEAD = "No lead named"
+SLIPPED = 2
+"""How often a date moved before an overdue action is among those that a long table prints."""
 
 HOW_COUNTED = (
     "Overdue counts open actions whose first due date has passed, even where it was moved. "
@@ -34,23 +28,18 @@ HOW_COUNTED = (
 
 def action_plan_progress(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """One table per plan by objective, and one of the overdue actions with their slips: one query."""
-    actions = list(
-        Action.objects.filter(
-            council=council, plan__starts_on__lte=period_end, plan__ends_on__gte=period_start
-        )
-        .exclude(status=ActionStatus.WITHDRAWN)
-        .select_related("plan", "objective")
-        .with_leads()
-        .order_by("-plan__starts_on", "plan__title", "objective__number", "number")
-    )
     blocks: list[Block] = []
-    for plan in dict.fromkeys(action.plan for action in actions):
-        own = [action for action in actions if action.plan_id == plan.pk]
-        rows = [
-            [str(objective), *_counts([a for a in own if a.objective_id == objective.pk], as_at)]
-            for objective in dict.fromkeys(action.objective for action in own)
-        ]
-        rows.append(["All objectives", *_counts(own, as_at)])
+    actions = [
+        each
+        for each in _actions_of(council, period_start, period_end)
+        if each.status != ActionStatus.WITHDRAWN
+    ]
+    for own in _by_plan(actions):
+        by_objective: dict[Objective, list[Action]] = {}
+        for action in own:
+            by_objective.setdefault(action.objective, []).append(action)
+        rows = [[str(objective), *_counts(some, as_at)] for objective, some in by_objective.items()]
+        plan = own[0].plan
         blocks.append(
             Block(
                 key=f"action_plan_progress-{plan.pk}",
@@ -69,8 +58,8 @@ def action_plan_progress(council: Council, period_start: date, period_end: date,
                         )
                     ),
                 ],
-                rows=rows,
-                source="Action plan in the portal",
+                rows=[*rows, ["All objectives", *_counts(own, as_at)]],
+                source=SOURCE,
                 as_at=as_at,
                 notes=[HOW_COUNTED],
             )
@@ -79,6 +68,82 @@ def action_plan_progress(council: Council, period_start: date, period_end: date,
     if overdue:
         blocks.append(_overdue_block(overdue, as_at))
     return blocks
+
+
+def action_plan_register(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
+    """Every action of each plan, withdrawn ones included; overdue and red ones are its exceptions: one query.
+
+    However many there are, all of them are rows of the block.
+    """
+    return [_register_block(own, as_at) for own in _by_plan(_actions_of(council, period_start, period_end))]
+
+
+def _actions_of(council: Council, period_start: date, period_end: date) -> list[Action]:
+    """The actions of the plans that run in a period, plan by plan, in the order in which they are printed."""
+    return list(
+        Action.objects.filter(
+            council=council, plan__starts_on__lte=period_end, plan__ends_on__gte=period_start
+        )
+        .select_related("plan", "objective")
+        .with_leads()
+        .order_by("-plan__starts_on", "plan__title", "objective__number", "number")
+    )
+
+
+def _by_plan(actions: Iterable[Action]) -> Iterable[list[Action]]:
+    return (list(own) for _, own in groupby(actions, key=lambda action: action.plan_id))
+
+
+def _register_block(actions: list[Action], as_at: date) -> Block:
+    plan = actions[0].plan
+    unowned = [action.reference for action in actions if action.is_open and not action.leads_words]
+    unrated = [action.reference for action in actions if action.is_open and not action.rating]
+    return Block(
+        key=f"action_plan_register-{plan.pk}",
+        title=f"Actions: {plan.title}",
+        columns=[
+            Column("Reference"),
+            Column("Action"),
+            Column("Lead"),
+            Column("First due"),
+            Column("Now due"),
+            Column("Times moved", numeric=True),
+            Column("Status"),
+            Column("Rating"),
+        ],
+        rows=[
+            [
+                action.reference,
+                action.title,
+                action.leads_words or NO_LEAD,
+                british_date(action.first_due_on),
+                british_date(action.due_on),
+                number(action.times_moved),
+                _status_words(action, as_at),
+                action.get_rating_display(),
+            ]
+            for action in actions
+        ],
+        source=SOURCE,
+        as_at=as_at,
+        notes=[f"{counted(len(actions), 'action', 'actions')}. Overdue goes by the first due date."],
+        missing=[
+            f"{plan.title}: {words} of {named(references)}"
+            for words, references in (("no lead organisation", unowned), ("no rating", unrated))
+            if references
+        ],
+        exceptions=[
+            place
+            for place, action in enumerate(actions)
+            if action.is_overdue(as_at) or (action.is_open and action.rating == ActionRating.RED)
+        ],
+    )
+
+
+def _status_words(action: Action, as_at: date) -> str:
+    """Such as "In progress, overdue"; the colour beside it is in words as well."""
+    late = ", overdue" if action.is_overdue(as_at) else ""
+    return f"{action.get_status_display()}{late}"
 
 
 def _counts(actions: list[Action], as_at: date) -> list[str]:
@@ -97,9 +162,7 @@ def _counts(actions: list[Action], as_at: date) -> list[str]:
 
 
 def _overdue_block(overdue: list[Action], as_at: date) -> Block:
-    notes = []
-    if len(overdue) > MOST_OVERDUE:
-        notes.append(f"{counted(len(overdue) - MOST_OVERDUE, 'more action is', 'more actions are')} overdue.")
+    """Every overdue action; those that are red or slipped again and again are what a long table prints."""
     unowned = sum(1 for action in overdue if not action.leads_words)
     return Block(
         key="action_plan_progress-overdue",
@@ -114,75 +177,42 @@ def _overdue_block(overdue: list[Action], as_at: date) -> Block:
         rows=[
             [
                 str(action),
-                action.leads_words or "No lead named",
+                action.leads_words or NO_LEAD,
                 british_date(action.first_due_on),
                 british_date(action.due_on),
                 number(action.times_moved),
             ]
-            for action in overdue[:MOST_OVERDUE]
+            for action in overdue
         ],
-        source="Action plan in the portal",
+        source=SOURCE,
         as_at=as_at,
-        notes=notes,
         missing=[f"{counted(unowned, 'overdue action has', 'overdue actions have')} no lead organisation"]
         if unowned
         else [],
+        exceptions=[
+            place
+            for place, action in enumerate(overdue)
+            if action.rating == ActionRating.RED or action.times_moved >= SLIPPED
+        ],
     )
-
-
-def duty_checklist(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """The newest round of the period: workstream, detail, status, response and timescale.
-
-    A round that followed another says what was really re-assessed. Three queries at most.
-    """
-    assessment = current_assessment(council, on=period_end)
-    if assessment is None:
-        return []
-    items = item_lines(assessment)
-    unanswered = sum(1 for item in items if item.counts_as == NOT_ANSWERED)
-    carried = sum(1 for item in items if item.counts_as == TO_CONFIRM)
-    notes = [f"{summary_words(items, counts_words_of(assessment))}."] if items else []
-    if assessment.brought_from_id is not None:
-        notes.append(f"{reassessed_words(items)}.")
-    if any(item.note == PORTALS_WORDS for item in items):
-        notes.append("Expectations are in the portal's own words, not in the words of the guidance.")
-    missing = []
-    if unanswered:
-        missing.append(f"{counted(unanswered, 'checklist item is', 'checklist items are')} not answered")
-    if carried:
-        is_carried = counted(carried, "checklist item is", "checklist items are")
-        missing.append(f"{is_carried} carried forward and not confirmed")
-    return [
-        Block(
-            key=f"duty_checklist-{assessment.pk}",
-            title=f"Duty checklist {assessment.period}",
-            columns=[
-                Column("Workstream"),
-                Column("Expectation"),
-                Column("Status"),
-                Column("Response"),
-                Column("Timescale"),
-            ],
-            rows=[
-                [item.workstream, item.prompt, item.status, item.response, item.timescale] for item in items
-            ],
-            source=f"Duty checklist, {assessment.edition.name}",
-            as_at=as_at,
-            notes=notes,
-            missing=missing,
-        )
-    ]
 
 
 def scrutiny_recommendations(
     council: Council, period_start: date, period_end: date, as_at: date
 ) -> list[Block]:
-    """The recommendations of each review that is presented and not closed, with response and progress."""
+    """The recommendations of each review that is presented and not closed, with response and progress.
+
+    Three queries, however many reviews.
+    """
     blocks = []
-    for review in ScrutinyReview.objects.filter(
-        council=council, state__in=[ReviewState.OPEN, ReviewState.PUT_UP]
-    ):
-        lines = recommendation_lines(review)
+    reviews = list(
+        ScrutinyReview.objects.filter(
+            council=council, state__in=[ReviewState.OPEN, ReviewState.PUT_UP]
+        ).order_by("-presented_on", "title")
+    )
+    by_review = recommendations_by_review(council, reviews)
+    for review in reviews:
+        lines = by_review[review.pk]
         unanswered = sum(1 for line in lines if line.response == ExecutiveResponse.PENDING.label)
         blocks.append(
             Block(

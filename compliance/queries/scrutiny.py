@@ -246,22 +246,35 @@ def recommendation_lines(
     """
     if rows is None:
         rows = Recommendation.objects.filter(council=review.council_id, review=review)
-    return [
-        RecommendationLine(
-            id=row.pk,
-            number=row.number,
-            theme=row.theme,
-            wording=row.wording,
-            response=row.get_response_display(),
-            reason=row.reason,
-            leads=", ".join(lead_names(row)),
-            owner=display_name(row.owner) if row.owner else "",
-            state=row.state,
-            completed_on=row.completed_on,
-            milestone_on=row.milestone_on,
-        )
-        for row in with_leads(rows.select_related("owner")).order_by("number")
-    ]
+    return [_line(row) for row in with_leads(rows.select_related("owner")).order_by("number")]
+
+
+def recommendations_by_review(
+    council: Council, reviews: Collection[ScrutinyReview]
+) -> dict[UUID, list[RecommendationLine]]:
+    """The recommendations of some reviews, each in order: two queries, however many reviews."""
+    found: dict[UUID, list[RecommendationLine]] = {review.pk: [] for review in reviews}
+    rows = Recommendation.objects.filter(council=council, review__in=list(found))
+    for row in with_leads(rows.select_related("owner")).order_by("review", "number"):
+        found[row.review_id].append(_line(row))
+    return found
+
+
+def _line(row: Recommendation) -> RecommendationLine:
+    """A recommendation that :func:`with_leads` read, as tables print it."""
+    return RecommendationLine(
+        id=row.pk,
+        number=row.number,
+        theme=row.theme,
+        wording=row.wording,
+        response=row.get_response_display(),
+        reason=row.reason,
+        leads=", ".join(lead_names(row)),
+        owner=display_name(row.owner) if row.owner else "",
+        state=row.state,
+        completed_on=row.completed_on,
+        milestone_on=row.milestone_on,
+    )
 
 
 def recommendation_choices(review: ScrutinyReview) -> RecommendationChoices:

@@ -6,12 +6,16 @@ and what is missing by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, TypedDict
 
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.numbers import number
+
+MOST_NAMED = 12
+"""How many things a sentence names before it counts the rest."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,14 @@ def from_json(data: dict[str, Any]) -> Block:
             "bars": [Bar(**bar) for bar in data["bars"]],
         }
     )
+
+
+def named(names: Sequence[str]) -> str:
+    """Return "A, B and C", or "A, B and 40 more" where there are many, for a sentence of what is missing."""
+    shown = list(names)
+    if len(names) > MOST_NAMED:
+        shown = [*names[: MOST_NAMED - 1], f"{number(len(names) - MOST_NAMED + 1)} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 Provider = Callable[[Council, date, date, date], list[Block]]

@@ -426,10 +426,8 @@ def late_table(made: InventedCouncil, late: list[Promise]) -> Calculated:
     return Calculated(
         "Actions overdue",
         ["Action", "Lead", "First due", "Now due", "Times moved"],
-        rows[:40],
-        [f"{plural(len(late) - 40, 'more action is', 'more actions are')} overdue."]
-        if len(late) > 40
-        else [],
+        rows,
+        [],
         [f"{plural(unled, 'overdue action has', 'overdue actions have')} no lead organisation"]
         if unled
         else [],
