@@ -248,7 +248,17 @@ class ComplianceConfig(AppConfig):
         )
         for action, sentence in (
             ("compliance.report_template_copied", "added a report template"),
+            ("compliance.report_template_changed", "changed a report template"),
+            ("compliance.report_template_section_added", "added a section to a report template"),
+            ("compliance.report_template_section_changed", "changed a section of a report template"),
+            ("compliance.report_template_section_moved", "moved a section of a report template"),
+            ("compliance.report_template_section_removed", "removed a section from a report template"),
+            ("compliance.report_template_retired", "retired a report template"),
+            ("compliance.report_template_restored", "took a retired report template into use again"),
             ("compliance.report_scheduled", "scheduled a committee's report"),
+            ("compliance.report_schedule_changed", "changed the schedule of a committee's report"),
+            ("compliance.committee_meeting_added", "recorded a meeting of a committee that gets a report"),
+            ("compliance.committee_meeting_removed", "took a committee's meeting off the record"),
             ("compliance.report_opened", "opened a committee report"),
             ("compliance.report_header_changed", "changed the header of a report"),
             ("compliance.report_section_written", "wrote a section of a report"),
