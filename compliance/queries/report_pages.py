@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 
+from compliance.enums import ReportEdition, SectionKind
 from compliance.models import ReportVersion
 from compliance.queries.report_content import Content
-from prevent_portal.web.charts import Bar, BarChart
-from prevent_portal.web.numbers import percent
+from prevent_portal.web.charts import Bar, BarChart, LineChart, Series
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.numbers import counted, percent
+from prevent_portal.web.numbers import number as grouped
 from prevent_portal.web.report_blocks import Block, from_json
 
 PAGE_WIDTH = 170
@@ -33,13 +38,16 @@ COVER_LINES = 15
 SHORT = 12
 """Rows up to which a table is kept on one page."""
 
+MOST_UPRIGHT = 5
+"""Columns from which on a table of an appendix makes its pages lie."""
+
+MOST_PRINTED = 400
+"""Rows up to which a table is printed whole; of a longer one the exceptions are, and a file goes along."""
+
 
 def page_context(content: Content) -> dict[str, Any]:
     """What the sections template needs, for page and document alike."""
-    sections = [
-        {**section, "id": f"s-{section['key']}", "parts": [_part(part) for part in section["parts"]]}
-        for section in content["sections"]
-    ]
+    sections = [_section(section) for section in content["sections"]]
     return {
         "content": content,
         "sections": sections,
@@ -56,25 +64,77 @@ def page_context(content: Content) -> dict[str, Any]:
     }
 
 
-def document_context(version: ReportVersion) -> dict[str, Any]:
-    """What templates/compliance/reports/document.html needs. The same version gives the same document."""
-    content = version.content
+def document_context(
+    version: ReportVersion, content: Content, edition: str = ReportEdition.PUBLIC
+) -> dict[str, Any]:
+    """What templates/compliance/reports/document.html needs. The same version gives the same document.
+
+    Args:
+        content: of the edition.
+        edition: an exempt one says on every page that it is not for publication, and why.
+    """
     context = page_context(content)
+    facts = [
+        ("For", content["committee"]),
+        *((label, value) for label, value in content["header"]),
+        ("Version", f"{content['status']}, version {version.number}"),
+        ("Figures as at", british_date(date.fromisoformat(content["as_at"]))),
+        ("Reference", content["reference"]),
+    ]
+    if any(section.get("exempt") for section in content["sections"]):
+        facts.append(("Edition", EDITION_WORDS[ReportEdition(edition)]))
     return {
         **context,
         "title": content["title"],
         "subtitle": content["period"],
         "council_name": content["council"],
-        "committee": content["committee"],
-        "status": content["status"],
-        "as_at": date.fromisoformat(content["as_at"]),
+        "facts": facts,
         "created": version.made_at,
-        "reference": content["reference"],
-        "version": version.number,
-        "marking": "",
+        "marking": marking_of(content) if edition == ReportEdition.EXEMPT else "",
         "for_print": True,
+        "groups": _groups(context["sections"]),
         **_contents(content, context["contents"]),
     }
+
+
+EDITION_WORDS = {
+    ReportEdition.PUBLIC: "Public. What is exempt is in a file of its own.",
+    ReportEdition.EXEMPT: "Exempt sections only. The rest of the report is in its public edition.",
+}
+
+
+def marking_of(content: Content) -> str:
+    """What stands on every page of an exempt edition."""
+    paragraphs = sorted({section["exempt"]["paragraph"] for section in content["sections"]})
+    if len(paragraphs) == 1:
+        words = f"paragraph {paragraphs[0]}"
+    else:
+        words = f"paragraphs {', '.join(map(str, paragraphs[:-1]))} and {paragraphs[-1]}"
+    return f"Not for publication: exempt under {words} of Schedule 12A"
+
+
+def _groups(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Sections that share a run of pages: an appendix starts one, which lies if a table of it is wide."""
+    groups: list[dict[str, Any]] = []
+    for section in sections:
+        opens = section["level"] == 1 and section.get("kind") == SectionKind.APPENDIX
+        closes = section["level"] == 1 and bool(groups) and groups[-1]["appendix"]
+        if opens or closes or not groups:
+            groups.append({"appendix": opens, "landscape": False, "sections": []})
+        groups[-1]["sections"].append(section)
+    for group in groups:
+        if group["appendix"]:
+            parts = [part for section in group["sections"] for part in section["parts"]]
+            group["landscape"] = any(
+                part.get("wide") or part.get("columns", 0) > MOST_UPRIGHT for part in parts
+            )
+            # The pages of the group lie already: a table that turned them would stand on a page of its own.
+            if group["landscape"]:
+                group["sections"] = [
+                    {**section, "parts": [{**part, "wide": False} for part in section["parts"]]}
+                    for section in group["sections"]
+                ]
+    return groups
 
 
 def _contents(content: Content, entries: list[dict[str, Any]]) -> dict[str, Any]:
@@ -84,18 +144,59 @@ def _contents(content: Content, entries: list[dict[str, Any]]) -> dict[str, Any]
     return {"contents": short if fits else entries, "contents_page": not fits}
 
 
+def _section(section: dict[str, Any]) -> dict[str, Any]:
+    exempt = section.get("exempt")
+    # Of a section that is left out of the public edition, its one paragraph says so.
+    notice = exempt if exempt and exempt["reason"] else None
+    parts = [_part(part) for part in section["parts"]]
+    return {**section, "id": f"s-{section['key']}", "exempt": notice, "parts": parts}
+
+
 def _part(part: dict[str, Any]) -> dict[str, Any]:
+    if part["kind"] == "table":
+        columns = list(zip_longest(part["head"], *part["rows"], fillvalue=""))
+        rows = part["rows"]
+        return {**part, "columns": len(columns), "wide": _is_wide(columns, rows), "short": len(rows) <= SHORT}
     if part["kind"] != "block":
         return part
     block = from_json(part["block"])
+    rows = printed_rows(block)
     return {
         **part,
         "block": block,
-        "lines": [list(zip(block.columns, row, strict=True)) for row in block.rows],
+        "lines": [list(zip(block.columns, row, strict=True)) for row in rows],
+        "left_out": left_out_words(block, part["number"]),
         "chart": chart_of(block, part.get("figure", "")),
+        "trend": trend_of(block, part.get("trend_figure", "")),
+        "columns": len(block.columns),
         "wide": is_wide(block),
-        "short": len(block.rows) <= SHORT,
+        "short": len(rows) <= SHORT,
     }
+
+
+def printed_rows(block: Block) -> list[list[str]]:
+    """The rows that are printed: all, or of a long table its exceptions."""
+    if len(block.rows) <= MOST_PRINTED:
+        return block.rows
+    places = [place for place in block.exceptions if 0 <= place < len(block.rows)]
+    return [block.rows[place] for place in places[:MOST_PRINTED]]
+
+
+def left_out_words(block: Block, number: str) -> str:
+    """The sentence that says what of a long table is not printed, and where it is; empty if all of it is."""
+    if len(block.rows) <= MOST_PRINTED:
+        return ""
+    printed = len(printed_rows(block))
+    shown = f"Only {counted(printed, 'exception is', 'exceptions are')} printed here"
+    return (
+        f"{number} has {grouped(len(block.rows))} rows. {shown if printed else 'None is printed here'}; "
+        f"all are in the spreadsheet {file_name(number)}, which is attached to the PDF of this report."
+    )
+
+
+def file_name(number: str) -> str:
+    """Of the spreadsheet that holds a whole table."""
+    return f"{number.lower().replace(' ', '-')}.xlsx"
 
 
 def chart_of(block: Block, figure: str) -> BarChart | None:
@@ -112,21 +213,48 @@ def chart_of(block: Block, figure: str) -> BarChart | None:
     )
 
 
+def trend_of(block: Block, figure: str) -> LineChart | None:
+    """The block's lines as a chart that says in words what it shows; the table holds every figure."""
+    if not block.trend:
+        return None
+    lines = [
+        f"{line['name']}: "
+        + ", ".join(
+            f"{label} {percent(value, target=block.target) if value is not None else 'not known'}"
+            for label, value in zip(block.trend_labels, line["values"], strict=True)
+        )
+        for line in block.trend
+    ]
+    goal = f" Target {percent(block.target)}." if block.target is not None else ""
+    title = f"{block.title}, over time"
+    return LineChart(
+        title=f"{figure}: {title}" if figure else title,
+        description=f"Line chart. {'; '.join(lines)}.{goal}",
+        periods=block.trend_labels,
+        series=[Series(line["name"], line["values"]) for line in block.trend],
+        target=block.target,
+    )
+
+
 def is_wide(block: Block) -> bool:
     """Whether the table needs a landscape page.
 
     It does if its longest words do not fit side by side, or if it has many rows that would each wrap a lot. A
     short table stays upright among the words it belongs to.
     """
-    columns = list(zip([column.heading for column in block.columns], *block.rows, strict=True))
+    rows = printed_rows(block)
+    return _is_wide(list(zip([column.heading for column in block.columns], *rows, strict=True)), rows)
+
+
+def _is_wide(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
     gaps = len(columns) * GAP
     words = sum(max(len(word) for cell in column for word in [*cell.split(), ""]) for column in columns)
     if words * CHARACTER + gaps > PAGE_WIDTH:
         return True
     comfort = sum(min(COMFORT, max(len(cell) for cell in column)) for column in columns)
-    if len(block.rows) <= SHORT:
+    if len(rows) <= SHORT:
         return False
     if comfort * CHARACTER + gaps > PAGE_WIDTH * MOST_WRAPPING:
         return True
-    longest = max(sum(len(cell) for cell in row) for row in block.rows)
+    longest = max(sum(len(cell) for cell in row) for row in rows)
     return len(columns) >= 4 and longest > LONG_TEXT

@@ -1,4 +1,4 @@
-"""Ask for a report's document and make it: exactly one per version, whatever is killed (AV-1)."""
+"""Ask for a report's files and make them: each exactly once per version, whatever is killed (AV-1)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from compliance.enums import ReportState
+from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import Report, ReportRendition, ReportVersion
 from compliance.policies import PolicyError
-from compliance.queries.report_content import checksum
+from compliance.queries.report_content import Content, checksum
+from compliance.queries.report_editions import exempt_content, public_content
+from compliance.queries.report_files import attachments_of, word_of, workbook_of
 from compliance.queries.report_pages import document_context
 from compliance.queries.reports import RENDER, content_of, newest_version
 from compliance.report_access import may_ask_for_document, may_read_version
@@ -33,15 +35,17 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Document:
-    """What the renderer gave back."""
+class File:
+    """One file of a version: an edition in a format, and the name and version of what made it."""
 
-    pdf: bytes
+    edition: str
+    format: str
+    content: bytes
     renderer: str
 
 
 def request_rendition(*, report: Report, by: User) -> tuple[ReportVersion, Job, bool]:
-    """Accept the making of a report's PDF, in the caller's transaction.
+    """Accept the making of a report's files, in the caller's transaction.
 
     What the report says now becomes a version of its own, and that version is what gets drawn, whatever is
     written meanwhile. Asked again without a change, the version and its job are the ones that are there.
@@ -95,43 +99,97 @@ def permitted(job: Job) -> None:
         raise NotPermitted("Whoever asked for this document may no longer write this report.")
 
 
-def work(job: Job, progress: Progress) -> Document:
-    """Draw the version's document, outside any transaction."""
+def work(job: Job, progress: Progress) -> list[File]:
+    """Make every file of the version, outside any transaction: each edition as PDF, Word and workbook."""
     progress(10, "Reading the report")
     with service_scope(council=job.council):
         version = _version(job)
-        context = document_context(version)
-    html = render_to_string("compliance/reports/document.html", context)
-    progress(30, "Drawing the pages")
-    try:
-        pdf = render_pdf(
-            html=html,
-            title=context["title"],
-            marking=context["marking"],
-            created=version.made_at,
-        )
-    except RenderError as error:
-        logger.exception("Report %s could not be drawn: %s", version.report_id, error.detail)
-        raise CannotBeDone(str(error)) from error
-    progress(90, "Keeping the document")
-    return Document(pdf, f"WeasyPrint {version_of_package('weasyprint')}")
+    files: list[File] = []
+    for edition, content in editions_of(version.content).items():
+        _check_public(edition, content)
+        context = document_context(version, content, edition)
+        marking = context["marking"]
+        html = render_to_string("compliance/reports/document.html", context)
+        progress(30, "Drawing the pages")
+        try:
+            pdf = render_pdf(
+                html=html,
+                title=context["title"],
+                marking=marking,
+                created=version.made_at,
+                attachments=attachments_of(content, created=version.made_at, marking=marking),
+            )
+        except RenderError as error:
+            logger.exception("Report %s could not be drawn: %s", version.report_id, error.detail)
+            raise CannotBeDone(str(error)) from error
+        progress(70, "Writing the Word file and the workbook")
+        word = word_of(context, version)
+        workbook = workbook_of(content, created=version.made_at, marking=marking)
+        for kind, made, renderer in (
+            (ReportFormat.PDF, pdf, "weasyprint"),
+            (ReportFormat.DOCX, word, "python-docx"),
+            (ReportFormat.XLSX, workbook, "xlsxwriter"),
+        ):
+            files.append(File(edition, kind, made, _with_version(renderer)))
+    progress(90, "Keeping the files")
+    return files
 
 
-def store(job: Job, document: Document) -> None:
-    """Keep the one document of the version, with its audit event and its e-mail, as the job ends."""
+def editions_of(content: Content) -> dict[str, Content]:
+    """What each file of a version holds: the public edition, and the exempt one if there is any."""
+    exempt = exempt_content(content)
+    return {
+        ReportEdition.PUBLIC: public_content(content),
+        **({ReportEdition.EXEMPT: exempt} if exempt is not None else {}),
+    }
+
+
+def _check_public(edition: str, content: Content) -> None:
+    """Raise CannotBeDone for a figure that may stand in an exempt section only, and does not (rule 8)."""
+    if edition != ReportEdition.PUBLIC:
+        return
+    for section in content["sections"]:
+        for part in section["parts"]:
+            reason = part["block"].get("not_public", "") if part["kind"] == "block" else ""
+            if reason:
+                title = part["block"]["title"]
+                raise CannotBeDone(
+                    f"“{title}” stands in “{section['heading']}”, which is public: {reason} "
+                    "Make the section exempt, or take the table out."
+                )
+
+
+def _with_version(package: str) -> str:
+    names = {"weasyprint": "WeasyPrint", "xlsxwriter": "XlsxWriter"}
+    return f"{names.get(package, package)} {version_of_package(package)}"
+
+
+def store(job: Job, files: list[File]) -> None:
+    """Keep all files of the version, with one audit event and one e-mail, as the job ends."""
     version = _version(job)
-    rendition = ReportRendition.objects.create(
-        council=job.council,
-        version=version,
-        content=document.pdf,
-        size=len(document.pdf),
-        sha256=hashlib.sha256(document.pdf).hexdigest(),
-        renderer=document.renderer,
+    renditions = ReportRendition.objects.bulk_create(
+        ReportRendition(
+            council=job.council,
+            version=version,
+            edition=file.edition,
+            format=file.format,
+            content=file.content,
+            size=len(file.content),
+            sha256=hashlib.sha256(file.content).hexdigest(),
+            renderer=file.renderer,
+        )
+        for file in files
     )
     record(
         action="compliance.report_rendered",
         subject=version.report,
-        details={"version": version.number, "sha256": rendition.sha256, "size": rendition.size},
+        details={
+            "version": version.number,
+            "files": [
+                {"edition": one.edition, "format": one.format, "sha256": one.sha256, "size": one.size}
+                for one in renditions
+            ],
+        },
     )
     if job.requested_by is not None:
         link = settings.PUBLIC_URL + result_url(job)
@@ -139,7 +197,7 @@ def store(job: Job, document: Document) -> None:
         queue_email(
             recipient=job.requested_by.email,
             subject=f"Prevent Portal: report {reference} is ready",
-            text=f"The document of report {reference} is ready.\n\nSign in to read it: {link}\n",
+            text=f"The files of report {reference} are ready.\n\nSign in to read them: {link}\n",
             effect_key=f"report-ready:{version.pk}",
         )
 
@@ -160,7 +218,7 @@ def _version(job: Job) -> ReportVersion:
 
 
 HANDLER = Handler(
-    title="The report as a PDF",
+    title="The report as PDF, Word and Excel files",
     permitted=permitted,
     work=work,
     store=store,

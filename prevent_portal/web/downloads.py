@@ -38,6 +38,9 @@ _GREY: dict[str, Any] = {"bg_color": "#F3F2F1", "font_color": "#505A5F"}
 _STYLES: dict[str, dict[str, Any]] = {
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
     "plain": {"valign": "top"},
+    "percent": {"num_format": "0%", "valign": "top"},
+    "percent1": {"num_format": "0.0%", "valign": "top"},
+    "percent2": {"num_format": "0.00%", "valign": "top"},
     "text": {"text_wrap": True, "valign": "top"},
     "date": {"num_format": "d mmmm yyyy", "align": "left", "valign": "top"},
     "moment": {"num_format": "d mmmm yyyy hh:mm", "align": "left", "valign": "top"},
@@ -80,6 +83,10 @@ def csv_bytes(*, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def xlsx_response(*, filename: str, sheets: Sequence["Sheet"]) -> HttpResponseBase:
     """Return a workbook as a download; see `xlsx_bytes`."""
     return download(content=xlsx_bytes(sheets=sheets), filename=filename, content_type=XLSX_TYPE)
+
+
+class Percentage(Decimal):
+    """A cell that is a number and is shown in per cent, with the decimals that it has, two at most."""
 
 
 class Sheet:
@@ -174,6 +181,10 @@ def _write_cell(
 ) -> None:
     if isinstance(value, bool):
         page.write_string(row, column, "Yes" if value else "No", styles["plain", fixed])
+    elif isinstance(value, Percentage):
+        decimals = min(2, max(0, -int(value.as_tuple().exponent)))
+        style = styles[f"percent{decimals or ''}", fixed]
+        page.write_number(row, column, float(value / 100), style)
     elif isinstance(value, int | float | Decimal | Fraction):
         page.write_number(row, column, float(value), styles["plain", fixed])
     elif isinstance(value, dt.datetime):
