@@ -151,7 +151,6 @@ def compose(
     as_at: date,
     state: str,
     consultation: Sequence[Sequence[str]] = (),
-    signatures: Sequence[Sequence[str]] = (),
 ) -> Content:
     """Return the finished tree of a report.
 
@@ -160,8 +159,8 @@ def compose(
         blocks: by section key, live or frozen.
         as_at: the day the figures hold.
         state: as the document calls itself; a draft with frozen figures is still a draft.
-        consultation: title, day sought and day included of each piece of advice, for the audit trail.
-        signatures: title, name and day of each place of the sign-off, for the audit trail.
+        consultation: title, day sought and day included of each piece of advice, for the audit trail. Its
+            signatures are put in afterwards, because they are of what is composed here.
     """
     numbers = Numbers(report.numbering)
     header = header_lines(report)
@@ -169,7 +168,7 @@ def compose(
         "kind": "audit_trail",
         "rows": header,
         "consultation": [list(row) for row in consultation],
-        "signatures": [list(row) for row in signatures],
+        "signatures": [],
     }
     tree = []
     above: dict[str, Any] | None = None
@@ -217,9 +216,10 @@ def header_lines(report: Report) -> list[list[str]]:
     """The header block's lines that this council uses and that are filled in."""
     lines = []
     for key in report.header_fields:
-        value = str(report.header.get(key, "")).strip()
-        if value and key == HeaderField.MEETING_ON:
-            value = british_date(date.fromisoformat(value))
+        if key == HeaderField.MEETING_ON:
+            value = british_date(report.meeting_on) if report.meeting_on else ""
+        else:
+            value = str(report.header.get(key, "")).strip()
         if value:
             lines.append([HeaderField(key).label, value])
     return lines
@@ -238,24 +238,6 @@ def canonical(content: Content) -> bytes:
 
 def checksum(content: Content) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
-
-
-def checksum_to_sign(content: Content) -> str:
-    """What a signature binds to: everything but the signatures themselves and the word Draft or Final.
-
-    With those in it, each signature would end the one before, and being made final would end them all.
-    """
-    sections = [
-        {
-            **section,
-            "parts": [
-                {**part, "signatures": []} if part["kind"] == "audit_trail" else part
-                for part in section["parts"]
-            ],
-        }
-        for section in content["sections"]
-    ]
-    return checksum({**content, "status": "", "sections": sections})
 
 
 def _has_parts(section: ReportSection, following: Sequence[ReportSection]) -> bool:
@@ -287,6 +269,8 @@ def _section(
         part: dict[str, Any] = {"kind": "block", "number": numbers.table(), "block": block.as_json()}
         if block.bars:
             part["figure"] = numbers.figure()
+        if block.trend:
+            part["trend_figure"] = numbers.figure()
         parts.append(part)
     if not parts and not has_parts and section.kind != SectionKind.AUDIT_TRAIL:
         parts.append({"kind": "gap", "text": NOT_WRITTEN})
