@@ -6,9 +6,11 @@ editions keep the numbers of the whole, so that a reference means the same in ea
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from compliance.queries.report_content import Content
+from prevent_portal.web.dates import british_date
 
 Section = dict[str, Any]
 
@@ -16,11 +18,15 @@ Section = dict[str, Any]
 def public_content(content: Content) -> Content:
     """What everybody may read: of an exempt section only its heading and the paragraph that exempts it.
 
-    Its words, figures, sources, gaps and the reason for withholding it are left out.
+    Its words, figures, sources, gaps and the reason for withholding it are left out; so are figures that may
+    stand in an exempt section only and do not (rule 8 of the product), with a sentence in their place.
     """
-    if not _has_exempt(content):
+    sections = [
+        _withheld(section) if section.get("exempt") else _without_withheld_blocks(section)
+        for section in content["sections"]
+    ]
+    if sections == content["sections"]:
         return content
-    sections = [_withheld(section) if section.get("exempt") else section for section in content["sections"]]
     return {**content, "sections": sections, **_of_sections(sections)}
 
 
@@ -48,9 +54,36 @@ def _withheld(section: Section) -> Section:
     }
 
 
+def _without_withheld_blocks(section: Section) -> Section:
+    withheld = [part for part in section["parts"] if _is_withheld(part)]
+    if not withheld:
+        return section
+    kept = [part["block"] for part in section["parts"] if part["kind"] == "block" and not _is_withheld(part)]
+    gone = {line for part in withheld for line in part["block"]["missing"]}
+    return {
+        **section,
+        "parts": [_left_out(part) if _is_withheld(part) else part for part in section["parts"]],
+        "sources": list(dict.fromkeys(_source(block) for block in kept)),
+        "missing": [line for line in section["missing"] if line not in gone],
+    }
+
+
+def _is_withheld(part: dict[str, Any]) -> bool:
+    return part["kind"] == "block" and bool(part["block"].get("not_public"))
+
+
+def _left_out(part: dict[str, Any]) -> dict[str, Any]:
+    title, reason = part["block"]["title"], part["block"]["not_public"]
+    return {"kind": "gap", "text": f"{part['number']}, “{title}”, is not in the public edition. {reason}"}
+
+
+def _source(block: dict[str, Any]) -> str:
+    return f"{block['source']}, as at {british_date(date.fromisoformat(block['as_at']))}"
+
+
 def _of_sections(sections: list[Section]) -> dict[str, list[str]]:
     """Sources and gaps of some sections, as the whole report lists them."""
     return {
-        name: list(dict.fromkeys(line for section in sections for line in section[name]))
+        name: list(dict.fromkeys(line for section in sections for line in section.get(name, ())))
         for name in ("sources", "missing")
     }

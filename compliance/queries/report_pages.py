@@ -32,11 +32,15 @@ MOST_WRAPPING = 1.35
 LONG_TEXT = 400
 """Characters of a row from which a table of four or more columns gets a landscape page."""
 
-COVER_LINES = 15
-"""Header lines and contents that fit on the first page together."""
+COVER_LINES = 20
+VALUE_LINE, ENTRY_LINE = 60, 75
+"""Lines of header block and contents that fit on the first page together, and the characters of each."""
 
 SHORT = 12
 """Rows up to which a table is kept on one page."""
+
+HIGH = 50
+"""Per cent from which on lines are drawn on an axis that does not begin at nothing."""
 
 MOST_UPRIGHT = 5
 """Columns from which on a table of an appendix makes its pages lie."""
@@ -88,12 +92,14 @@ def document_context(
         "title": content["title"],
         "subtitle": content["period"],
         "council_name": content["council"],
+        "status": content["status"].lower(),
+        "version": version.number,
         "facts": facts,
         "created": version.made_at,
         "marking": marking_of(content) if edition == ReportEdition.EXEMPT else "",
         "for_print": True,
         "groups": _groups(context["sections"]),
-        **_contents(content, context["contents"]),
+        **_contents(facts, context["contents"]),
     }
 
 
@@ -137,10 +143,12 @@ def _groups(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return groups
 
 
-def _contents(content: Content, entries: list[dict[str, Any]]) -> dict[str, Any]:
+def _contents(facts: Sequence[tuple[str, str]], entries: list[dict[str, Any]]) -> dict[str, Any]:
     """Short contents under the header block if they fit there, else every section on a page of their own."""
     short = [entry for entry in entries if entry["level"] == 1]
-    fits = len(content["header"]) + len(short) <= COVER_LINES
+    lines = sum(-(-len(value) // VALUE_LINE) for _, value in facts)
+    lines += sum(-(-len(f"{entry['number']} {entry['title']}") // ENTRY_LINE) for entry in short)
+    fits = lines <= COVER_LINES
     return {"contents": short if fits else entries, "contents_page": not fits}
 
 
@@ -233,7 +241,15 @@ def trend_of(block: Block, figure: str) -> LineChart | None:
         periods=block.trend_labels,
         series=[Series(line["name"], line["values"]) for line in block.trend],
         target=block.target,
+        minimum=_foot(block),
     )
+
+
+def _foot(block: Block) -> int:
+    """Where the axis begins: lines that lie high are drawn as large as they can be read; the axis says so."""
+    values = [value for line in block.trend for value in line["values"] if value is not None]
+    lowest = min([*values, *([block.target] if block.target is not None else [])], default=0)
+    return int((lowest - 5) // 10 * 10) if lowest >= HIGH else 0
 
 
 def is_wide(block: Block) -> bool:

@@ -106,7 +106,6 @@ def work(job: Job, progress: Progress) -> list[File]:
         version = _version(job)
     files: list[File] = []
     for edition, content in editions_of(version.content).items():
-        _check_public(edition, content)
         context = document_context(version, content, edition)
         marking = context["marking"]
         html = render_to_string("compliance/reports/document.html", context)
@@ -142,21 +141,6 @@ def editions_of(content: Content) -> dict[str, Content]:
         ReportEdition.PUBLIC: public_content(content),
         **({ReportEdition.EXEMPT: exempt} if exempt is not None else {}),
     }
-
-
-def _check_public(edition: str, content: Content) -> None:
-    """Raise CannotBeDone for a figure that may stand in an exempt section only, and does not (rule 8)."""
-    if edition != ReportEdition.PUBLIC:
-        return
-    for section in content["sections"]:
-        for part in section["parts"]:
-            reason = part["block"].get("not_public", "") if part["kind"] == "block" else ""
-            if reason:
-                title = part["block"]["title"]
-                raise CannotBeDone(
-                    f"“{title}” stands in “{section['heading']}”, which is public: {reason} "
-                    "Make the section exempt, or take the table out."
-                )
 
 
 def _with_version(package: str) -> str:

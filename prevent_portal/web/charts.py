@@ -279,6 +279,7 @@ class LineChart:
             return foot - float(min(max(share, Fraction(0)), Fraction(1))) * (foot - head)
 
         parts: list[str] = []
+        ends: list[tuple[float, float, str, str]] = []
         for step in range(5):
             value = low + (top - low) * Fraction(step, 4)
             parts.append(_line(left, up(value), right, up(value), QUIET if step == 0 else "#e3e3e3"))
@@ -303,8 +304,8 @@ class LineChart:
             y = up(self.target)
             words = self.target_words or f"Target {_shown(self.target, self.unit, None)}"
             parts.append(_line(left, y, right, y, INK, 1.5, "6 4"))
-            parts.append(_text(left + 4, y - 6, words, size=14, bold=True))
-        ends: list[tuple[float, float, str, str]] = []
+            # At the end as the lines are: at the beginning one of them may lie on it.
+            ends.append((y, right, words, INK))
         for order, line in enumerate(self.series):
             colour, dash = SERIES[order % len(SERIES)], DASHES[order % len(DASHES)]
             points = [
