@@ -268,7 +268,7 @@ def prepare(directory: Path, *, development: bool) -> None:
 def demo_version() -> str:
     """A checksum of everything that says what the demo's data is."""
     checksum = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/demo*.py"), *ROOT.glob("*/demo/*.py"), *ROOT.glob("*/*/demo.py")]):
+    for path in sorted([*ROOT.glob("*/demo*.py"), *ROOT.glob("*/demo/**/*.py"), *ROOT.glob("*/*/demo.py")]):
         checksum.update(path.read_bytes())
     return checksum.hexdigest()
 

@@ -163,6 +163,36 @@ ACCOUNTS: tuple[Account, ...] = (
         "answers Southwark's 17-row duty checklist",
     ),
     Account(
+        "director@southwark.example",
+        "Strategic Director of Housing and Modernisation",
+        {"southwark": (Role.REPORT_AUTHOR,)},
+        "signed Southwark's cabinet report as its lead officer",
+    ),
+    Account(
+        "cabinet@southwark.example",
+        "Cabinet Member for Communities and Safety",
+        {"southwark": (Role.CABINET_MEMBER,)},
+        "signed Southwark's cabinet report last",
+    ),
+    Account(
+        "law@southwark.example",
+        "Director of Law and Democracy",
+        {"southwark": (Role.CONSULTEE,)},
+        "writes the legal advice of a report, and sees no other section",
+    ),
+    Account(
+        "finance@southwark.example",
+        "Strategic Director of Finance and Governance",
+        {"southwark": (Role.CONSULTEE,)},
+        "writes the financial advice of a report, and sees no other section",
+    ),
+    Account(
+        "democratic@southwark.example",
+        "Constitutional Officer, Southwark",
+        {"southwark": (Role.COORDINATOR, Role.DEMOCRATIC_SERVICES)},
+        "made Southwark's cabinet report final, and publishes it",
+    ),
+    Account(
         "coordinator@wolverhampton.example",
         "Prevent Coordinator, Wolverhampton",
         {"wolverhampton": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
@@ -187,6 +217,18 @@ ACCOUNTS: tuple[Account, ...] = (
         "records what the Scrutiny Board decided on the review",
     ),
     Account(
+        "finance@wolverhampton.example",
+        "Finance Business Partner, Wolverhampton",
+        {"wolverhampton": (Role.CONSULTEE,)},
+        "is asked for advice on the cost of Wolverhampton's report",
+    ),
+    Account(
+        "law@wolverhampton.example",
+        "Solicitor to the Council, Wolverhampton",
+        {"wolverhampton": (Role.CONSULTEE,)},
+        "is asked for legal advice on Wolverhampton's report",
+    ),
+    Account(
         "coordinator@buckinghamshire.example",
         "Prevent Coordinator, Buckinghamshire",
         {"buckinghamshire": (Role.COORDINATOR, Role.REPORT_AUTHOR)},
@@ -197,6 +239,12 @@ ACCOUNTS: tuple[Account, ...] = (
         "Prevent Coordinator, Leicestershire",
         {"leicestershire": (Role.COORDINATOR, Role.REPORT_AUTHOR), "leicester": (Role.COORDINATOR,)},
         "a county with seven districts and a joint steering group; the same person serves the city",
+    ),
+    Account(
+        "director@leicestershire.example",
+        "Director of Regulatory Services, Leicestershire",
+        {"leicestershire": (Role.REPORT_AUTHOR,)},
+        "is asked to sign the county's briefing",
     ),
     Account(
         "coordinator@wycombe.example",
