@@ -300,6 +300,21 @@ report_urls: list[URLPattern | URLResolver] = [
         reports.DocumentAPI.as_view(),
         name="api-report-document",
     ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/versions/",
+        reports.VersionsAPI.as_view(),
+        name="api-report-versions",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/versions/<int:number>/",
+        reports.VersionAPI.as_view(),
+        name="api-report-version",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/versions/<int:number>/<slug:edition>/<slug:file_format>/",
+        reports.FileAPI.as_view(),
+        name="api-report-file",
+    ),
 ]
 workbook_urls: list[URLPattern | URLResolver] = [
     path(

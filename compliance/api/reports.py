@@ -14,17 +14,35 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.api.writes import RefusalSerializer
-from compliance.enums import ReportState
+from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import Report
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
-from compliance.queries.reports import VersionLine, content_of, version_lines
-from compliance.report_access import rendition_for, report_for, report_to_edit, reports_of
+from compliance.queries.reports import FileLine, VersionLine, content_of, version_lines
+from compliance.queries.sign_offs import Standing, standing_of
+from compliance.report_access import (
+    may_read_exempt,
+    readable_content,
+    rendition_for,
+    report_for,
+    report_to_edit,
+    reports_of,
+    signs_report,
+    version_for,
+)
 from compliance.services.renditions import request_rendition
+from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.outbox.enums import JobState
 from prevent_portal.web.api import CouncilAPIView
-from prevent_portal.web.downloads import PDF_TYPE, download
+from prevent_portal.web.downloads import PDF_TYPE, XLSX_TYPE, download
 from prevent_portal.web.pagination import Pagination
+from prevent_portal.web.word import DOCX_TYPE
+
+CONTENT_TYPES: dict[str, str] = {
+    ReportFormat.PDF: PDF_TYPE,
+    ReportFormat.DOCX: DOCX_TYPE,
+    ReportFormat.XLSX: XLSX_TYPE,
+}
 
 
 class ReportLineSerializer(serializers.Serializer[Report]):
@@ -43,22 +61,69 @@ class ReportLineSerializer(serializers.Serializer[Report]):
 
 
 class SectionSerializer(serializers.Serializer[Any]):
-    """A section with its number and parts: paragraphs, headings, lists, recommendations, blocks and gaps."""
+    """A section with its number and parts: paragraphs, headings, lists, recommendations, blocks and gaps.
+
+    ``exempt`` says by which paragraph of Schedule 12A it is kept from the public; its parts are there only
+    for those who may read them.
+    """
 
     key = serializers.CharField()
     number = serializers.CharField(allow_blank=True)
     heading = serializers.CharField()
     level = serializers.IntegerField()
+    exempt = serializers.DictField(allow_null=True)
     parts = serializers.ListField(child=serializers.DictField())
 
 
-class ReportSerializer(ReportLineSerializer):
-    """A report as it stands: live figures in a draft, the frozen ones afterwards."""
+class PlaceSerializer(serializers.Serializer[Any]):
+    """One place of the sign-off. ``state`` is signed, next, later, or changed: signed before a change."""
+
+    position = serializers.IntegerField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=["signed", "next", "later", "changed"])
+    version = serializers.IntegerField(allow_null=True)
+    signed_at = serializers.DateTimeField(allow_null=True)
+
+
+class ContentSerializer(serializers.Serializer[Any]):
+    """What a report says: header, sections, where its figures come from and what is missing."""
 
     header = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     sections = SectionSerializer(many=True)
     sources = serializers.ListField(child=serializers.CharField())
     missing = serializers.ListField(child=serializers.CharField())
+
+
+class ReportSerializer(ReportLineSerializer, ContentSerializer):
+    """A report as it stands: live figures in a draft, the frozen ones afterwards."""
+
+    corrects = serializers.UUIDField(allow_null=True, source="corrects_id")
+    correction = serializers.CharField(allow_blank=True)
+    sign_off = PlaceSerializer(many=True)
+
+
+class FileSerializer(serializers.Serializer[Any]):
+    """One file of a version."""
+
+    edition = serializers.ChoiceField(choices=ReportEdition.choices)
+    format = serializers.ChoiceField(choices=ReportFormat.choices)
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+    address = serializers.CharField()
+
+
+class VersionSerializer(serializers.Serializer[Any]):
+    """A version of a report. ``sha256`` is that of what it says, which signatures bind to."""
+
+    version = serializers.IntegerField()
+    is_final = serializers.BooleanField()
+    made_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+    files = FileSerializer(many=True)
+
+
+class WholeVersionSerializer(VersionSerializer, ContentSerializer):
+    """A version with what it says."""
 
 
 class RenditionSerializer(serializers.Serializer[Any]):
@@ -79,12 +144,50 @@ def rendition_data(slug: str, report_id: UUID, line: VersionLine) -> dict[str, A
         "is_final": line.is_final,
         "made_at": line.made_at,
         "state": line.job_state or JobState.QUEUED,
-        "size": line.size,
-        "sha256": line.sha256,
+        "size": line.document.size if line.document else None,
+        "sha256": line.document.sha256 if line.document else "",
         "document": reverse("api-report-document", args=[slug, report_id, line.number])
-        if line.size is not None
+        if line.document
         else "",
     }
+
+
+def version_data(slug: str, report_id: UUID, line: VersionLine, *, exempt: bool) -> dict[str, Any]:
+    """A version with the files that the person may read."""
+
+    def address(file: FileLine) -> str:
+        return reverse("api-report-file", args=[slug, report_id, line.number, file.edition, file.format])
+
+    return {
+        "version": line.number,
+        "is_final": line.is_final,
+        "made_at": line.made_at,
+        "sha256": line.content_sha256,
+        "files": [
+            {
+                "edition": file.edition,
+                "format": file.format,
+                "size": file.size,
+                "sha256": file.sha256,
+                "address": address(file),
+            }
+            for file in line.files
+            if exempt or file.edition == ReportEdition.PUBLIC
+        ],
+    }
+
+
+def places_data(standing: Standing) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": place.sign_off.position,
+            "title": place.sign_off.title,
+            "state": place.state,
+            "version": place.signed_version,
+            "signed_at": place.sign_off.signed_at,
+        }
+        for place in standing.places
+    ]
 
 
 class ReportsAPI(CouncilAPIView):
@@ -117,12 +220,85 @@ class ReportAPI(CouncilAPIView):
     )
     def get(self, request: Request, report_id: UUID) -> Response:
         report = report_for(self.access, report_id)
-        content = content_of(self.council, report)
+        whole = content_of(self.council, report)
+        content = readable_content(self.access, report.pk, whole)
         data = {
             **ReportLineSerializer(report).data,
-            **{name: content[name] for name in ("header", "sections", "sources", "missing")},
+            **ContentSerializer(content).data,
+            "corrects": report.corrects_id,
+            "correction": report.correction,
+            "sign_off": PlaceSerializer(places_data(standing_of(report, whole)), many=True).data,
         }
         return Response(data)
+
+
+class VersionsAPI(CouncilAPIView):
+    """The versions of a report that the person may read, newest first."""
+
+    permission = CompliancePermission.VIEW_REPORTS
+
+    @extend_schema(
+        operation_id="report_versions_list",
+        summary="List a report's versions with their files",
+        responses={200: VersionSerializer(many=True), 404: RefusalSerializer},
+    )
+    def get(self, request: Request, report_id: UUID) -> Response:
+        report = report_for(self.access, report_id)
+        exempt = may_read_exempt(self.access, report.pk)
+        lines = [
+            version_data(self.council.slug, report.pk, line, exempt=exempt)
+            for line in readable_lines(self.access, report)
+        ]
+        return Response(VersionSerializer(lines, many=True).data)
+
+
+class VersionAPI(CouncilAPIView):
+    """One version with what it says."""
+
+    permission = CompliancePermission.VIEW_REPORTS
+
+    @extend_schema(
+        operation_id="report_versions_retrieve",
+        summary="Read a version of a report",
+        responses={200: WholeVersionSerializer, 404: RefusalSerializer},
+    )
+    def get(self, request: Request, report_id: UUID, number: int) -> Response:
+        version = version_for(self.access, report_id, number)
+        exempt = may_read_exempt(self.access, report_id)
+        line = next(one for one in version_lines(version.report) if one.id == version.pk)
+        content = readable_content(self.access, report_id, version.content)
+        data = {
+            **version_data(self.council.slug, report_id, line, exempt=exempt),
+            **{name: content[name] for name in ("header", "sections", "sources", "missing")},
+        }
+        return Response(WholeVersionSerializer(data).data)
+
+
+class FileAPI(CouncilAPIView):
+    """The bytes of one file of a version."""
+
+    permission = CompliancePermission.VIEW_REPORTS
+
+    @extend_schema(
+        operation_id="report_versions_file",
+        summary="Download a file of a version",
+        responses={(200, content_type): OpenApiTypes.BINARY for content_type in CONTENT_TYPES.values()}
+        | {404: RefusalSerializer},
+    )
+    def get(
+        self, request: Request, report_id: UUID, number: int, edition: str, file_format: str
+    ) -> HttpResponseBase:
+        rendition = rendition_for(self.access, report_id, number, edition=edition, file_format=file_format)
+        name = f"report-{report_id}-version-{number}-{edition}.{file_format}"
+        return download(
+            content=bytes(rendition.content), filename=name, content_type=CONTENT_TYPES[file_format]
+        )
+
+
+def readable_lines(access: CouncilAccess, report: Report) -> list[VersionLine]:
+    """The versions that the person may read."""
+    drafts = access.may(CompliancePermission.VIEW_DRAFT_REPORTS) or signs_report(access, report.pk)
+    return [line for line in version_lines(report) if line.is_final or drafts]
 
 
 class RenditionsAPI(CouncilAPIView):
@@ -161,11 +337,8 @@ class RenditionsAPI(CouncilAPIView):
         return Response(line, status=202 if created else 200)
 
     def _readable(self, report: Report) -> list[dict[str, Any]]:
-        drafts = self.access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
         lines = [
-            rendition_data(self.council.slug, report.pk, line)
-            for line in version_lines(report)
-            if line.is_final or drafts
+            rendition_data(self.council.slug, report.pk, line) for line in readable_lines(self.access, report)
         ]
         return list(RenditionSerializer(lines, many=True).data)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from compliance.models import Consultation, Report, ReportSection
 from compliance.queries.report_content import Content, unwritten
+from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
 
 
 def obstacles_of(report: Report, content: Content, sections: Sequence[ReportSection]) -> list[str]:
@@ -15,20 +16,33 @@ def obstacles_of(report: Report, content: Content, sections: Sequence[ReportSect
     if missing:
         names = ", ".join(f"“{section.heading}”" for section in missing)
         found.append(f"Write these sections first: {names}.")
-    return found
+    return found + not_for_the_public(content) + unreleased_case_numbers(content)
+
+
+def not_for_the_public(content: Content) -> list[str]:
+    """Tables that may stand in an exempt section only, and stand in one that everybody may read (rule 8)."""
+    return [
+        f"“{section['heading']}” holds “{part['block']['title']}”. {part['block']['not_public']} "
+        "Make the section exempt, or take the table out."
+        for section in content["sections"]
+        if not section["exempt"]
+        for part in section["parts"]
+        if part["kind"] == "block" and part["block"].get("not_public")
+    ]
 
 
 def warnings_of(report: Report, content: Content) -> list[str]:
-    """Sentences that keep nobody from anything: advice that is still out."""
+    """Sentences that keep nobody from anything: advice that is still out, numbers that no table holds."""
     sought = Consultation.objects.filter(
         council=report.council_id,
         section__report=report,
         included_on__isnull=True,
         withdrawn_at__isnull=True,
     ).order_by("title")
-    return [
+    advice = [
         f"Advice was sought from {consultation.title} and is not included yet."
         if consultation.answered_at is None
         else f"{consultation.title} has answered, and the advice is not marked as included."
         for consultation in sought
     ]
+    return advice + unsupported_numbers(content)

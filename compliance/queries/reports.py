@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from compliance.enums import ReportState
+from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import (
     Report,
     ReportRendition,
@@ -29,17 +29,38 @@ RENDER = "compliance.render_report"
 
 
 @dataclass(frozen=True)
+class FileLine:
+    """One file of a version, without its bytes."""
+
+    edition: str
+    format: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class VersionLine:
-    """A version of a report with the state of its document."""
+    """A version of a report with the state of its files.
+
+    Args:
+        content_sha256: of what the version says, which is what people sign.
+        job_id: of the job that makes the files, if they were asked for.
+    """
 
     id: UUID
     number: int
     is_final: bool
     made_at: datetime
+    content_sha256: str
     job_id: UUID | None
     job_state: str
-    size: int | None
-    sha256: str
+    files: tuple[FileLine, ...]
+
+    @property
+    def document(self) -> FileLine | None:
+        """The PDF of the public edition, once it is there."""
+        wanted = (ReportEdition.PUBLIC, ReportFormat.PDF)
+        return next((file for file in self.files if (file.edition, file.format) == wanted), None)
 
 
 def sections_of(report: Report) -> list[ReportSection]:
@@ -122,37 +143,37 @@ def newest_version(report: Report) -> ReportVersion | None:
 
 
 def version_lines(report: Report) -> list[VersionLine]:
-    """Every version with its job and its document's size, newest first: two queries, no bytes."""
+    """Every version with its job and its files, newest first: three queries, no bytes."""
     versions = list(
         ReportVersion.objects.filter(council=report.council_id, report=report)
         .defer("content")
         .order_by("-number")
     )
-    renditions = {
-        row["version_id"]: row
-        for row in ReportRendition.objects.filter(council=report.council_id, version__in=versions).values(
-            "version_id", "size", "sha256"
-        )
-    }
+    files: dict[UUID, list[FileLine]] = {}
+    rows = ReportRendition.objects.filter(council=report.council_id, version__in=versions)
+    for row in rows.values("version_id", "edition", "format", "size", "sha256"):
+        files.setdefault(row.pop("version_id"), []).append(FileLine(**row))
     jobs = {
         job.subject_id: job
         for job in Job.objects.filter(
             council=report.council_id, kind=RENDER, subject_id__in=[version.pk for version in versions]
         )
     }
-    lines = []
-    for version in versions:
-        job, made = jobs.get(version.pk), renditions.get(version.pk)
-        lines.append(
-            VersionLine(
-                id=version.pk,
-                number=version.number,
-                is_final=version.state == ReportState.FINAL,
-                made_at=version.made_at,
-                job_id=job.pk if job else None,
-                job_state=job.state if job else "",
-                size=made["size"] if made else None,
-                sha256=made["sha256"] if made else "",
-            )
+    return [
+        VersionLine(
+            id=version.pk,
+            number=version.number,
+            is_final=version.state == ReportState.FINAL,
+            made_at=version.made_at,
+            content_sha256=version.sha256,
+            job_id=jobs[version.pk].pk if version.pk in jobs else None,
+            job_state=jobs[version.pk].state if version.pk in jobs else "",
+            files=tuple(sorted(files.get(version.pk, []), key=_in_order)),
         )
-    return lines
+        for version in versions
+    ]
+
+
+def _in_order(file: FileLine) -> tuple[int, int]:
+    """Public before exempt, PDF before Word before Excel."""
+    return ReportEdition.values.index(file.edition), ReportFormat.values.index(file.format)

@@ -1,45 +1,55 @@
-"""Pages of committee reports: the list, a report, its sections, its documents."""
+"""Pages of committee reports: the list, a report, what it says as it stands, its header."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from compliance.enums import ReportState
 from compliance.forms.reports import HeaderForm
-from compliance.models import Report, ReportSection
+from compliance.models import Publication, Report, ReportSection
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError, StaleVersion
+from compliance.policies.publications import check_can_be_published
 from compliance.policies.reports import check_can_be_final
+from compliance.policies.sign_offs import check_can_be_handed_in, check_can_be_signed
+from compliance.queries.publications import publication_of
 from compliance.queries.report_content import Content
-from compliance.queries.report_dates import header_values
+from compliance.queries.report_dates import dates_of, header_values
+from compliance.queries.report_obstacles import obstacles_of, warnings_of
 from compliance.queries.report_pages import page_context
-from compliance.queries.reports import VersionLine, content_of, sections_of, version_lines
+from compliance.queries.report_progress import (
+    SectionWork,
+    correction_of,
+    date_lines,
+    happenings,
+    section_work,
+)
+from compliance.queries.reports import content_of, sections_of, version_lines
+from compliance.queries.sign_offs import AUTHOR, Standing, standing_of
 from compliance.report_access import (
     may_edit_report,
-    rendition_for,
+    readable_content,
     report_for,
     report_to_edit,
-    report_to_finalise,
     reports_of,
+    signs_report,
 )
-from compliance.services.renditions import request_rendition
 from compliance.services.report_sections import change_header
-from compliance.services.reports import finalise, freeze, thaw
 from compliance.views.plans import council_crumbs
-from compliance.views.report_trail import report_crumbs, section_status
+from compliance.views.publications import publication_rows
+from compliance.views.report_files import versions_table
+from compliance.views.report_trail import report_crumbs, section_status, state_tag
+from compliance.views.sign_offs import places_table
 from prevent_portal.accounts.models import display_name
-from prevent_portal.outbox.enums import JobState
 from prevent_portal.web.components import (
-    Colour,
     Column,
     Crumb,
     Link,
@@ -47,22 +57,12 @@ from prevent_portal.web.components import (
     Table,
     Tag,
     Task,
+    TimelineItem,
     paginate,
 )
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.downloads import PDF_TYPE, download
-from prevent_portal.web.numbers import counted, file_size
+from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import CouncilView
-
-STATE_COLOURS: dict[str, Colour] = {
-    ReportState.DRAFT: "yellow",
-    ReportState.FROZEN: "blue",
-    ReportState.FINAL: "green",
-}
-
-
-def state_tag(report: Report) -> Tag:
-    return Tag(report.get_state_display(), STATE_COLOURS[report.state])
 
 
 class ReportsPage(CouncilView):
@@ -75,6 +75,7 @@ class ReportsPage(CouncilView):
         table = Table(
             caption="Reports",
             hide_caption=True,
+            stacks=True,
             columns=[
                 Column("Report", header=True),
                 Column("Committee"),
@@ -100,20 +101,31 @@ class ReportsPage(CouncilView):
             "crumbs": council_crumbs(self.council, ("Reports", "")),
             "table": table if page.paginator.count else None,
             "links": links,
+            "archive_href": reverse("report-archive", args=[self.council.slug]),
         }
         return render(request, "compliance/reports/list.html", context)
 
 
 class ReportPage(CouncilView):
-    """One report: where it stands, what is missing, its sections, its documents."""
+    """One report: where it stands, what is next and missing, sections, sign-off, files, history."""
 
     permission = CompliancePermission.VIEW_REPORTS
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         report = report_for(self.access, report_id)
-        edits = may_edit_report(self.access, report) and report.state != ReportState.FINAL
+        edits = may_edit_report(self.access, report)
+        writes = edits and report.state != ReportState.FINAL
         sections = sections_of(report)
-        content = content_of(self.council, report, sections)
+        whole = content_of(self.council, report, sections)
+        content = readable_content(self.access, report.pk, whole)
+        standing = standing_of(report, whole)
+        publication = publication_of(report)
+        lines = [
+            line
+            for line in version_lines(report)
+            if line.is_final or self._reads_drafts or signs_report(self.access, report.pk)
+        ]
+        work = section_work(report) if self._reads_drafts else {}
         context = {
             "report": report,
             "crumbs": [
@@ -121,35 +133,130 @@ class ReportPage(CouncilView):
                 Crumb(f"{report.reference} {report.period}"),
             ],
             "state": state_tag(report),
-            "facts": self._facts(report, edits=edits),
+            "facts": self._facts(report, edits=writes),
+            "dates": self._dates(report, standing),
+            "clashes": dates_of(report).clashes if writes else [],
             "missing": content["missing"],
+            "warnings": warnings_of(report, whole) if writes else [],
             "sources": content["sources"],
-            "sections": [self._task(report, section, content, edits=edits) for section in sections],
-            "header_href": self._href("report-header", report) if edits and report.header_fields else "",
-            "preview_href": self._href("report-preview", report),
-            "freeze_href": self._href("report-freeze", report)
-            if edits and report.state == ReportState.DRAFT
-            else "",
-            "thaw_href": self._href("report-thaw", report)
-            if edits and report.state == ReportState.FROZEN
-            else "",
-            "pdf_href": self._href("report-pdf", report)
-            if may_edit_report(self.access, report) and report.state != ReportState.DRAFT
-            else "",
-            "documents": self._documents(report),
-            **self._final(report, sections),
+            "sections": [self._task(report, section, content, work, edits=writes) for section in sections],
+            "places": places_table(standing),
+            "naming": self._naming(report, standing) if writes else [],
+            "versions": versions_table(self, report, lines),
+            "published": publication_rows(self.council, publication) if publication else [],
+            "history": [
+                TimelineItem(title=one.words, at=one.at, by=one.by)
+                for one in happenings(report, standing, publication)
+            ],
+            "corrections": self._corrections(report),
+            **self._links(report, edits=edits),
+            **self._steps(report, whole, sections, standing, publication),
         }
         return render(request, "compliance/reports/report.html", context)
 
+    def _corrections(self, report: Report) -> list[Link]:
+        """The report that this one puts right, and the one that puts this one right."""
+        found = []
+        if report.corrects is not None:
+            found.append(
+                Link(
+                    f"This report puts {report.corrects.reference} right",
+                    self._href("report", report.corrects),
+                    hint=report.correction,
+                )
+            )
+        correction = correction_of(report)
+        if correction is not None and (correction.state == ReportState.FINAL or self._reads_drafts):
+            found.append(
+                Link(
+                    f"{correction.reference} puts this report right",
+                    self._href("report", correction),
+                    hint=correction.correction,
+                )
+            )
+        return found
+
+    @property
+    def _reads_drafts(self) -> bool:
+        return self.access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
+
     def _href(self, name: str, report: Report) -> str:
         return reverse(name, args=[self.council.slug, report.pk])
+
+    def _links(self, report: Report, *, edits: bool) -> dict[str, str]:
+        """Where the person may go from here; empty for what is not theirs or not now."""
+        draft, final = report.state == ReportState.DRAFT, report.state == ReportState.FINAL
+        shown = {
+            "preview": True,
+            "header": edits and not final and bool(report.header_fields),
+            "freeze": edits and draft,
+            "thaw": edits and not draft and not final,
+            "changes": edits and not draft and not final,
+            "files": edits and not draft,
+            "correct": edits and final and correction_of(report) is None,
+        }
+        return {f"{name}_href": self._href(f"report-{name}", report) if shown[name] else "" for name in shown}
+
+    def _steps(
+        self,
+        report: Report,
+        content: Content,
+        sections: list[ReportSection],
+        standing: Standing,
+        publication: Publication | None,
+    ) -> dict[str, str]:
+        """The steps that this person may take now, and what keeps them from the others, in words."""
+        frozen = report.state == ReportState.FROZEN
+        obstacles = obstacles_of(report, content, sections) if frozen else []
+        steps: dict[str, str] = {}
+
+        def step(name: str, applies: bool, check: Any) -> None:
+            steps[f"{name}_href"] = steps[f"{name}_obstacle"] = ""
+            if not applies:
+                return
+            try:
+                check()
+            except PolicyError as obstacle:
+                steps[f"{name}_obstacle"] = str(obstacle)
+            else:
+                steps[f"{name}_href"] = self._href(f"report-{name}", report)
+
+        step(
+            "hand-in",
+            frozen and bool(standing.places) and report.author_id == self.person.pk,
+            lambda: check_can_be_handed_in(report, standing, obstacles, self.person),
+        )
+        signs = any(
+            place.sign_off.person_id == self.person.pk and place.sign_off.position != AUTHOR
+            for place in standing.places
+        )
+        step(
+            "sign",
+            frozen and signs and self.access.may(CompliancePermission.SIGN_REPORTS),
+            lambda: check_can_be_signed(report, standing, self.person),
+        )
+        step(
+            "final",
+            frozen and self.access.may(CompliancePermission.FINALISE_REPORTS),
+            lambda: check_can_be_final(report, standing, obstacles, self.person),
+        )
+        step(
+            "publish",
+            report.state == ReportState.FINAL
+            and publication is None
+            and self.access.may(CompliancePermission.PUBLISH_REPORTS),
+            lambda: check_can_be_published(report, publication),
+        )
+        stands = publication is not None and publication.withdrawn_at is None
+        withdraws = stands and self.access.may(CompliancePermission.PUBLISH_REPORTS)
+        steps["withdraw_href"] = self._href("report-withdraw", report) if withdraws else ""
+        return {name.replace("-", "_"): value for name, value in steps.items()}
 
     def _facts(self, report: Report, *, edits: bool) -> list[SummaryRow]:
         rows = [
             SummaryRow("For", report.committee),
             SummaryRow("Period", report.period.words),
             SummaryRow("Author", display_name(report.author) if report.author else "Nobody yet"),
-            SummaryRow("Due", report.due_on),
         ]
         if report.as_at is None:
             rows.append(SummaryRow("Figures", "Live: they change as returns and progress arrive"))
@@ -160,71 +267,69 @@ class ReportPage(CouncilView):
             rows.append(SummaryRow("Final since", report.final_at))
         return rows
 
-    def _task(self, report: Report, section: ReportSection, content: Content, *, edits: bool) -> Task:
-        numbers = {one["key"]: one["number"] for one in content["sections"]}
-        number = numbers.get(section.key, "")
-        words, colour = section_status(section)
-        blocks = sum(
-            part["kind"] == "block"
-            for one in content["sections"]
-            if one["key"] == section.key
-            for part in one["parts"]
+    def _dates(self, report: Report, standing: Standing) -> Table | None:
+        lines = date_lines(report, dates_of(report), standing, timezone.localdate())
+        if not lines:
+            return None
+
+        def tag(line: Any) -> Tag | None:
+            if line.is_done:
+                return Tag("Done", "green")
+            if line.is_next:
+                return Tag("Next", "blue")
+            return Tag("Past", "red") if line.is_past and report.state != ReportState.FINAL else None
+
+        return Table(
+            caption="Dates",
+            columns=[Column("What", header=True), Column("By"), Column("Where it stands")],
+            rows=[[line.words, line.day, tag(line) or ""] for line in lines],
         )
+
+    def _task(
+        self,
+        report: Report,
+        section: ReportSection,
+        content: Content,
+        work: dict[UUID, SectionWork],
+        *,
+        edits: bool,
+    ) -> Task:
+        own = next((one for one in content["sections"] if one["key"] == section.key), None)
+        words, colour = section_status(section)
+        blocks = sum(part["kind"] == "block" for part in own["parts"]) if own else 0
         hints = []
         if blocks:
             hints.append(f"{counted(blocks, 'table', 'tables')} filled in by the portal")
+        if section.exempt_paragraph:
+            hints.append(f"Exempt: paragraph {section.exempt_paragraph}")
+        waits = work.get(section.pk)
+        if waits is not None:
+            if waits.sought:
+                hints.append(f"Advice sought from {', '.join(waits.sought)}")
+            if waits.answered:
+                hints.append(f"Advice to take in from {', '.join(waits.answered)}")
+            if waits.comments:
+                hints.append(f"{counted(waits.comments, 'comment', 'comments')} open")
         return Task(
-            title=f"{number} {section.heading}".strip(),
+            title=f"{own['number'] if own else ''} {section.heading}".strip(),
             status=words,
             colour=colour,
             hint=". ".join(hints),
             href=reverse("report-section", args=[self.council.slug, report.pk, section.pk]) if edits else "",
         )
 
-    def _documents(self, report: Report) -> Table | None:
-        readable = [line for line in version_lines(report) if self._may_read(line)]
-        if not readable:
-            return None
-        return Table(
-            caption="Documents",
-            columns=[Column("Version", header=True), Column("Made"), Column("Status"), Column("Document")],
-            rows=[
-                [
-                    f"Version {line.number}",
-                    line.made_at,
-                    Tag("Final", "green") if line.is_final else Tag("Draft", "yellow"),
-                    self._document(report, line),
-                ]
-                for line in readable
-            ],
-        )
-
-    def _may_read(self, line: VersionLine) -> bool:
-        return line.is_final or self.access.may(CompliancePermission.VIEW_DRAFT_REPORTS)
-
-    def _document(self, report: Report, line: VersionLine) -> Any:
-        if line.size is not None:
-            return Link(
-                f"Download version {line.number} (PDF, {file_size(line.size)})",
-                reverse("report-document", args=[self.council.slug, report.pk, line.number]),
+    def _naming(self, report: Report, standing: Standing) -> list[Link]:
+        """Links to name who holds each place that is not signed."""
+        return [
+            Link(
+                f"Name who signs as {place.sign_off.title}"
+                if place.sign_off.person is None
+                else f"Change who signs as {place.sign_off.title}",
+                reverse("report-signatory", args=[self.council.slug, report.pk, place.sign_off.position]),
             )
-        if line.job_id is None:
-            return "Not made"
-        words = {JobState.FAILED: "Failed: see why", JobState.REFUSED: "Not permitted: see why"}
-        return Link(
-            words.get(JobState(line.job_state), "Being made: see the progress"),
-            reverse("job", args=[self.council.slug, line.job_id]),
-        )
-
-    def _final(self, report: Report, sections: list[ReportSection]) -> dict[str, str]:
-        """The button that makes a report final, or why there is none."""
-        if report.state != ReportState.FROZEN or not self.access.may(CompliancePermission.FINALISE_REPORTS):
-            return {"final_href": "", "final_obstacle": ""}
-        try:
-            check_can_be_final(report, sections, self.person)
-        except PolicyError as obstacle:
-            return {"final_href": "", "final_obstacle": str(obstacle)}
-        return {"final_href": self._href("report-final", report), "final_obstacle": ""}
+            for place in standing.places
+            if place.state != "signed"
+        ]
 
 
 class PreviewPage(CouncilView):
@@ -234,7 +339,7 @@ class PreviewPage(CouncilView):
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         report = report_for(self.access, report_id)
-        content = content_of(self.council, report)
+        content = readable_content(self.access, report.pk, content_of(self.council, report))
         context = {
             **page_context(content),
             "report": report,
@@ -286,124 +391,3 @@ class HeaderPage(CouncilView):
             "crumbs": report_crumbs(self.council, report, ("Header", "")),
         }
         return render(self.request, "web/form_page.html", context, status=status)
-
-
-class _StepPage(CouncilView, ABC):
-    """A step that is asked for once more on a page of its own, and done by POST."""
-
-    abstract = True
-    template = "compliance/reports/step.html"
-    title = ""
-    button = ""
-    words = ""
-    done = ""
-
-    def report(self, report_id: UUID) -> Report:
-        return report_to_edit(self.access, report_id)
-
-    @abstractmethod
-    def act(self, report: Report) -> None:
-        """Take the step."""
-
-    def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
-        return self._page(self.report(report_id))
-
-    def post(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
-        report = self.report(report_id)
-        try:
-            self.act(report)
-        except PolicyError as problem:
-            messages.error(request, str(problem))
-        else:
-            messages.success(request, self.done)
-        return redirect("report", self.council.slug, report.pk)
-
-    def _page(self, report: Report) -> HttpResponse:
-        context = {
-            "report": report,
-            "title": self.title,
-            "words": self.words,
-            "button": self.button,
-            "missing": content_of(self.council, report)["missing"],
-            "cancel": reverse("report", args=[self.council.slug, report.pk]),
-            "crumbs": report_crumbs(self.council, report, (self.title, "")),
-        }
-        return render(self.request, self.template, context)
-
-
-class FreezePage(_StepPage):
-    permission = CompliancePermission.EDIT_OWN_REPORTS
-    title = "Freeze the figures"
-    button = "Freeze the figures"
-    words = (
-        "The report will show every figure as it is today, whatever arrives later. Do this when the round of "
-        "returns has closed. You can still write the sections afterwards."
-    )
-    done = "The figures are frozen."
-
-    def act(self, report: Report) -> None:
-        freeze(report=report, by=self.person)
-
-
-class ThawPage(_StepPage):
-    permission = CompliancePermission.EDIT_OWN_REPORTS
-    title = "Take the figures anew"
-    button = "Let the figures live again"
-    words = (
-        "The report will show live figures again until you freeze them anew. Documents that were made of it "
-        "stay as they are."
-    )
-    done = "The figures are live again."
-
-    def act(self, report: Report) -> None:
-        thaw(report=report, by=self.person)
-
-
-class FinalPage(_StepPage):
-    permission = CompliancePermission.FINALISE_REPORTS
-    title = "Make the report final"
-    button = "Make it final"
-    words = (
-        "Nothing in a final report changes afterwards. Its readers, democratic services among them, can then "
-        "see it, and the portal makes its document."
-    )
-    done = "The report is final. Its document is being made."
-
-    def report(self, report_id: UUID) -> Report:
-        return report_to_finalise(self.access, report_id)
-
-    def act(self, report: Report) -> None:
-        final = finalise(report=report, by=self.person)
-        request_rendition(report=final, by=self.person)
-
-
-class PdfPage(CouncilView):
-    """Ask for the PDF; the answer is the page that follows the job."""
-
-    permission = CompliancePermission.EDIT_OWN_REPORTS
-
-    def post(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
-        report = report_to_edit(self.access, report_id)
-        try:
-            _version, job, created = request_rendition(report=report, by=self.person)
-        except PolicyError as problem:
-            messages.error(request, str(problem))
-            return redirect("report", self.council.slug, report.pk)
-        if not created and job.state == JobState.DONE:
-            messages.info(
-                request, "Nothing has changed since this version, so its document is the one below."
-            )
-            return redirect("report", self.council.slug, report.pk)
-        return redirect("job", self.council.slug, job.pk)
-
-
-class DocumentView(CouncilView):
-    """The one exit of a report's document."""
-
-    permission = CompliancePermission.VIEW_REPORTS
-
-    def get(self, request: HttpRequest, report_id: UUID, number: int) -> HttpResponseBase:
-        rendition = rendition_for(self.access, report_id, number)
-        report = report_for(self.access, report_id)
-        name = f"{report.title}, {report.period}, version {number}.pdf".replace("/", "-")
-        return download(content=bytes(rendition.content), filename=name, content_type=PDF_TYPE)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.models import Report, ReportSchedule, ReportSection
+from compliance.models import Report, ReportSchedule, ReportSection, SignOff
 from compliance.services.report_opening import open_report
-from compliance.services.report_templates import copy_shipped, schedule_report
-from compliance.services.reports import freeze
+from compliance.services.report_schedules import schedule_report
+from compliance.services.report_sections import write_section
+from compliance.services.report_templates import copy_shipped
+from compliance.services.reports import finalise, freeze
+from compliance.services.sign_offs import hand_in, name_signatory, sign
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
@@ -42,6 +45,47 @@ class Committee:
                 section.key: section
                 for section in ReportSection.objects.filter(report=report).select_related("report")
             }
+
+    def write_everything(self, report: Report) -> None:
+        """Put words into every required section that has none."""
+        for section in self.sections(report).values():
+            if section.required and not section.narrative:
+                with service_scope(council=self.council):
+                    write_section(
+                        section=section,
+                        by=self.author,
+                        narrative="Words.",
+                        none_identified=False,
+                        version=section.version,
+                    )
+
+    def ready_to_sign(self, report: Report) -> list[User]:
+        """Write and freeze the report, and name who signs it: those people, in order, after the author."""
+        self.write_everything(report)
+        with service_scope(council=self.council):
+            if self.fresh(report).as_at is None:
+                freeze(report=report, by=self.author)
+            places = SignOff.objects.filter(report=report, position__gt=0).order_by("position")
+            signatories = [member(self.council, Role.CABINET_MEMBER) for _ in places]
+            for place, person in zip(places, signatories, strict=True):
+                name_signatory(report=report, position=place.position, person=person, by=self.author)
+        return signatories
+
+    def sign_everything(self, report: Report) -> list[User]:
+        """Take the report through its sign-off, and return who signed after the author."""
+        signatories = self.ready_to_sign(report)
+        with service_scope(council=self.council):
+            version = hand_in(report=report, by=self.author)
+            for person in signatories:
+                sign(report=report, by=person, sha256=version.sha256)
+        return signatories
+
+    def final(self, quarter: Quarter = Q3) -> Report:
+        """A report that everybody signed and that a second coordinator made final."""
+        report = self.open(quarter)
+        self.sign_everything(report)
+        with service_scope(council=self.council):
+            return finalise(report=report, by=member(self.council, Role.COORDINATOR))
 
     def fresh(self, report: Report) -> Report:
         with service_scope(council=self.council):
