@@ -18,6 +18,7 @@ class TrainingConfig(AppConfig):
             announcements,
             delivery_announcements,
             improvement_announcements,
+            report_announcements,
             round_announcements,
         )
         from training.permissions import (  # noqa: PLC0415 - needs the app registry
@@ -54,9 +55,17 @@ class TrainingConfig(AppConfig):
         )
         report_blocks.register("training_services", "Training of services", announcements.services_blocks)
         report_blocks.register("training_changes", "Training: what changed", announcements.changes_blocks)
-        report_blocks.register(
-            "training_sessions", "Training sessions delivered", delivery_announcements.sessions_blocks
-        )
+        for name, title, provider in (
+            ("training_trend", "Training: trend by course", report_announcements.trend_blocks),
+            (
+                "training_below_target",
+                "Training: who is below target",
+                report_announcements.below_target_blocks,
+            ),
+            ("training_sessions", "Training sessions delivered", report_announcements.sessions_blocks),
+            ("schools_coverage", "Training of schools", report_announcements.schools_blocks),
+        ):
+            report_blocks.register(name, title, provider)
         handlers.register(CHECK, registers.HANDLER)
         due_items.register("training", announcements.due_items)
         due_items.register("training_rounds", round_announcements.round_due_items)

@@ -47,7 +47,7 @@ def course_table(course: str, groups: Iterable[CoverageGroup], council: Council)
                 due = f"Due on {british_date(cell.due_on)}"
                 rows.append(
                     [
-                        _named(group),
+                        whole_name(group),
                         cell.period.label,
                         None,
                         None,
@@ -72,13 +72,14 @@ def course_table(course: str, groups: Iterable[CoverageGroup], council: Council)
     )
 
 
-def _named(group: CoverageGroup) -> str:
+def whole_name(group: CoverageGroup) -> str:
+    """The organisation, and whose staff where it is not the whole of them."""
     return f"{group.organisation} ({group.scope})" if group.for_council else group.organisation
 
 
 def _row(group: CoverageGroup, line: ReturnLine, council: Council) -> list[Any]:
     return [
-        _named(group),
+        whole_name(group),
         Link(line.period.label, reverse("training-return", args=[council.slug, line.id])),
         count_or_words(line, line.compliant),
         count_or_words(line, line.eligible),
@@ -93,34 +94,43 @@ def course_chart(course: str, groups: Sequence[CoverageGroup], coverage: Coverag
 
     Of many organisations it draws those furthest below their target in the latest quarter.
     """
-    drawn = groups
-    note = "A gap in a line is a quarter without figures."
-    if len(groups) > LINES_OF_CHART:
-        drawn = sorted(sorted(groups, key=_distance)[:LINES_OF_CHART], key=lambda group: group.organisation)
-        note = (
-            f"The chart shows the {LINES_OF_CHART} of {number(len(groups))} that stand lowest beside their "
-            f"target in the latest quarter; the table holds all of them. {note}"
-        )
+    drawn, note = drawn_groups(groups)
+    note = f"{note} A gap in a line is a quarter without figures.".strip()
     targets = {group.target for group in drawn if group.target is not None}
     target = targets.pop() if len(targets) == 1 else None
     return LineChart(
         title=f"{course}: share of staff who are compliant",
         description=f"By quarter, {coverage.periods[0].label} to {coverage.periods[-1].label}.",
         periods=[period.label for period in coverage.periods],
-        series=[
-            Series(
-                short_name(group.organisation) + (f" ({group.scope})" if group.for_council else ""),
-                [
-                    cell.line.ratio.per_cent if cell.line is not None and cell.line.ratio else None
-                    for cell in group.cells
-                ],
-            )
-            for group in drawn
-        ],
+        series=[Series(line_name(group), [share_of(cell) for cell in group.cells]) for group in drawn],
         target=target,
         target_words=f"Target {printed_target(target)}" if target is not None else "",
         note=note,
     )
+
+
+def drawn_groups(groups: Sequence[CoverageGroup]) -> tuple[Sequence[CoverageGroup], str]:
+    """The lines that a chart has room for, and what to say of the others where there are more."""
+    if len(groups) <= LINES_OF_CHART:
+        return groups, ""
+    lowest = sorted(groups, key=_distance)[:LINES_OF_CHART]
+    return (
+        sorted(lowest, key=lambda group: (group.organisation, group.scope)),
+        (
+            f"The chart shows the {LINES_OF_CHART} of {number(len(groups))} that stand lowest beside their "
+            "target in the latest quarter; the table holds all of them."
+        ),
+    )
+
+
+def line_name(group: CoverageGroup) -> str:
+    """What a line of a chart is called, where there is little room."""
+    return short_name(group.organisation) + (f" ({group.scope})" if group.for_council else "")
+
+
+def share_of(cell: CoverageCell) -> Fraction | None:
+    """The exact percentage of a quarter, None where there is none."""
+    return cell.line.ratio.per_cent if cell.line is not None and cell.line.ratio else None
 
 
 def _distance(group: CoverageGroup) -> tuple[bool, Fraction, str]:

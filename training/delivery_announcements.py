@@ -9,14 +9,9 @@ from django.urls import reverse
 
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem
-from prevent_portal.tenancy.models import Council
-from prevent_portal.web.dates import british_date
-from prevent_portal.web.numbers import number
-from prevent_portal.web.quarters import Quarter
-from prevent_portal.web.report_blocks import Block, Column
 from training.permissions import TrainingPermission
 from training.queries.delivery_plans import delivery_plans, plan_for_words, plan_lines
-from training.queries.sessions import Span, delivered_as_at, sessions_to_record, subject_words, totals_of
+from training.queries.sessions import sessions_to_record, subject_words
 from training.queries.surveys import follow_ups_due
 from training.queries.training_requests import requests_to_answer, wanted_words
 
@@ -98,44 +93,3 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 list_text="Requests for training",
                 list_href=reverse("training-requests", args=[council.slug]),
             )
-
-
-def sessions_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """Training sessions delivered in the four quarters up to the report's period, as recorded up to a day."""
-    quarter = Quarter.of(period_end)
-    first = min(period_start, quarter.previous.previous.previous.start)
-    span = Span("", "", first, period_end)
-    lines = delivered_as_at(council, span, as_at)
-    if not lines:
-        return []
-    totals = totals_of(lines)
-    return [
-        Block(
-            key="training_sessions",
-            title="Training sessions delivered",
-            columns=[
-                Column("Course or briefing"),
-                Column("Audience"),
-                Column("Sessions", numeric=True),
-                Column("Attendees", numeric=True),
-            ],
-            rows=[
-                [
-                    line.subject,
-                    line.audience,
-                    number(line.sessions),
-                    "Unknown" if line.attendees is None else number(line.attendees),
-                ]
-                for line in lines
-            ],
-            notes=[f"{name}: {each.words}." for name, each in totals],
-            missing=[
-                f"{line.subject}, {line.audience}: number of attendees not known"
-                for line in lines
-                if line.attendees is None
-            ],
-            source=f"The council’s log of training sessions, {british_date(first)} to "
-            f"{british_date(period_end)}",
-            as_at=as_at,
-        )
-    ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -89,12 +90,47 @@ class CoverageGroup:
     @property
     def quarters_below(self) -> int:
         """How many returned quarters in a row, counted back from the latest, are below target."""
-        count = 0
-        for line in reversed(self.lines):
-            if not line.is_below:
-                break
-            count += 1
-        return count
+        below = below_target_of(self.lines)
+        return len(below.run) if below is not None else 0
+
+
+@dataclass(frozen=True)
+class BelowTarget:
+    """That somebody's latest accepted return is below its target, and for how long.
+
+    Args:
+        run: the returns below target in a row, the latest last. A quarter that was not returned is none.
+        before: whether a return came before them, which reached its target.
+    """
+
+    run: Sequence[ReturnLine]
+    before: bool
+
+    @property
+    def latest(self) -> ReturnLine:
+        return self.run[-1]
+
+    @property
+    def short(self) -> int:
+        """How many more people it takes to reach the target."""
+        line = self.latest
+        return line.ratio.short_of(line.target) if line.ratio is not None and line.target is not None else 0
+
+    @property
+    def since(self) -> str:
+        """From which period on; before the first return that is known nobody can tell."""
+        first = self.run[0].period.label
+        return first if self.before else f"{first} or earlier"
+
+
+def below_target_of(lines: Sequence[ReturnLine]) -> BelowTarget | None:
+    """How long the returns of one organisation in one course have been below target; None if they are not.
+
+    Args:
+        lines: in the order of their periods.
+    """
+    run = list(takewhile(lambda line: line.is_below, reversed(lines)))[::-1]
+    return BelowTarget(run, before=len(run) < len(lines)) if run else None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from partnerships.models import Organisation
@@ -58,13 +58,20 @@ class SessionTotals:
 
 @dataclass(frozen=True)
 class DeliveredLine:
-    """One delivered line as a day knew it."""
+    """One delivered line as a day knew it.
+
+    Args:
+        when: its day, or the days or the year that a log gives.
+        organisations: whose people it was for, by name, and the host in words.
+    """
 
     subject: str
     is_course: bool
     audience: str
     sessions: int
     attendees: int | None
+    when: str = ""
+    organisations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -191,11 +198,8 @@ def longer_words(council: Council, span: Span) -> str:
 
 
 def delivered_as_at(council: Council, span: Span, as_at: date) -> list[DeliveredLine]:
-    """What was recorded as delivered within a period, as it stood at the end of a day."""
-    after = datetime.combine(as_at + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
-    latest = SessionRecord.objects.filter(
-        council=council, session=OuterRef("pk"), recorded_at__lt=after
-    ).order_by("-recorded_at", "-pk")
+    """What was recorded as delivered within a period, as it stood at the end of a day: two statements."""
+    latest = _records_by(council, as_at).order_by("-recorded_at", "-pk")
     rows = (
         TrainingSession.objects.filter(span.inside, council=council)
         .annotate(
@@ -204,13 +208,40 @@ def delivered_as_at(council: Council, span: Span, as_at: date) -> list[Delivered
             known_attendees=Subquery(latest.values("attendees")[:1]),
         )
         .filter(record_id__isnull=False)
-        .order_by("starts_on", "ends_on", "pk")
-        .values_list("course__name", "title", "audience", "known_sessions", "known_attendees")
+        .select_related("course")
+        .prefetch_related("for_organisations__organisation")
+        .order_by("starts_on", "ends_on", "course__name", "title", "audience", "pk")
     )
     return [
-        DeliveredLine(course or title, course is not None, audience, sessions, attendees)
-        for course, title, audience, sessions, attendees in rows
+        DeliveredLine(
+            subject=subject_words(row),
+            is_course=row.course_id is not None,
+            audience=row.audience,
+            sessions=row.known_sessions,
+            attendees=row.known_attendees,
+            when=when_words(row),
+            organisations=tuple(for_words(row)),
+        )
+        for row in rows
     ]
+
+
+def unrecorded_as_at(council: Council, span: Span, as_at: date) -> list[str]:
+    """Sessions of a period whose day had passed and of which nothing was recorded by then: one statement."""
+    rows = (
+        TrainingSession.objects.filter(span.inside, council=council, ends_on__lt=as_at)
+        .exclude(state=SessionState.CANCELLED)
+        .exclude(Exists(_records_by(council, as_at)))
+        .select_related("course")
+        .order_by("starts_on", "ends_on", "course__name", "title", "audience", "pk")
+    )
+    return [f"{subject_words(row)}, {row.audience}, {when_words(row)}" for row in rows]
+
+
+def _records_by(council: Council, as_at: date) -> QuerySet[SessionRecord]:
+    """What was recorded of a session up to the end of a day, within a query of sessions."""
+    after = datetime.combine(as_at + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
+    return SessionRecord.objects.filter(council=council, session=OuterRef("pk"), recorded_at__lt=after)
 
 
 def totals_of(lines: Iterable[DeliveredLine]) -> list[tuple[str, SessionTotals]]:
