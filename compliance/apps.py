@@ -213,6 +213,7 @@ class ComplianceConfig(AppConfig):
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
         from compliance.queries import (  # noqa: PLC0415 - needs the app registry
             checklist_blocks,
+            district_blocks,
             due,
             report_blocks,
             reports,
@@ -246,6 +247,7 @@ class ComplianceConfig(AppConfig):
         registry.register(
             "scrutiny_recommendations", "Scrutiny recommendations", report_blocks.scrutiny_recommendations
         )
+        registry.register("district_plans", "Plans of the districts", district_blocks.district_plans)
         for action, sentence in (
             ("compliance.report_template_copied", "added a report template"),
             ("compliance.report_template_changed", "changed a report template"),

@@ -12,6 +12,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     from compliance.demo.answers import load_answers  # noqa: PLC0415 - needs the app registry
     from compliance.demo.checklist import load_checklist  # noqa: PLC0415 - needs the app registry
     from compliance.demo.evidence import load_evidence  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.past_plans import load_past_plans  # noqa: PLC0415 - needs the app registry
     from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
     from compliance.demo.reports import load_reports  # noqa: PLC0415 - needs the app registry
     from compliance.demo.risks import load_risks  # noqa: PLC0415 - needs the app registry
@@ -23,6 +24,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     for council in councils.values():
         with service_scope(council=council):
             load_plans(council, people)
+            load_past_plans(council, people)
             load_checklist(council, people)
             load_answers(council, people)
             load_rounds(council, people)

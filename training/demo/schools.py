@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
-from partnerships.models import Organisation, OrganisationCode
+from partnerships.models import CouncilOrganisation, Organisation, OrganisationCode
 from partnerships.services.organisations import link_organisation
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from training.enums import SchoolMeasure, SchoolPhase, SchoolState
-from training.models import SchoolDetail
+from training.models import SchoolDetail, SchoolTraining
 from training.services.schools import describe_school, record_school_training
 
 _SCHOOL, _COLLEGE = OrganisationKind.SCHOOL, OrganisationKind.COLLEGE
@@ -29,11 +29,20 @@ _SCHOOLS = (
 """Code, name, kind, phase, area, and how many days ago each measure was met: 0 for not, None for unknown."""
 
 
+_SINCE = date(2020, 4, 1)
+"""The first day of the council that took the county's place."""
+_COUNTED_ON = date(2018, 2, 20)
+_SCHOOLS_OF_2018, _UNTRAINED_IN_2018 = 24, 2
+"""Invented schools of the county's last years: all but two had the workshop as a whole, over 90%, and the
+lead of each was trained."""
+
+
 def load_schools(*, councils: Mapping[str, Council]) -> None:
     """Load the demo's schools. Running it again changes nothing."""
     bucks = councils["buckinghamshire"]
     today = timezone.localdate()
     with service_scope(council=bucks):
+        _load_schools_of_2018(bucks)
         for code, name, kind, phase, area, *days in _SCHOOLS:
             known = OrganisationCode.objects.filter(scheme="Local", code=code).first()
             if known is not None and SchoolDetail.objects.filter(organisation=known.organisation_id).exists():
@@ -41,7 +50,7 @@ def load_schools(*, councils: Mapping[str, Council]) -> None:
             school = known.organisation if known else Organisation.objects.create(name=name, kind=kind)
             if known is None:
                 OrganisationCode.objects.create(organisation=school, scheme="Local", code=code)
-            link_organisation(council=bucks, organisation=school, by=None)
+            link_organisation(council=bucks, organisation=school, by=None, starts_on=_SINCE)
             describe_school(council=bucks, school=school, phase=phase, area=area, version=0, by=None)
             states = {
                 measure: (SchoolState.TRAINED, today - timedelta(days=ago))
@@ -52,3 +61,34 @@ def load_schools(*, councils: Mapping[str, Council]) -> None:
             }
             if states:
                 record_school_training(council=bucks, schools=[school], known=states, by=None)
+
+
+def _load_schools_of_2018(council: Council) -> None:
+    """Schools as the county counted them for its report of 2018, linked until the county came to its end."""
+    names = [f"Invented School {number} of 2018" for number in range(1, _SCHOOLS_OF_2018 + 1)]
+    if Organisation.objects.filter(name=names[0]).exists():
+        return
+    schools = Organisation.objects.bulk_create(
+        Organisation(name=name, kind=_SCHOOL, kept_by=council) for name in names
+    )
+    CouncilOrganisation.objects.bulk_create(
+        CouncilOrganisation(
+            council=council, organisation=school, starts_on=date(2015, 7, 1), ends_on=date(2020, 3, 31)
+        )
+        for school in schools
+    )
+    SchoolTraining.objects.bulk_create(
+        SchoolTraining(
+            council=council,
+            organisation=school,
+            measure=measure,
+            state=SchoolState.TRAINED if trained else SchoolState.NOT_TRAINED,
+            trained_on=date(2017, 6, 1) if trained else None,
+            recorded_at=timezone.make_aware(datetime.combine(_COUNTED_ON, time(10))),
+        )
+        for place, school in enumerate(schools)
+        for measure, trained in (
+            (SchoolMeasure.WHOLE_SCHOOL, place >= _UNTRAINED_IN_2018),
+            (SchoolMeasure.LEAD, True),
+        )
+    )

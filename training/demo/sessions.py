@@ -54,6 +54,54 @@ LOG_2018: tuple[LoggedLine, ...] = (
         None,
     ),
 )
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """A line of another council's report: between two days, or in a year."""
+
+    council: str
+    title: str
+    audience: str
+    host: str
+    dated: SessionDated
+    starts_on: date
+    ends_on: date
+    recorded_on: date
+    sessions: int
+    attendees: int | None
+    course: str = ""
+
+
+PAST_LINES: tuple[PastLine, ...] = (
+    PastLine(
+        *(
+            "wolverhampton",
+            "Sessions of the counter-terrorism unit in schools",
+            "Staff, governors and pupils",
+        ),
+        *("Schools of the city", SessionDated.PERIOD, date(2014, 9, 1), date(2015, 6, 30), date(2015, 7, 20)),
+        *(20, None),
+    ),
+    PastLine(
+        *("wolverhampton", "Training of councillors", "Serving councillors", "The council"),
+        *(SessionDated.PERIOD, date(2015, 3, 1), date(2015, 3, 31), date(2015, 7, 20), 1, 24),
+    ),
+    PastLine(
+        *("wolverhampton", "Course for people who run workshops", "Trainers of all agencies"),
+        *("Partners of the city", SessionDated.PERIOD, date(2015, 4, 1), date(2015, 6, 30)),
+        *(date(2015, 7, 20), 1, 45),
+    ),
+    PastLine(
+        *("wolverhampton", "", "Whole schools, by the council’s own team", "Schools of the city"),
+        *(SessionDated.PERIOD, date(2015, 4, 1), date(2015, 6, 30), date(2015, 7, 20), 30, None, "wrap"),
+    ),
+    PastLine(
+        *("buckinghamshire", "Critical thinking, two days", "Teachers", "Schools of the county"),
+        *(SessionDated.YEAR, date(2017, 1, 1), date(2017, 12, 31), date(2018, 1, 12), 1, 20),
+    ),
+)
+"""What two further reports say of sessions. Where a report counts schools, each stands for one session."""
 _RECORDED = datetime.combine(date(2019, 1, 15), time(10))
 _QUESTIONS = (
     "I know what the Prevent duty asks of me",
@@ -64,6 +112,8 @@ _QUESTIONS = (
 
 def load_sessions(*, councils: Mapping[str, Council], people: Mapping[str, User]) -> None:
     """Load the log and the rooms around it. Running it again changes nothing."""
+    for slug in sorted({line.council for line in PAST_LINES}):
+        load_past_sessions(councils[slug])
     barnet = councils["barnet"]
     with service_scope(council=barnet):
         if TrainingSession.objects.filter(council=barnet).exists():
@@ -96,6 +146,36 @@ def load_log(council: Council, courses: Mapping[str, Course]) -> None:
             attendees=line.attendees,
             recorded_at=timezone.make_aware(_RECORDED),
         )
+
+
+def load_past_sessions(council: Council) -> None:
+    """Load what a council's report said of sessions; once, and only into an empty log."""
+    with service_scope(council=council):
+        if TrainingSession.objects.filter(council=council).exists():
+            return
+        courses = {course.slug: course for course in Course.objects.filter(council__isnull=True)}
+        for line in PAST_LINES:
+            if line.council == council.slug:
+                made = plan_session(
+                    council=council,
+                    by=None,
+                    course=courses.get(line.course),
+                    title=line.title,
+                    dated=line.dated,
+                    starts_on=line.starts_on,
+                    ends_on=line.ends_on,
+                    audience=line.audience,
+                    host=line.host,
+                    sessions=line.sessions,
+                )
+                record_delivery(
+                    session=made,
+                    by=None,
+                    version=made.version,
+                    sessions=line.sessions,
+                    attendees=line.attendees,
+                    recorded_at=timezone.make_aware(datetime.combine(line.recorded_on, time(10))),
+                )
 
 
 def _load_rooms(council: Council, courses: Mapping[str, Course], people: Mapping[str, User]) -> None:

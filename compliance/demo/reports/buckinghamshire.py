@@ -1,10 +1,10 @@
-"""Buckinghamshire to its select committee on 13 March 2018: a draft that its author is finishing."""
+"""Buckinghamshire to its select committee on 13 March 2018: frozen, and being read through."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from compliance.demo.reports.shape import DemoReport
+from compliance.demo.reports.shape import DemoReport, Stage
 from prevent_portal.web.quarters import Quarter
 
 BUCKINGHAMSHIRE = DemoReport(
@@ -21,7 +21,12 @@ BUCKINGHAMSHIRE = DemoReport(
         "contact": "Prevent Coordinator",
         "cabinet_member": "Cabinet Member for Community Engagement",
     },
-    blocks={"channel": (), "challenges": (), "delivery": ("duty_checklist", "action_plan_progress")},
+    blocks={
+        "roles": ("district_plans",),
+        "channel": (),
+        "delivery": ("duty_checklist", "action_plan_progress"),
+        "challenges": (),
+    },
     words={
         "purpose": (
             "The committee is told what the duty is, how the county council meets it and what comes next, "
@@ -94,4 +99,5 @@ BUCKINGHAMSHIRE = DemoReport(
             "posts than there are councils. A new national strategy is expected this year."
         ),
     },
+    stage=Stage.FROZEN,
 )
