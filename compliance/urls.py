@@ -3,6 +3,7 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from compliance.report_template_urls import report_template_urls
 from compliance.report_urls import report_urls
 from compliance.views import (
     actions,
@@ -476,6 +477,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *checklist_urls,
     *scrutiny_urls,
     *report_urls,
+    *report_template_urls,
     *risk_urls,
     *workbook_urls,
     *sharing_urls,

@@ -102,13 +102,16 @@ def round_closes_on(council: Council, quarter: Quarter) -> date | None:
     return max([found.due_on, *(day for day in latest if day is not None)])
 
 
+def meetings_of(schedule: ReportSchedule) -> list[CommitteeMeeting]:
+    """The meetings of the committee, in order."""
+    return list(
+        CommitteeMeeting.objects.filter(council=schedule.council_id, schedule=schedule).order_by("held_on")
+    )
+
+
 def meeting_days(schedule: ReportSchedule) -> list[date]:
     """The days on which the committee meets, in order."""
-    return list(
-        CommitteeMeeting.objects.filter(council=schedule.council_id, schedule=schedule)
-        .order_by("held_on")
-        .values_list("held_on", flat=True)
-    )
+    return [meeting.held_on for meeting in meetings_of(schedule)]
 
 
 def meeting_of(schedule: ReportSchedule, quarter: Quarter, days: Iterable[date]) -> date | None:

@@ -486,7 +486,7 @@ def _stale_order(template: ReportTemplate, sections: Sequence[TemplateSection], 
 
 def _template_words(key: str, value: object) -> str:
     if key == "header_fields" and isinstance(value, list):
-        return "\n".join(str(HeaderField(one).label) for one in value if one in HeaderField.values)
+        return "\n".join(f"{HeaderField(one).label}" for one in value if one in HeaderField.values)
     if isinstance(value, list):
         return "\n".join(value)
     return Numbering(str(value)).label if key == "numbering" else str(value)
@@ -499,5 +499,5 @@ def _section_words(key: str, value: object) -> str:
         return SectionKind(str(value)).label
     if isinstance(value, list):
         titles = report_blocks.names()
-        return "\n".join(titles.get(name, name) for name in value)
+        return "\n".join(titles[name] if name in titles else str(name) for name in value)
     return str(value)

@@ -1,0 +1,94 @@
+"""Addresses of report templates, the legal library and the committees that get a report."""
+
+from django.urls import path
+from django.urls.resolvers import URLPattern, URLResolver
+
+from compliance.views import report_schedules, report_templates
+
+report_template_urls: list[URLPattern | URLResolver] = [
+    path(
+        "c/<slug:council>/reports/templates/",
+        report_templates.TemplatesPage.as_view(),
+        name="report-templates",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/copy/",
+        report_templates.TemplateCopyPage.as_view(),
+        name="report-template-copy",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/",
+        report_templates.TemplatePage.as_view(),
+        name="report-template",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/change/",
+        report_templates.TemplateChangePage.as_view(),
+        name="report-template-change",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/preview/",
+        report_templates.TemplatePreviewPage.as_view(),
+        name="report-template-preview",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/retire/",
+        report_templates.TemplateRetirePage.as_view(),
+        name="report-template-retire",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/sections/add/",
+        report_templates.TemplateSectionAddPage.as_view(),
+        name="report-template-section-add",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/sections/<uuid:template_section_id>/",
+        report_templates.TemplateSectionPage.as_view(),
+        name="report-template-section",
+    ),
+    path(
+        "c/<slug:council>/reports/templates/<uuid:template_id>/sections/<uuid:template_section_id>/remove/",
+        report_templates.TemplateSectionRemovePage.as_view(),
+        name="report-template-section-remove",
+    ),
+    path(
+        "c/<slug:council>/reports/legal-texts/",
+        report_templates.LegalTextsPage.as_view(),
+        name="report-legal-texts",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/",
+        report_schedules.SchedulesPage.as_view(),
+        name="report-schedules",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/add/",
+        report_schedules.ScheduleAddPage.as_view(),
+        name="report-schedule-add",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/<uuid:schedule_id>/",
+        report_schedules.SchedulePage.as_view(),
+        name="report-schedule",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/<uuid:schedule_id>/change/",
+        report_schedules.ScheduleChangePage.as_view(),
+        name="report-schedule-change",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/<uuid:schedule_id>/open/",
+        report_schedules.OpenReportPage.as_view(),
+        name="report-schedule-open",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/<uuid:schedule_id>/meetings/add/",
+        report_schedules.MeetingAddPage.as_view(),
+        name="committee-meeting-add",
+    ),
+    path(
+        "c/<slug:council>/reports/committees/<uuid:schedule_id>/meetings/<uuid:committee_meeting_id>/remove/",
+        report_schedules.MeetingRemovePage.as_view(),
+        name="committee-meeting-remove",
+    ),
+]
