@@ -233,6 +233,7 @@ class ComplianceConfig(AppConfig):
         )
         handlers.register(reports.RENDER, renditions.HANDLER)
         due_items.register("compliance.reports", due.reports_to_write)
+        due_items.register("compliance.sign_offs", due.reports_to_sign)
         overview_tiles.register("compliance.reports", tiles.report_tiles)
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress

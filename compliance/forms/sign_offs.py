@@ -57,15 +57,3 @@ class SendBackForm(GovukForm):
     def chosen(self) -> ReportSection:
         """The section that was chosen, once the form is valid."""
         return self.sections[self.cleaned_data["section"]]
-
-
-class CorrectionForm(GovukForm):
-    """What a correction of a final report changes."""
-
-    correction = LongTextField(
-        label="What does the correction change?",
-        max_length=1000,
-        rows=4,
-        help_text="The corrected report prints this under its title, and its page for the public shows it.",
-        error_messages={"required": "Enter what the correction changes"},
-    )

@@ -11,6 +11,7 @@ from django.urls import reverse
 from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
 from compliance.models import Action, Assessment, ItemAnswer, Report
 from compliance.permissions import CompliancePermission
+from compliance.queries.sign_offs import finished_sign_offs, waiting_for
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem
 
@@ -124,4 +125,32 @@ def reports_to_write(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{report.title}, {report.period}",
             task="Write the report" if report.state == ReportState.DRAFT else "Finish the report",
             href=reverse("report", args=[council.slug, report.pk]),
+        )
+
+
+def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+    """Reports whose turn it is to be signed by the person, and signed ones that they may make final."""
+    signs = mine.where(CompliancePermission.SIGN_REPORTS)
+    for place in waiting_for(mine.user, signs):
+        council = signs[place.council_id]
+        yield DueItem(
+            council=council,
+            due_on=place.report.due_on,
+            reference=place.report.reference,
+            title=f"{place.report.title}, {place.report.period}",
+            task="Read and sign the report",
+            href=reverse("report-sign", args=[council.slug, place.report_id]),
+        )
+    finals = mine.where(CompliancePermission.FINALISE_REPORTS)
+    for report in finished_sign_offs(finals):
+        if mine.user.pk in {report.frozen_by_id, report.author_id}:
+            continue
+        council = finals[report.council_id]
+        yield DueItem(
+            council=council,
+            due_on=report.due_on,
+            reference=report.reference,
+            title=f"{report.title}, {report.period}",
+            task="Make the report final",
+            href=reverse("report-final", args=[council.slug, report.pk]),
         )

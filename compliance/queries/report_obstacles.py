@@ -27,7 +27,7 @@ def not_for_the_public(content: Content) -> list[str]:
         for section in content["sections"]
         if not section["exempt"]
         for part in section["parts"]
-        if part["kind"] == "block" and part["block"].get("not_public")
+        if part["kind"] == "block" and part["block"].get("not_public") and part["block"]["rows"]
     ]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -215,8 +214,3 @@ def finished_sign_offs(council_ids: Iterable[int]) -> QuerySet[Report]:
         .defer("snapshot")
         .order_by("due_on", "number")
     )
-
-
-def sign_off_day(report: Report) -> date | None:
-    """The day by which everybody should have signed, as far as one is known."""
-    return report.due_on

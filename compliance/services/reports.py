@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -10,14 +12,16 @@ from compliance.enums import ReportState
 from compliance.models import Report, ReportSection
 from compliance.policies import PolicyError
 from compliance.policies.reports import check_can_be_corrected, check_can_be_final
+from compliance.queries.report_changes import changed_blocks
 from compliance.queries.report_obstacles import obstacles_of
-from compliance.queries.reports import content_of, live_blocks, sections_of
+from compliance.queries.reports import content_of, frozen_blocks, live_blocks, sections_of
 from compliance.queries.sign_offs import standing_of
 from compliance.services.renditions import request_rendition
 from compliance.services.sign_offs import open_places
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.report_blocks import Block
 
 COPIED = (
     "template", "schedule", "title", "committee", "numbering", "period_start", "period_end", "due_on",
@@ -80,6 +84,62 @@ def thaw(*, report: Report, by: User) -> Report:
         locked.save(update_fields=["state", "as_at", "snapshot", "frozen_at", "frozen_by"])
         record(action="compliance.report_thawed", subject=locked, details={"by": by.pk})
     return locked
+
+
+def take_changes(*, report: Report, keys: Collection[str], by: User) -> Report:
+    """Take some tables of a frozen report as they are today, and leave the others as they were.
+
+    Whatever was signed before counts no more, because the report then says something else.
+
+    Args:
+        keys: of the changes that the author was shown and chose, as ``BlockChange.key`` names them.
+
+    Raises:
+        PolicyError: unless the report is frozen, something is chosen, and every chosen table still is what
+            the author was shown.
+    """
+    with transaction.atomic():
+        locked = locked_report(report)
+        if locked.state != ReportState.FROZEN:
+            raise PolicyError("The figures of this report are not frozen.")
+        if not keys:
+            raise PolicyError("Choose at least one table.")
+        sections = sections_of(locked)
+        before = frozen_blocks(locked)
+        now = live_blocks(locked.council, locked, sections, timezone.localdate())
+        found = {change.key: change for change in changed_blocks(sections, before, now)}
+        if not set(keys) <= set(found):
+            raise PolicyError(
+                "These figures have changed again since you opened this page. Look at them anew."
+            )
+        taken = [found[key] for key in dict.fromkeys(keys)]
+        locked.snapshot = {
+            section.key: [
+                block.as_json()
+                for block in _mixed(
+                    before.get(section.key, ()),
+                    now.get(section.key, ()),
+                    {change.block_key for change in taken if change.section_key == section.key},
+                )
+            ]
+            for section in sections
+            if section.key in before or section.key in now
+        }
+        locked.save(update_fields=["snapshot"])
+        record(
+            action="compliance.report_changes_taken",
+            subject=locked,
+            details={"tables": [f"{change.section_key}/{change.block_key}" for change in taken]},
+        )
+    return locked
+
+
+def _mixed(before: Iterable[Block], now: Iterable[Block], taken: Collection[str]) -> list[Block]:
+    """A section's blocks: those taken as they are now, the others as they were."""
+    was = {block.key: block for block in before}
+    is_now = {block.key: block for block in now}
+    found = [is_now.get(key) if key in taken else was.get(key) for key in dict.fromkeys([*was, *is_now])]
+    return [block for block in found if block is not None]
 
 
 def finalise(*, report: Report, by: User) -> Report:

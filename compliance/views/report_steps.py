@@ -11,17 +11,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from compliance.forms.sign_offs import CorrectionForm
+from compliance.enums import ReportState
+from compliance.forms.report_steps import CorrectionForm, TakeChangesForm
 from compliance.models import Report
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
+from compliance.queries.report_changes import BlockChange, changes_since_freezing
 from compliance.queries.report_dates import dates_of
 from compliance.queries.report_obstacles import warnings_of
 from compliance.queries.reports import content_of
 from compliance.report_access import report_to_edit, report_to_finalise
-from compliance.services.reports import correct, finalise, freeze, thaw
+from compliance.services.reports import correct, finalise, freeze, take_changes, thaw
 from compliance.views.report_trail import report_crumbs
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import CouncilView
 
 
@@ -165,10 +168,40 @@ class CorrectPage(CouncilView):
 
 
 class ChangesPage(CouncilView):
-    """What has changed in live data since the figures were frozen."""
+    """What has changed in live data since the figures were frozen, and which of it the report takes."""
 
     permission = CompliancePermission.EDIT_OWN_REPORTS
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
-        report_to_edit(self.access, report_id)
-        raise Http404
+        report, changes = self._changes(report_id)
+        return self._page(report, changes, TakeChangesForm(changes=changes))
+
+    def post(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
+        report, changes = self._changes(report_id)
+        form = TakeChangesForm(request.POST, changes=changes)
+        if not form.is_valid():
+            return self._page(report, changes, form)
+        keys = form.cleaned_data["tables"]
+        try:
+            take_changes(report=report, keys=keys, by=self.person)
+        except PolicyError as problem:
+            form.add_error(None, str(problem))
+            return self._page(report, changes, form)
+        messages.success(request, f"{counted(len(keys), 'table', 'tables')} taken as of today.")
+        return redirect("report", self.council.slug, report.pk)
+
+    def _changes(self, report_id: UUID) -> tuple[Report, list[BlockChange]]:
+        report = report_to_edit(self.access, report_id)
+        if report.state != ReportState.FROZEN:
+            raise Http404
+        return report, changes_since_freezing(self.council, report)
+
+    def _page(self, report: Report, changes: list[BlockChange], form: TakeChangesForm) -> HttpResponse:
+        context = {
+            "report": report,
+            "changes": changes,
+            "form": form if changes else None,
+            "cancel": reverse("report", args=[self.council.slug, report.pk]),
+            "crumbs": report_crumbs(self.council, report, ("What has changed", "")),
+        }
+        return render(self.request, "compliance/reports/changes.html", context)
