@@ -110,6 +110,7 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _FOLLOWING_PERCENT = re.compile(rf"\s*(?:-|–|to|and|or)\s*{_IN_DIGITS}\s?(?:%|per\s?cent\b)", re.IGNORECASE)
+_PLAIN_CELL = re.compile(rf"(?P<number>{_IN_DIGITS})(?P<percent>%)?")
 _FEWER = re.compile(r"(?:fewer|less)\s+than\s+$|(?:under|below)\s+$|<\s*$", re.IGNORECASE)
 _WINDOW = 20
 """Characters before a number that are looked at: a long text takes no longer for each of its numbers."""
@@ -257,6 +258,14 @@ def _blocks(content: Content) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]
                 yield section, part["block"]
 
 
+def _cell_numbers(cell: str) -> Iterator[tuple[str, Fraction]]:
+    """Kind and value of each number of a cell: quickly, because a table has thousands of them."""
+    if plain := _PLAIN_CELL.fullmatch(cell):
+        yield "percent" if plain["percent"] else "count", value_of(plain["number"])
+    elif any(character.isdigit() for character in cell):
+        yield from ((mention.kind, mention.value) for mention in mentioned_numbers(cell, ages=True))
+
+
 def _printed(content: Content) -> set[tuple[str, Fraction]]:
     """Kind and value of every number that the report's blocks print."""
     found: set[tuple[str, Fraction]] = set()
@@ -267,9 +276,8 @@ def _printed(content: Content) -> set[tuple[str, Fraction]]:
         ]
         for row in block["rows"]:
             for cell, share in zip(row, shares, strict=False):
-                for mention in mentioned_numbers(cell, ages=True):
-                    kind = "percent" if share and mention.kind == "count" else mention.kind
-                    found.add((kind, mention.value))
+                for kind, value in _cell_numbers(cell):
+                    found.add(("percent" if share and kind == "count" else kind, value))
         words = [block["title"], *block["notes"], *block["missing"]]
         words += [column["heading"] for column in block["columns"]]
         words += [bar["printed"] for bar in block["bars"]]
