@@ -25,6 +25,7 @@ class PartnershipsConfig(AppConfig):
         self._announce_grants()
         self._announce_meetings()
         self._announce_registers()
+        self._announce_report_blocks()
 
     def _announce_organisations(self) -> None:
         from partnerships.organisation_announcements import (  # noqa: PLC0415 - needs the app registry
@@ -132,3 +133,15 @@ class PartnershipsConfig(AppConfig):
         from partnerships.register_announcements import announce  # noqa: PLC0415 - needs the app registry
 
         announce()
+
+    def _announce_report_blocks(self) -> None:
+        from partnerships.queries.report_blocks import (  # noqa: PLC0415 - needs the app registry
+            events,
+            grant_claims,
+            meetings_attendance,
+        )
+        from prevent_portal.web import report_blocks  # noqa: PLC0415 - needs the app registry
+
+        report_blocks.register("meetings_attendance", "Board meetings with attendance", meetings_attendance)
+        report_blocks.register("grant_claims", "Grants and claims", grant_claims)
+        report_blocks.register("events", "Events with attendance and feedback", events)
