@@ -450,7 +450,8 @@ class Histories(RuleBasedStateMachine):
     @rule(name=st.sampled_from(PEOPLE), holds=st.booleans())
     def give_or_end_the_seat(self, name: str, holds: bool) -> None:
         with self.as_deputy():
-            Seat.objects.filter(person=self.people[name]).update(ended_at=None if holds else timezone.now())
+            seats = Seat.objects.filter(person=self.people[name]).exclude(district=self.world.council)
+            seats.update(ended_at=None if holds else timezone.now())
         (self.seated.add if holds else self.seated.discard)(name)
         self.look(name)
 
@@ -518,6 +519,20 @@ def _histories(examples: int, steps: int, *, shrinks: bool = True) -> None:
         "police": officer(world, OTHER_AREA),
     }
     Histories.places = {"barnet": world.council, "finchley": finchley}
+    with world.as_chair():
+        # Who came for another district before: a seat that has ended reaches nothing beside one that has not.
+        seat = Seat.objects.get(person=Histories.people["district"])
+        Seat.objects.create(
+            council=world.council,
+            panel=seat.panel,
+            person=seat.person,
+            capacity=seat.capacity,
+            agency=seat.agency,
+            district=world.council,
+            starts_on=seat.starts_on,
+            ended_at=timezone.now(),
+            created_by=world.chair,
+        )
     Histories.cases = [world.case, world.new_case("CNRYSECOND")]
     with world.as_chair():
         ChannelCase.objects.update(police_area=AREA)
