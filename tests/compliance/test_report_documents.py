@@ -21,6 +21,7 @@ from compliance.services.renditions import request_rendition, work
 from compliance.services.report_sections import write_section
 from compliance.services.reports import finalise, freeze, thaw
 from compliance.tasks import open_quarters
+from compliance.views.report_files import CONTENT_TYPES
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
@@ -37,7 +38,8 @@ from tests.figures import RecordFigure
 from tests.outbox.conftest import Processes
 from tests.outbox.processes import wait_until
 from tests.outbox.test_jobs import revoke
-from tests.printed import text_of
+from tests.printed import pages_of, text_of
+from tests.web.pdf_rules import problems_in
 
 IN_PLACE = pytest.mark.django_db
 COMMITTED = pytest.mark.django_db(transaction=True)
@@ -89,6 +91,21 @@ def documents(one: Committee, kind: str = ReportFormat.PDF, edition: str = "publ
     with service_scope(council=one.council):
         found = ReportRendition.objects.filter(council=one.council, format=kind, edition=edition)
         return list(found.select_related("version"))
+
+
+def versions(one: Committee) -> list[ReportVersion]:
+    with service_scope(council=one.council):
+        return list(ReportVersion.objects.filter(council=one.council).order_by("number"))
+
+
+def job_of(version: ReportVersion) -> Job:
+    with service_scope(council=version.council):
+        return Job.objects.select_related("council").get(subject_id=version.pk)
+
+
+def events(one: Committee, report: Report) -> list[Event]:
+    with service_scope(council=one.council):
+        return list(Event.objects.filter(action="compliance.report_rendered", subject_id=str(report.pk)))
 
 
 def effects(one: Committee, report: Report) -> dict[str, int]:
@@ -198,8 +215,8 @@ def test_the_document_is_tagged_and_says_in_words_what_its_chart_shows(board: Co
             str(cell.A.Scope) if "/A" in cell and "/Scope" in cell.A else "" for cell in elements(pdf, "TH")
         }
         assert scopes == {"/Row", "/Column"}
-        assert len(elements(pdf, "Table")) == 2, "the header block and Table 1"
         assert len(elements(pdf, "H1")) == 1
+    assert problems_in(bytes(document.content)) == []
     text = words_of(bytes(document.content))
     assert "Table 1: Basic awareness in" in text
     assert "84.7%" in text
@@ -267,41 +284,69 @@ def test_a_document_whose_asker_lost_the_role_is_not_made(board: Committee) -> N
 
 
 @IN_PLACE
-def test_democratic_services_downloads_the_final_document_and_no_draft(
+def test_democratic_services_downloads_the_final_files_and_no_draft(
     board: Committee, neighbour: Committee
 ) -> None:
     report = board.open()
-    for section in board.sections(report).values():
-        with service_scope(council=board.council):
-            if section.required and not section.narrative:
-                write_section(
-                    section=section, by=board.author, narrative="Words.", none_identified=False, version=1
-                )
-    with service_scope(council=board.council):
-        freeze(report=report, by=board.author)
-    run(request(board, report)[1])
-    colleague = member(board.council, Role.COORDINATOR)
     clerk = sign_in(Client(), member(board.council, Role.DEMOCRATIC_SERVICES))
     stranger = sign_in(Client(), member(neighbour.council, Role.DEMOCRATIC_SERVICES, Role.COORDINATOR))
     page = f"/c/{board.council.slug}/reports/{report.pk}/"
+    board.sign_everything(report)
+    [signed] = versions(board)
+    run(job_of(signed))
     assert clerk.get(page).status_code == 404
+    colleague = member(board.council, Role.COORDINATOR)
     with service_scope(council=board.council):
-        finalise(report=report, by=colleague)
-    version, job, _ = request(board, report, colleague)
-    run(job)
-    assert (version.number, version.state) == (2, ReportState.FINAL)
-    assert clerk.get(page).status_code == 200
-    assert "Version 1" not in clerk.get(page).text
-    assert clerk.get(f"{page}version-1.pdf").status_code == 404
-    answer = clerk.get(f"{page}version-2.pdf")
-    assert answer.status_code == 200
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer["Content-Disposition"].startswith("attachment;")
-    assert answer.content == next(bytes(one.content) for one in documents(board) if one.version.number == 2)
-    assert "Final, version 2" in words_of(answer.content)
-    for address in (page, f"{page}version-2.pdf", f"{page}preview/"):
+        finalise(report=board.fresh(report), by=colleague)
+    final = versions(board)[-1]
+    assert final.state == ReportState.FINAL
+    run(job_of(final))
+    assert clerk.get(f"{page}version-{signed.number}.pdf").status_code == 404
+    for kind, content_type in CONTENT_TYPES.items():
+        address = f"{page}version-{final.number}.{kind}"
+        answer = clerk.get(address)
+        assert (answer.status_code, answer["Content-Type"]) == (200, content_type)
+        assert answer["Content-Disposition"].startswith("attachment;")
+        [stored] = [one for one in documents(board, kind) if one.version_id == final.pk]
+        assert answer.content == bytes(stored.content)
+        assert hashlib.sha256(answer.content).hexdigest() == stored.sha256
         assert stranger.get(address).status_code == 404
         assert stranger.get(address.replace(board.council.slug, neighbour.council.slug)).status_code == 404
+    assert f"Final, version {final.number}" in words_of(
+        clerk.get(f"{page}version-{final.number}.pdf").content
+    )
+    assert clerk.get(f"{page}version-{final.number}-exempt.pdf").status_code == 404, (
+        "it has no exempt edition"
+    )
+
+
+@IN_PLACE
+def test_an_exempt_section_is_in_files_of_its_own_and_in_no_public_one(board: Committee) -> None:
+    report = board.open()
+    section = board.sections(report)["why"]
+    with service_scope(council=board.council):
+        write_section(
+            section=section, by=board.author, narrative="Canary 5571.", none_identified=False, version=1
+        )
+        ReportSection.objects.filter(pk=section.pk).update(
+            exempt_paragraph=7, exempt_reason="The investigation goes on."
+        )
+        freeze(report=report, by=board.author)
+    _, job, _ = request(board, report)
+    assert run(job).state == JobState.DONE
+    assert effects(board, report) == {**ONCE, "files": 6}
+    [public], [exempt] = documents(board), documents(board, edition="exempt")
+    marking = "Not for publication: exempt under paragraph 7 of Schedule 12A"
+    assert "Canary 5571." not in words_of(bytes(public.content))
+    assert marking not in words_of(bytes(public.content))
+    assert "Exempt: paragraph 7 of Schedule 12A" in words_of(bytes(public.content))
+    assert "Canary 5571." in words_of(bytes(exempt.content))
+    for page in pages_of(bytes(exempt.content)):
+        assert page.count(marking) >= 2
+    [event] = events(board, report)
+    assert {(file["edition"], file["format"]) for file in event.details["files"]} == {
+        (edition, kind) for edition in ("public", "exempt") for kind in ("pdf", "docx", "xlsx")
+    }
 
 
 @IN_PLACE
