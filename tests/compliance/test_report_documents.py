@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import signal
-import time
 from datetime import date
 
 import pikepdf
@@ -218,7 +218,7 @@ def test_the_document_is_tagged_and_says_in_words_what_its_chart_shows(board: Co
         assert len(elements(pdf, "H1")) == 1
     assert problems_in(bytes(document.content)) == []
     text = words_of(bytes(document.content))
-    assert "Table 1: Basic awareness in" in text
+    assert re.search(r"Table [0-9]+: Basic awareness in", text)
     assert "84.7%" in text
     assert "Missing: Royal Free: December 2018 not returned." in text
     assert "Draft, version 1" in text
@@ -250,7 +250,6 @@ def test_the_same_version_gives_the_same_bytes(board: Committee) -> None:
     report = board.frozen()
     _, job, _ = request(board, report)
     first = work(job, lambda percent, step: None)
-    time.sleep(1.1)
     assert work(job, lambda percent, step: None) == first
     assert [(file.edition, file.format) for file in first] == [
         ("public", "pdf"), ("public", "docx"), ("public", "xlsx"),
@@ -312,12 +311,9 @@ def test_democratic_services_downloads_the_final_files_and_no_draft(
         assert hashlib.sha256(answer.content).hexdigest() == stored.sha256
         assert stranger.get(address).status_code == 404
         assert stranger.get(address.replace(board.council.slug, neighbour.council.slug)).status_code == 404
-    assert f"Final, version {final.number}" in words_of(
-        clerk.get(f"{page}version-{final.number}.pdf").content
-    )
-    assert clerk.get(f"{page}version-{final.number}-exempt.pdf").status_code == 404, (
-        "it has no exempt edition"
-    )
+    file = f"{page}version-{final.number}"
+    assert f"Final, version {final.number}" in words_of(clerk.get(f"{file}.pdf").content)
+    assert clerk.get(f"{file}-exempt.pdf").status_code == 404, "it has no exempt edition"
 
 
 @IN_PLACE
