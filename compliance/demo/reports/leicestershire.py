@@ -69,5 +69,5 @@ LEICESTERSHIRE = DemoReport(
         "contact": "Community Safety Team Manager",
     },
     signatories=("director@leicestershire.example",),
-    stage=Stage.FROZEN,
+    stage=Stage.HANDED_IN,
 )

@@ -11,11 +11,13 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from compliance.demo.reports.shape import DemoReport, Stage
+from compliance.demo.reports.shape import Advice, DemoReport, Stage
 from compliance.models import (
     CommitteeMeeting,
+    Consultation,
     Report,
     ReportSchedule,
+    ReportSection,
     SignOff,
     TemplateSection,
 )
@@ -69,6 +71,9 @@ def bring(report: Report, demo: DemoReport, people: Mapping[str, User]) -> Repor
     if author is None:
         return report
     _write(report, demo, author)
+    for advice in demo.advice:
+        if advice.person in people:
+            _seek(report, advice, people[advice.person], author)
     if demo.stage == Stage.DRAFT:
         return report
     report = _freeze(report, author, demo.reported_on)
@@ -104,6 +109,34 @@ def _write(report: Report, demo: DemoReport, author: User) -> None:
                 none_identified=nothing,
                 version=section.version,
             )
+
+
+def _seek(report: Report, advice: Advice, adviser: User, author: User) -> None:
+    """Ask an officer for advice; where it was taken in, the section says what they wrote."""
+    section = ReportSection.objects.select_related("report").get(
+        council=report.council_id, report=report, key=advice.section
+    )
+    included = advice.included_on
+    Consultation.objects.create(
+        council_id=report.council_id,
+        section=section,
+        title=advice.title,
+        person=adviser,
+        sought_on=advice.sought_on,
+        sought_by=author,
+        due_on=advice.sought_on + timedelta(days=14),
+        answered_at=_morning(included) if included else None,
+        included_on=included,
+        included_by=author if included else None,
+    )
+    if advice.words:
+        write_section(
+            section=section,
+            by=adviser,
+            narrative=advice.words,
+            none_identified=False,
+            version=section.version,
+        )
 
 
 def _freeze(report: Report, by: User, day: date) -> Report:

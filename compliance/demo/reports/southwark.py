@@ -121,5 +121,5 @@ SOUTHWARK = DemoReport(
     ),
     signatories=("director@southwark.example", "cabinet@southwark.example"),
     finaliser="democratic@southwark.example",
-    stage=Stage.FROZEN,
+    stage=Stage.FINAL,
 )
