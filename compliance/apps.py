@@ -213,6 +213,7 @@ class ComplianceConfig(AppConfig):
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
         from compliance.queries import (  # noqa: PLC0415 - needs the app registry
             checklist_blocks,
+            consultations,
             district_blocks,
             due,
             report_blocks,
@@ -229,10 +230,19 @@ class ComplianceConfig(AppConfig):
         from prevent_portal.web import report_blocks as registry  # noqa: PLC0415 - needs the app registry
 
         navigation.register(
-            navigation.NavigationEntry(80, "Reports", "reports", CompliancePermission.VIEW_REPORTS)
+            navigation.NavigationEntry(80, "Reports", "reports", CompliancePermission.VIEW_REPORTS),
+            navigation.NavigationEntry(
+                81,
+                "Advice asked of you",
+                "advice",
+                CompliancePermission.ADVISE_REPORTS,
+                unless=CompliancePermission.VIEW_REPORTS,
+            ),
         )
         handlers.register(reports.RENDER, renditions.HANDLER)
         due_items.register("compliance.reports", due.reports_to_write)
+        due_items.register("compliance.advice", consultations.advice_to_give)
+        due_items.register("compliance.advice_given", consultations.advice_to_include)
         due_items.register("compliance.sign_offs", due.reports_to_sign)
         overview_tiles.register("compliance.reports", tiles.report_tiles)
         registry.register(
@@ -265,6 +275,14 @@ class ComplianceConfig(AppConfig):
             ("compliance.report_opened", "opened a committee report"),
             ("compliance.report_header_changed", "changed the header of a report"),
             ("compliance.report_section_written", "wrote a section of a report"),
+            ("compliance.report_section_exempted", "kept a section of a report from the public"),
+            ("compliance.report_section_opened", "opened an exempt section of a report to the public"),
+            ("compliance.report_section_commented", "commented on a section of a report"),
+            ("compliance.report_comment_settled", "settled a comment on a section of a report"),
+            ("compliance.advice_sought", "sought advice on a section of a report"),
+            ("compliance.advice_given", "gave advice on a section of a report"),
+            ("compliance.advice_included", "recorded that advice was taken into a report"),
+            ("compliance.advice_withdrawn", "took a request for advice on a report back"),
             ("compliance.report_frozen", "froze the figures of a report"),
             ("compliance.report_thawed", "let the figures of a report live again"),
             ("compliance.report_requested", "asked for a report's document"),

@@ -10,11 +10,13 @@ from django.shortcuts import get_object_or_404
 
 from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import (
+    Consultation,
     Publication,
     Report,
     ReportRendition,
     ReportSection,
     ReportVersion,
+    SectionComment,
     SignOff,
 )
 from compliance.permissions import CompliancePermission
@@ -85,6 +87,43 @@ def section_to_edit(access: CouncilAccess, report_id: UUID, section_id: UUID) ->
             "report", "updated_by"
         ),
         pk=section_id,
+    )
+
+
+def advice_consultation_for(access: CouncilAccess, consultation_id: UUID) -> Consultation:
+    """A request for the person's own advice, with its section and nothing else of the report."""
+    access.require(CompliancePermission.ADVISE_REPORTS)
+    return get_object_or_404(
+        Consultation.objects.filter(
+            council=access.council, person=access.user, withdrawn_at__isnull=True
+        ).select_related("section__report__council", "sought_by"),
+        pk=consultation_id,
+    )
+
+
+def consultation_to_edit(
+    access: CouncilAccess, report_id: UUID, section_id: UUID, consultation_id: UUID
+) -> Consultation:
+    """A request for advice on a section that the person may write."""
+    section = section_to_edit(access, report_id, section_id)
+    return get_object_or_404(
+        Consultation.objects.filter(council=access.council, section=section).select_related(
+            "section__report"
+        ),
+        pk=consultation_id,
+    )
+
+
+def comment_to_settle(
+    access: CouncilAccess, report_id: UUID, section_id: UUID, comment_id: UUID
+) -> SectionComment:
+    """A comment on a section that the person may write."""
+    section = section_to_edit(access, report_id, section_id)
+    return get_object_or_404(
+        SectionComment.objects.filter(council=access.council, section=section).select_related(
+            "section__report"
+        ),
+        pk=comment_id,
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
 from compliance.views import (
+    consultations,
     publications,
     published,
     report_files,
@@ -31,6 +32,52 @@ report_urls: list[URLPattern | URLResolver] = [
         "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/",
         report_sections.SectionPage.as_view(),
         name="report-section",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/versions/",
+        report_sections.SectionVersionsPage.as_view(),
+        name="report-section-versions",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/comments/",
+        report_sections.CommentAddPage.as_view(),
+        name="report-section-comment",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/comments/<uuid:comment_id>/settle/",
+        report_sections.CommentSettleView.as_view(),
+        name="report-comment-settle",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/advice/",
+        consultations.AdviceSeekPage.as_view(),
+        name="report-section-advice",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/advice/<uuid:consultation_id>/include/",
+        consultations.AdviceIncludeView.as_view(),
+        name="report-advice-include",
+    ),
+    path(
+        "c/<slug:council>/reports/<uuid:report_id>/sections/<uuid:section_id>/advice/<uuid:consultation_id>/withdraw/",
+        consultations.AdviceWithdrawView.as_view(),
+        name="report-advice-withdraw",
+    ),
+    path("c/<slug:council>/advice/", consultations.AdvicePage.as_view(), name="advice"),
+    path(
+        "c/<slug:council>/advice/<uuid:consultation_id>/",
+        consultations.AdviceSectionPage.as_view(),
+        name="advice-section",
+    ),
+    path(
+        "c/<slug:council>/advice/<uuid:consultation_id>/answered/",
+        consultations.AdviceAnsweredView.as_view(),
+        name="advice-answered",
+    ),
+    path(
+        "c/<slug:council>/advice/<uuid:consultation_id>/comments/",
+        consultations.AdviceCommentPage.as_view(),
+        name="advice-comment",
     ),
     path(
         "c/<slug:council>/reports/<uuid:report_id>/freeze/",

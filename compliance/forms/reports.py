@@ -7,20 +7,28 @@ from typing import Any
 
 from django import forms
 
-from compliance.enums import HeaderField
+from compliance.enums import HeaderField, SectionKind
 from compliance.models import Report, ReportSection
-from prevent_portal.web.forms import DateField, GovukForm, LongTextField, VersionMixin
+from compliance.texts import exempt_information
+from prevent_portal.web.forms import DateField, GovukForm, LongTextField, VersionMixin, lower_first
 
 LONGEST_NARRATIVE = 20_000
+LONGEST_REASON = 1_000
 
 WRITING_HINT = (
     "Leave an empty line between paragraphs. Start a line with “- ” for a list, or with “## ” for a heading. "
-    "The portal numbers sections and paragraphs."
+    "Write a link as [words](https://address), and a table as lines such as | Year | Grant |. "
+    "The portal numbers sections, paragraphs and tables."
+)
+
+RECOMMENDATIONS_HINT = (
+    "Write one recommendation in each paragraph. Begin it with “Note:”, “Agree:”, “Comment:”, “Inform:”, "
+    "“Consider:” or “Sign off:” to say what the committee is asked to do. The portal numbers them."
 )
 
 
-class SectionForm(VersionMixin, GovukForm):
-    """The words of one section."""
+class WordsForm(VersionMixin, GovukForm):
+    """The words of one section, as somebody whose advice is sought writes them."""
 
     narrative = LongTextField(
         label="Words", max_length=LONGEST_NARRATIVE, rows=16, required=False, help_text=WRITING_HINT
@@ -29,13 +37,40 @@ class SectionForm(VersionMixin, GovukForm):
 
     def __init__(self, *args: Any, section: ReportSection, **options: Any) -> None:
         super().__init__(*args, **options)
-        if section.kind == "recommendations":
+        if section.kind == SectionKind.RECOMMENDATIONS:
             self.fields["narrative"].label = "Recommendations"
-            self.fields[
-                "narrative"
-            ].help_text = "Write one recommendation in each paragraph. The portal numbers them."
+            self.fields["narrative"].help_text = RECOMMENDATIONS_HINT
         if not section.none_identified_allowed:
             del self.fields["none_identified"]
+
+
+class SectionForm(WordsForm):
+    """The words of one section, and whether it is kept from the public."""
+
+    exempt_paragraph = forms.TypedChoiceField(
+        label="Is this section public?",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", "Public"),
+            *(
+                (number, f"Exempt, paragraph {number}: {lower_first(words)}")
+                for number, words in exempt_information.PARAGRAPHS.items()
+            ),
+        ],
+        help_text=(
+            "An exempt section is left out of the public edition and stands in a file of its own, with its "
+            "paragraph of Schedule 12A to the Local Government Act 1972 and the reason."
+        ),
+    )
+    exempt_reason = LongTextField(
+        label="Why is the public interest in keeping it back?",
+        max_length=LONGEST_REASON,
+        rows=3,
+        required=False,
+        help_text="Only for an exempt section. The public edition prints this reason.",
+    )
 
 
 class HeaderForm(VersionMixin, GovukForm):

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from compliance.enums import ReportEdition, ReportFormat, ReportState
+from compliance.enums import ReportEdition, ReportFormat, ReportState, SectionKind
 from compliance.models import (
     Report,
     ReportRendition,
     ReportSection,
     ReportVersion,
 )
+from compliance.queries.consultations import advice_lines
 from compliance.queries.report_content import Content, compose
 from compliance.queries.sign_offs import with_signatures
 from prevent_portal.outbox.models import Job
@@ -115,6 +116,9 @@ def content_of(council: Council, report: Report, sections: list[ReportSection] |
         blocks=blocks,
         as_at=as_at,
         state=report.state,
+        consultation=advice_lines(report)
+        if any(section.kind == SectionKind.AUDIT_TRAIL for section in sections)
+        else (),
     )
     return with_signatures(report, with_correction(report, content))
 
