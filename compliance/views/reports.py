@@ -43,6 +43,7 @@ from compliance.report_access import (
     signs_report,
 )
 from compliance.services.report_sections import change_header
+from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
 from compliance.views.plans import council_crumbs
 from compliance.views.publications import publication_rows
 from compliance.views.report_files import versions_table
@@ -339,9 +340,13 @@ class PreviewPage(CouncilView):
 
     def get(self, request: HttpRequest, report_id: UUID) -> HttpResponse:
         report = report_for(self.access, report_id)
-        content = readable_content(self.access, report.pk, content_of(self.council, report))
+        whole = content_of(self.council, report)
+        content = readable_content(self.access, report.pk, whole)
+        writes = may_edit_report(self.access, report) and report.state != ReportState.FINAL
         context = {
             **page_context(content),
+            "case_numbers": unreleased_case_numbers(whole) if writes else [],
+            "unsupported": unsupported_numbers(whole) if writes else [],
             "report": report,
             "state": state_tag(report),
             "as_at": date.fromisoformat(content["as_at"]),
