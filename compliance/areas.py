@@ -7,7 +7,13 @@ from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.web.areas import Area, AreaGroup, Areas, areas_of
 
 REPORT_GROUPS: tuple[AreaGroup, ...] = (
-    AreaGroup("Reports", (Area("Reports", "reports", CompliancePermission.VIEW_REPORTS),)),
+    AreaGroup(
+        "Reports",
+        (
+            Area("Reports", "reports", CompliancePermission.VIEW_REPORTS),
+            Area("Archive", "report-archive", CompliancePermission.VIEW_REPORTS),
+        ),
+    ),
     AreaGroup(
         "Committees",
         (Area("Committees", "report-schedules", CompliancePermission.EDIT_REPORT_TEMPLATES),),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from compliance.areas import report_areas
 from compliance.forms.publications import ArchiveForm, WithdrawForm
 from compliance.models import Publication, Report
 from compliance.permissions import CompliancePermission
@@ -102,6 +103,7 @@ class ArchivePage(CouncilView):
         )
         page, links = paginate(request, found)
         context = {
+            "areas": report_areas(self.access, "report-archive"),
             "crumbs": report_crumbs(self.council, None, ("Archive", "")),
             "filter": form if facets else None,
             "table": self._table(page) if page.paginator.count else None,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from compliance.areas import report_areas
 from compliance.enums import ReportState
 from compliance.forms.reports import HeaderForm
 from compliance.models import Publication, Report, ReportSection
@@ -99,6 +100,7 @@ class ReportsPage(CouncilView):
             ],
         )
         context = {
+            "areas": report_areas(self.access, "reports"),
             "crumbs": council_crumbs(self.council, ("Reports", "")),
             "table": table if page.paginator.count else None,
             "links": links,
