@@ -281,6 +281,211 @@ def nothing_came(made: InventedCouncil) -> Calculated:
     )
 
 
+@dataclass
+class Cell:
+    """One quarter of a body's course: its words, what is known of it, and whether it was waited for."""
+
+    words: str
+    standing: Standing
+    is_expected: bool
+    goal: Decimal | None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_expected and self.standing.accepted is None and self.standing.waiting is None
+
+    @property
+    def says_anything(self) -> bool:
+        return self.is_expected or bool(self.standing.accepted or self.standing.waiting)
+
+
+@dataclass
+class Group:
+    """A body, a course and whose staff, over some quarters."""
+
+    name: str
+    course: str
+    scope: str
+    whole: str
+    cells: list[Cell]
+
+
+def groups_of(made: InventedCouncil, window: int) -> list[Group]:
+    """Every body and course of which so many quarters say anything, by course and name."""
+    quarters = [quarter_days(*each) for each in quarters_before(made.year, made.quarter, window)]
+    found = []
+    for slug, course in COURSES.items():
+        for place, local in {
+            (one.body, one.local) for one in (*made.returns, *made.expected) if one.course == slug
+        }:
+            body = made.bodies[place]
+            whose = (place, slug, local)
+            sent = {
+                one.end: one
+                for one in made.returns
+                if (one.body, one.course, one.local) == whose and one.kind != "free"
+            }
+            waited = [each for each in made.expected if (each.body, each.course, each.local) == whose]
+            cells = []
+            for start, end in quarters:
+                one = sent.get(end)
+                state = known(one, made.as_at) if one else Standing(None, None)
+                kind = one.kind if one and (state.accepted or state.waiting) else "snapshot"
+                is_expected = any(
+                    each.start <= start and (each.end is None or end <= each.end) for each in waited
+                )
+                goal = goal_of(made, slug, body.kind, end)
+                cells.append(Cell(period_words(kind, start, end), state, is_expected, goal))
+            came = any(cell.standing.accepted or cell.standing.waiting for cell in cells)
+            scope = ("Local staff" if came else "Staff based in the area") if local else "Whole organisation"
+            if any(cell.says_anything for cell in cells):
+                whole = f"{body.name} ({scope})" if local else body.name
+                found.append(Group(body.name, course, scope, whole, cells))
+    return sorted(found, key=lambda group: (group.course, group.name, group.scope))
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence; of more than twelve, eleven and how many more."""
+    shown = names if len(names) <= 12 else [*names[:11], f"{commas(len(names) - 11)} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def trend_tables(made: InventedCouncil) -> list[Calculated]:
+    tables = []
+    every = groups_of(made, 8)
+    for course in sorted({group.course for group in every}):
+        groups = [group for group in every if group.course == course]
+        first = min(place for group in groups for place, cell in enumerate(group.cells) if cell.says_anything)
+        labels = [
+            period_words("snapshot", *quarter_days(*each))
+            for each in quarters_before(made.year, made.quarter, 8)[first:]
+        ]
+        missing, waiting, rows = [], [], []
+        for group in groups:
+            cells = group.cells[first:]
+            rows.append([group.whole, *(trend_words(cell) for cell in cells)])
+            if gaps := [cell.words for cell in cells if cell.is_missing]:
+                missing.append(f"{group.whole}: {course}, {listed(gaps)} not returned")
+            if late := [
+                (cell.words, cell.standing.waiting_version) for cell in cells if cell.standing.waiting
+            ]:
+                waiting.append(waits(group.whole, course, late))
+        title = f"{course}: share of staff who are compliant, {labels[0]} to {labels[-1]}"
+        tables.append(Calculated(title, ["Organisation", *labels], rows, [], missing + waiting))
+    return tables
+
+
+def trend_words(cell: Cell) -> str:
+    if cell.standing.accepted is not None:
+        return share_cells(cell.standing.accepted, cell.goal)[0]
+    if cell.standing.waiting is not None:
+        return "Not accepted yet"
+    return "Not returned" if cell.is_expected else "Not expected"
+
+
+@dataclass
+class Line:
+    """An accepted return beside its target."""
+
+    words: str
+    sent: Sent
+    goal: Decimal | None
+
+    @property
+    def is_below(self) -> bool:
+        if self.sent.reported != "figures" or self.goal is None:
+            return False
+        return (self.sent.compliant or 0) * 100 < self.goal * (self.sent.eligible or 0)
+
+
+def below_tables(made: InventedCouncil) -> list[Calculated]:
+    """Who is below target, since when: of the last twelve quarters, and of periods of services' own."""
+    groups = groups_of(made, 12)
+    series = []
+    for group in groups:
+        lines = [
+            Line(cell.words, cell.standing.accepted, cell.goal)
+            for cell in group.cells
+            if cell.standing.accepted is not None
+        ]
+        series.append((group.course, group.name, group.scope, group.whole, lines))
+    accepted, waiting = other_periods(made, 12)
+    for place, slug in dict.fromkeys((one.body, one.course) for one, _ in accepted):
+        name, kind = made.bodies[place].name, made.bodies[place].kind
+        lines = [
+            Line(
+                period_words(one.kind, one.start, one.end), state.accepted, goal_of(made, slug, kind, one.end)
+            )
+            for one, state in sorted(accepted, key=lambda each: (each[0].end, each[0].start))
+            if (one.body, one.course) == (place, slug) and state.accepted is not None
+        ]
+        series.append((COURSES[slug], name, "Local staff", f"{name} (Local staff)", lines))
+    rows, measured = [], 0
+    for course, _, _, whole, lines in sorted(series, key=lambda each: each[:3]):
+        if not lines or lines[-1].goal is None or lines[-1].sent.reported != "figures":
+            continue
+        measured += 1
+        run = 0
+        while run < len(lines) and lines[-1 - run].is_below:
+            run += 1
+        if not run:
+            continue
+        last, goal = lines[-1], lines[-1].goal or Decimal(0)
+        printed, short = share_cells(last.sent, goal)
+        since = lines[-run].words + ("" if run < len(lines) else " or earlier")
+        people = short.split(" ", 1)[0]
+        rows.append([whole, course, last.words, printed, goal_words(goal), people, since])
+    label = period_words("snapshot", *made.period)
+    many = f"{commas(len(rows))} of {commas(measured)} latest returns that have a target"
+    note = f"{many} {'is' if len(rows) == 1 else 'are'} below it."
+    gaps = [
+        f"{group.name}: {group.course}, {group.cells[-1].words} not returned"
+        for group in groups
+        if group.cells[-1].is_missing
+    ]
+    late: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for group in groups:
+        state = group.cells[-1].standing
+        if state.waiting is not None:
+            late[group.whole, group.course] = [(group.cells[-1].words, state.waiting_version)]
+    for one, state in waiting:
+        key = (f"{made.bodies[one.body].name} (Local staff)", COURSES[one.course])
+        late.setdefault(key, []).append((period_words(one.kind, one.start, one.end), state.waiting_version))
+    return [
+        Calculated(
+            f"Training below target up to {label}",
+            [
+                "Organisation",
+                "Course",
+                "Latest return",
+                "Percentage",
+                "Target",
+                "People short",
+                "Below since",
+            ],
+            rows,
+            [note if measured else "No return of this period can be set beside a target."],
+            gaps + [waits(name, course, periods) for (name, course), periods in late.items()],
+        )
+    ]
+
+
+def other_periods(
+    made: InventedCouncil, window: int
+) -> tuple[list[tuple[Returns, Standing]], list[tuple[Returns, Standing]]]:
+    """Returns of a period of their own that overlaps some quarters: those accepted, and those that wait."""
+    end = made.period[1]
+    first = quarter_days(*quarters_before(made.year, made.quarter, window)[0])[0]
+    found = [
+        (one, known(one, made.as_at))
+        for one in made.returns
+        if one.kind == "free" and first <= one.end <= end + timedelta(days=366) and one.start <= end
+    ]
+    found.sort(key=lambda each: (COURSES[each[0].course], made.bodies[each[0].body].name, each[0].end))
+    accepted = [each for each in found if each[1].accepted is not None]
+    return accepted, [each for each in found if each[1].waiting is not None]
+
+
 def services_tables(made: InventedCouncil) -> list[Calculated]:
     end = made.period[1]
     first = quarter_days(*quarters_before(made.year, made.quarter, 4)[0])[0]
@@ -432,6 +637,129 @@ def late_table(made: InventedCouncil, late: list[Promise]) -> Calculated:
         if unled
         else [],
     )
+
+
+RATINGS = {
+    "": "Not rated",
+    "green": "Green: on track",
+    "amber": "Amber: some delay or risk, being managed",
+    "red": "Red: off track, needs a decision",
+}
+STATUS_WORDS = {
+    "not_started": "Not started",
+    "in_progress": "In progress",
+    "on_hold": "On hold",
+    "complete": "Complete",
+    "withdrawn": "Withdrawn",
+}
+
+
+def register_tables(made: InventedCouncil) -> list[Calculated]:
+    """Every action of each plan of the period, withdrawn ones too."""
+    start, end = made.period
+    shown = [plan for plan in made.plans if plan.start <= end and plan.end >= start and plan.promises]
+    shown.sort(key=lambda plan: plan.title)
+    shown.sort(key=lambda plan: plan.start, reverse=True)
+    return [register_table(made, plan) for plan in shown]
+
+
+def register_table(made: InventedCouncil, plan: Plan) -> Calculated:
+    rows, unled, unrated = [], [], []
+    for promise in sorted(plan.promises, key=lambda promise: (promise.objective, promise.number)):
+        leads = sorted(made.bodies[lead].name for lead in promise.leads)
+        late = ", overdue" if is_late(promise, made.as_at) else ""
+        rows.append(
+            [
+                f"A{promise.number}",
+                promise.title,
+                ", ".join(leads) or "No lead named",
+                day_words(promise.first_due),
+                day_words(promise.due),
+                commas(promise.moved),
+                STATUS_WORDS[promise.status] + late,
+                RATINGS[promise.rating],
+            ]
+        )
+        if promise.status in {"not_started", "in_progress", "on_hold"}:
+            unled += [] if leads else [f"A{promise.number}"]
+            unrated += [] if promise.rating else [f"A{promise.number}"]
+    missing = []
+    if unled:
+        missing.append(f"{plan.title}: no lead organisation of {listed(unled)}")
+    if unrated:
+        missing.append(f"{plan.title}: no rating of {listed(unrated)}")
+    return Calculated(
+        f"Actions: {plan.title}",
+        ["Reference", "Action", "Lead", "First due", "Now due", "Times moved", "Status", "Rating"],
+        rows,
+        [f"{plural(len(rows), 'action', 'actions')}. Overdue goes by the first due date."],
+        missing,
+    )
+
+
+# Sessions -----------------------------------------------------------------------------------------------
+
+
+def sessions_tables(made: InventedCouncil) -> list[Calculated]:
+    first = quarter_days(*quarters_before(made.year, made.quarter, 4)[0])[0]
+    last = made.period[1]
+    inside = [held for held in made.sessions if first <= held.start and held.end <= last]
+    inside.sort(
+        key=lambda held: (
+            held.start,
+            held.end,
+            not held.course,
+            COURSES.get(held.course, ""),
+            held.title,
+            held.audience,
+        )
+    )
+    rows, missing, unrecorded = [], [], []
+    totals: dict[tuple[bool, str], list[int]] = {}
+    for held in inside:
+        subject = COURSES.get(held.course, held.title)
+        when = day_words(held.start)
+        if held.dated == "year":
+            when = str(held.start.year)
+        elif held.start != held.end:
+            when = f"{day_words(held.start)} to {day_words(held.end)}"
+        recorded = [record for record in held.records if record[0] <= made.as_at]
+        if not recorded:
+            if held.state != "cancelled" and held.end < made.as_at:
+                unrecorded.append(f"{subject}, {held.audience}, {when}: not recorded")
+            continue
+        _, sessions, people = recorded[-1]
+        if people is None:
+            missing.append(f"{subject}, {held.audience}: number of attendees not recorded")
+        known_people = "Not recorded" if people is None else commas(people)
+        rows.append([when, "Not named", held.audience, subject, commas(sessions), known_people])
+        total = totals.setdefault((not held.course, subject), [0, 0, 0])
+        total[0] += 0 if people is None else sessions
+        total[1] += people or 0
+        total[2] += sessions if people is None else 0
+    between = f"{day_words(first)} to {day_words(last)}"
+    notes = [f"{subject}: {total_words(*totals[order, subject])}." for order, subject in sorted(totals)]
+    if any(is_briefing for is_briefing, _ in totals):
+        notes.append("Briefings are counted apart and stand for no course.")
+    if not rows:
+        missing.append(f"No training session is recorded as delivered, {between}")
+    return [
+        Calculated(
+            "Training sessions delivered",
+            ["Date", "Organisation", "Audience", "Course or briefing", "Sessions", "Attendees"],
+            rows,
+            notes,
+            missing + unrecorded,
+        )
+    ]
+
+
+def total_words(sessions: int, people: int, unknown: int) -> str:
+    without = f"{plural(unknown, 'session', 'sessions')} without a number"
+    if not sessions:
+        return without
+    said = f"{plural(people, 'attendee', 'attendees')} in {plural(sessions, 'session', 'sessions')}"
+    return f"{said}; {without}" if unknown else said
 
 
 # The duty checklist -------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ class Promise:
     due: date
     moved: int
     leads: list[int]
+    rating: str
 
 
 @dataclass
@@ -341,7 +342,7 @@ def _plans(made: InventedCouncil, dice: random.Random) -> None:
         )
         plan.objectives = [_words(dice, 6) for _ in range(dice.randint(1, 4))]
         for objective in range(len(plan.objectives)):
-            for _ in range(dice.choice((0, 1, 2, 5))):
+            for _ in range(dice.choice((0, 1, 2, 5, 14))):
                 number += 1
                 first = _day(dice, made.as_at, 300, 300)
                 moved = dice.choice((0, 0, 0, 1, 2, 3))
@@ -357,6 +358,7 @@ def _plans(made: InventedCouncil, dice: random.Random) -> None:
                         _day(dice, first, 20, 200) if moved else first,
                         moved,
                         dice.sample(range(len(made.bodies)), dice.randint(0, min(2, len(made.bodies)))),
+                        dice.choice(("", "green", "amber", "red")),
                     )
                 )
         made.plans.append(plan)
@@ -426,12 +428,12 @@ def _sessions(made: InventedCouncil, dice: random.Random) -> None:
         course = dice.choice((*COURSES, ""))
         held = Held(
             course,
-            "" if course else f"Briefing {_words(dice, 2)}",
+            "" if course else f"Briefing {number:02d} {_words(dice, 2)}",
             dice.choice(("planned", "booked", "delivered", "delivered", "delivered", "cancelled")),
             start,
             end,
             dated,
-            f"Audience {number} {_words(dice, 3)}",
+            f"Audience {number:02d} {_words(dice, 3)}",
             [],
         )
         if held.state == "delivered":
@@ -566,6 +568,7 @@ def _store_plans(made: InventedCouncil, council: Council, bodies: list[Organisat
                 first_due_on=promise.first_due,
                 due_on=promise.due,
                 times_moved=promise.moved,
+                rating=promise.rating,
                 completed_on=made.as_at if promise.status == "complete" else None,
             )
             for promise in plan.promises

@@ -34,10 +34,14 @@ pytestmark = pytest.mark.django_db
 
 BLOCKS = (
     "action_plan_progress",
+    "action_plan_register",
     "duty_checklist",
     "scrutiny_recommendations",
     "training_returns",
     "training_services",
+    "training_trend",
+    "training_below_target",
+    "training_sessions",
 )
 MANY = 200
 HALVES = 4
@@ -114,10 +118,14 @@ def due(made: InventedCouncil) -> list[Calculated]:
     )
     return [
         *calculated.plan_tables(made),
+        *calculated.register_tables(made),
         *calculated.checklist_tables(made, [(item.workstream, item.title) for item in items]),
         *calculated.scrutiny_tables(made),
         *calculated.returns_tables(made),
         *calculated.services_tables(made),
+        *calculated.trend_tables(made),
+        *calculated.below_tables(made),
+        *calculated.sessions_tables(made),
     ]
 
 

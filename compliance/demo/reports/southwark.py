@@ -86,6 +86,7 @@ SOUTHWARK = DemoReport(
             "The safety partnership and both safeguarding boards were asked for their comments on the draft "
             "plan."
         ),
+        "audit-trail": "The final report goes to the constitutional team on 8 September 2016.",
         "appendices": "- Appendix 1: draft Prevent partnership delivery plan 2016/17 (circulated separately)",
     },
     nothing=("papers",),
