@@ -183,6 +183,7 @@ HEALTH_AND_WELLBEING = Shape(
             "Training in health services",
             "What the returns show. The portal adds the tables and charts.",
             "training_returns",
+            "training_trend",
             required=True,
         ),
         _figures(

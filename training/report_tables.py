@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from prevent_portal.web.numbers import number
-from prevent_portal.web.report_blocks import Block, Column, named
+from prevent_portal.web.report_blocks import Block, Column, TrendLine, named
 from training.compliance_ratio import printed_target
 from training.coverage_tables import drawn_groups, line_name, share_of, whole_name
 from training.periods import Period
@@ -17,7 +17,7 @@ from training.tables import NOT_ACCEPTED, NOT_RETURNED, waiting_sentences
 def trend_block(
     course: str, groups: Sequence[CoverageGroup], periods: Sequence[Period], as_at: date
 ) -> Block:
-    """One course over the quarters: a row and a line for each organisation, beside the target.
+    """One course over the quarters: a row for each organisation, and a line where it returned a figure.
 
     Args:
         periods: the quarters to show, a part of those that the groups cover, up to the same last one.
@@ -26,6 +26,11 @@ def trend_block(
     drawn, note = drawn_groups(groups)
     targets = {group.target for group in groups}
     target = targets.pop() if len(targets) == 1 else None
+    lines = [
+        TrendLine(name=line_name(group), values=[_drawn_share(cell) for cell in group.cells[-len(periods) :]])
+        for group in drawn
+        if len(periods) > 1 and any(share_of(cell) is not None for cell in group.cells[-len(periods) :])
+    ]
     return Block(
         key=f"training-trend-{groups[0].course_id}",
         title=f"{course}: share of staff who are compliant, {periods[0].label} to {periods[-1].label}",
@@ -47,16 +52,8 @@ def trend_block(
             if (gaps := [cell for cell in cells if cell.is_missing])
         ]
         + waiting_sentences(cell.waiting for cells in shown for cell in cells if cell.waiting is not None),
-        trend=[
-            {
-                "name": line_name(group),
-                "values": [_drawn_share(cell) for cell in group.cells[-len(periods) :]],
-            }
-            for group in drawn
-        ]
-        if len(periods) > 1
-        else [],
-        trend_labels=[period.label for period in periods] if len(periods) > 1 else [],
+        trend=lines,
+        trend_labels=[period.label for period in periods] if lines else [],
     )
 
 

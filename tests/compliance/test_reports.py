@@ -149,7 +149,7 @@ def test_a_report_copies_the_sections_of_its_template_and_its_legal_text(board: 
     assert list(sections) == [section.key for section in SHIPPED["health-and-wellbeing"].sections]
     assert "section 29" in sections["legal"].narrative
     assert "section 26" in sections["legal"].narrative.lower()
-    assert sections["training"].blocks == ["training_returns"]
+    assert sections["training"].blocks == ["training_returns", "training_trend"]
 
 
 @pytest.mark.parametrize("key", sorted(SHIPPED))

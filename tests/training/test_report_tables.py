@@ -124,7 +124,6 @@ def test_a_trend_has_a_line_for_each_organisation_with_gaps_and_no_zero_for_what
     assert block.trend == [
         {"name": "Alpha (Local staff)", "values": [84.72, 92.0, 80.0]},
         {"name": "Late (Local staff)", "values": [None, 0.0, None]},
-        {"name": "Waiting (Local staff)", "values": [None, None, None]},
     ]
     assert block.target == 85.0
     assert block.missing == [
