@@ -113,25 +113,32 @@ def in_a_child(
                     said += part
                     if len(said) > largest:
                         stopped = "SAID_TOO_MUCH"
-    code = _code_of(child, stopped=bool(stopped), deadline=deadline)
+    status, used, overdue = _waited_for(child, stopped=bool(stopped), deadline=deadline)
     os.close(answers)
     os.close(complaints)
-    if code is None:
-        stopped, code = "OVERDUE", -signal.SIGKILL
-    outcome = {"stopped": stopped, "code": code, "messages": messages.decode(errors="replace")}
+    stopped = stopped or ("OVERDUE" if overdue else "")
+    outcome = {
+        "stopped": stopped,
+        "code": os.waitstatus_to_exitcode(status),
+        "messages": messages.decode(errors="replace"),
+        "processor_seconds": used.ru_utime + used.ru_stime,
+        "memory": used.ru_maxrss * 1024,
+    }
     return outcome, b"" if stopped else bytes(said)
 
 
-def _code_of(child: int, *, stopped: bool, deadline: float) -> int | None:  # pragma: no cover
-    """What a child that says no more ended with; None if it had to be stopped."""
+def _waited_for(
+    child: int, *, stopped: bool, deadline: float
+) -> tuple[int, resource.struct_rusage, bool]:  # pragma: no cover
+    """How a child that says no more ended, what it used, and whether it had to be stopped for being late."""
     while not stopped and time.monotonic() < deadline:
-        ended, status = os.waitpid(child, os.WNOHANG)
+        ended, status, used = os.wait4(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status)
+            return status, used, False
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status) if stopped else None
+    _, status, used = os.wait4(child, 0)
+    return status, used, not stopped
 
 
 def _be_the_child(

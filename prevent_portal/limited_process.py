@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from pathlib import Path
 from types import TracebackType
@@ -96,6 +96,10 @@ class Outcome:
     code: int
     answer: bytes
     messages: str
+    processor_seconds: float = field(default=0.0, compare=False)
+    """What a child of a process that stays loaded used of a processor; 0 for others."""
+    memory: int = field(default=0, compare=False)
+    """The most bytes that such a child held at once; 0 for others."""
 
 
 def _started(
@@ -356,7 +360,14 @@ class WarmProcess:
                     self._end()
         stopped = told["stopped"]
         ending = Ending[stopped] if stopped else _ending_of(told["code"])
-        return Outcome(ending, told["code"], answer, told["messages"].strip())
+        return Outcome(
+            ending,
+            told["code"],
+            answer,
+            told["messages"].strip(),
+            processor_seconds=told["processor_seconds"],
+            memory=told["memory"],
+        )
 
     def end(self) -> None:
         """End the process that is loaded, if one is. The next request starts another."""
