@@ -600,7 +600,7 @@ LOOSENED = {
         "public.channel_statementversion s ON s.id",
     ),
     "ended seat": ("channel_visible_cases", "s.ended_at IS NULL AND", ""),
-    "manager's last day": ("channel_visible_cases", "OR g.ends_on IS NOT NULL", "OR true"),
+    "manager's last day": ("channel_visible_cases", "(g.ends_on IS NOT NULL OR (", "(true OR ("),
     "police area": ("channel_visible_cases", "c.police_area = s.police_area", "true"),
     "promise": ("channel_visible_cases", "AND public.channel_promised()", ""),
     "residence": ("channel_visible_cases", "c.residence_id = s.district_id", "true"),
