@@ -66,7 +66,9 @@ class TaggedPdf:
 
     def __init__(self, content: bytes) -> None:
         self._pdf = pikepdf.open(io.BytesIO(content))
-        self._number = {page.objgen: number for number, page in enumerate(self._pdf.pages, start=1)}
+        self._number: dict[Any, int] = {
+            page.objgen: number for number, page in enumerate(self._pdf.pages, start=1)
+        }
         self._letters: dict[tuple[int, int], dict[int, str]] = {}
         self._runs: dict[int, dict[int, list[Run]]] = {}
         self._drawn: dict[int, str] = {}
@@ -155,7 +157,8 @@ class TaggedPdf:
         marks: list[int | None] = []
         letters: dict[int, str] = {}
         height = 0.0
-        for operands, operator in pikepdf.parse_content_stream(page):
+        instructions: Any = pikepdf.parse_content_stream(page)
+        for operands, operator in instructions:
             match str(operator):
                 case "BDC":
                     properties = operands[1]
@@ -203,7 +206,7 @@ def _children(element: Any) -> Iterator[tuple[str, Any]]:
             yield str(child.S).lstrip("/"), child
 
 
-def _marks(element: Any, page: Any, numbers: dict[tuple[int, int], int]) -> Iterator[tuple[int, int]]:
+def _marks(element: Any, page: Any, numbers: dict[Any, int]) -> Iterator[tuple[int, int]]:
     """Page and mark of every run below a tag, in order."""
     page = element.get("/Pg", page)
     below = element.get("/K", [])

@@ -136,7 +136,7 @@ def differences(found: list[Calculated], wanted: list[Calculated]) -> list[str]:
         said.append(f"tables {[each.title for each in found]} for {[each.title for each in wanted]}")
     for one, other in zip(found, wanted, strict=False):
         parts = [(getattr(one, part), getattr(other, part)) for part in ("head", "notes", "missing")]
-        rows = itertools.zip_longest(one.rows, other.rows, fillvalue=[])
+        rows: Any = itertools.zip_longest(one.rows, other.rows, fillvalue=[])
         said += [f"{other.title}: {mine} for {theirs}" for mine, theirs in (*parts, *rows) if mine != theirs]
     return said
 

@@ -73,34 +73,31 @@ class PastLine:
     course: str = ""
 
 
+_PERIOD, _YEAR = SessionDated.PERIOD, SessionDated.YEAR
+_TOLD = date(2015, 7, 20)
+_SPRING = (date(2015, 4, 1), date(2015, 6, 30))
 PAST_LINES: tuple[PastLine, ...] = (
     PastLine(
-        *(
-            "wolverhampton",
-            "Sessions of the counter-terrorism unit in schools",
-            "Staff, governors and pupils",
-        ),
-        *("Schools of the city", SessionDated.PERIOD, date(2014, 9, 1), date(2015, 6, 30), date(2015, 7, 20)),
-        *(20, None),
+        "wolverhampton", "Sessions of the counter-terrorism unit in schools", "Staff, governors and pupils",
+        "Schools of the city", _PERIOD, date(2014, 9, 1), date(2015, 6, 30), _TOLD, 20, None,
     ),
     PastLine(
-        *("wolverhampton", "Training of councillors", "Serving councillors", "The council"),
-        *(SessionDated.PERIOD, date(2015, 3, 1), date(2015, 3, 31), date(2015, 7, 20), 1, 24),
+        "wolverhampton", "Training of councillors", "Serving councillors",
+        "The council", _PERIOD, date(2015, 3, 1), date(2015, 3, 31), _TOLD, 1, 24,
     ),
     PastLine(
-        *("wolverhampton", "Course for people who run workshops", "Trainers of all agencies"),
-        *("Partners of the city", SessionDated.PERIOD, date(2015, 4, 1), date(2015, 6, 30)),
-        *(date(2015, 7, 20), 1, 45),
+        "wolverhampton", "Course for people who run workshops", "Trainers of all agencies",
+        "Partners of the city", _PERIOD, _SPRING[0], _SPRING[1], _TOLD, 1, 45,
     ),
     PastLine(
-        *("wolverhampton", "", "Whole schools, by the council’s own team", "Schools of the city"),
-        *(SessionDated.PERIOD, date(2015, 4, 1), date(2015, 6, 30), date(2015, 7, 20), 30, None, "wrap"),
+        "wolverhampton", "", "Whole schools, by the council’s own team",
+        "Schools of the city", _PERIOD, _SPRING[0], _SPRING[1], _TOLD, 30, None, "wrap",
     ),
     PastLine(
-        *("buckinghamshire", "Critical thinking, two days", "Teachers", "Schools of the county"),
-        *(SessionDated.YEAR, date(2017, 1, 1), date(2017, 12, 31), date(2018, 1, 12), 1, 20),
+        "buckinghamshire", "Critical thinking, two days", "Teachers",
+        "Schools of the county", _YEAR, date(2017, 1, 1), date(2017, 12, 31), date(2018, 1, 12), 1, 20,
     ),
-)
+)  # fmt: skip
 """What two further reports say of sessions. Where a report counts schools, each stands for one session."""
 _RECORDED = datetime.combine(date(2019, 1, 15), time(10))
 _QUESTIONS = (
