@@ -483,7 +483,7 @@ SELECT_COMMITTEE = Shape(
         Section(
             "roles",
             "Local roles and responsibilities",
-            blocks=("meetings_attendance",),
+            blocks=("meetings_attendance", "district_plans"),
             guidance="Who does what, body by body, with “## ” before each body’s name.",
         ),
         Section(
@@ -549,7 +549,7 @@ PARTNERSHIP_BRIEFING = Shape(
         _part("policies", "Policies and procedures", "Policies that now hold the duty."),
         _part("training", "Training", "Who was trained.", "training_services", "training_sessions"),
         _part("venues", "Council resources", "Venues, networks, youth provision and parish councils."),
-        _part("districts", "Districts and boroughs", "Which district has a plan of its own."),
+        _part("districts", "Districts and boroughs", "Which district has what plan.", "district_plans"),
         _part("resources", "Funding", "Posts and grants.", "grant_claims"),
         _part("safeguarding", "Safeguarding", "Providers of care, and the Channel panel."),
         _RECOMMENDATIONS,
