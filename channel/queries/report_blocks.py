@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from functools import partial
 
 from channel.enums import Audience
-from channel.queries.report_figures import approved_figures, panel_meetings
+from channel.queries.report_figures import ApprovedFigures, approved_figures, panel_meetings
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
@@ -19,46 +19,61 @@ AS_RELEASED = "Figures stand as they were released: small ones are not shown, an
 _READERS = {Audience.BOARDS: "boards", Audience.PUBLIC: "the public"}
 
 
-def figures_block(
-    audience: Audience, council: Council, period_start: date, period_end: date, as_at: date
+def figures_for_boards(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
+    """The figures released to boards, as they were printed; nothing where there are none to read.
+
+    They are no part of a report that everybody expects, so a report without them has no gap.
+    """
+    found = approved_figures(council, Audience.BOARDS, period_start, period_end, as_at)
+    return [_figures_block(Audience.BOARDS, found, as_at, not_public=FOR_BOARDS)] if found.figures else []
+
+
+def figures_for_the_public(
+    council: Council, period_start: date, period_end: date, as_at: date
 ) -> list[Block]:
-    """The released figures of an audience, as they were printed (rule 8 of the product)."""
-    readers = _READERS[audience]
-    found = approved_figures(council, audience, period_start, period_end, as_at)
+    """The figures released to the public; a line says so where the council publishes none (rule 8)."""
+    found = approved_figures(council, Audience.PUBLIC, period_start, period_end, as_at)
     missing = []
     if not found.readable:
-        missing.append(f"Figures about Channel cases for {readers} are not shown to this reader")
+        missing.append("Figures about Channel cases are not shown to this reader")
     elif not found.printed:
-        does = "publishes no" if audience == Audience.PUBLIC else "shows boards no"
-        missing.append(f"The council {does} figures about Channel cases")
+        missing.append("The council publishes no figures about Channel cases")
     elif not found.figures:
-        missing.append(f"No figures about Channel cases were released to {readers} for this period")
-    return [
-        Block(
-            key=f"channel_figures_{audience.value}",
-            title=f"Channel cases: figures released to {readers}",
-            columns=[Column("What is counted"), Column("Period"), Column("Figure")],
-            rows=[[each.counts, each.period, each.printed] for each in found.figures],
-            source="Figures about Channel cases that a second person approved for release",
-            as_at=as_at,
-            notes=[AS_RELEASED] if found.figures else [],
-            missing=missing,
-            not_public=FOR_BOARDS if audience == Audience.BOARDS else "",
-        )
-    ]
+        missing.append("No figures about Channel cases were released to the public for this period")
+    return [_figures_block(Audience.PUBLIC, found, as_at, missing=missing)]
 
 
-figures_for_boards = partial(figures_block, Audience.BOARDS)
-figures_for_the_public = partial(figures_block, Audience.PUBLIC)
+def _figures_block(
+    audience: Audience,
+    found: ApprovedFigures,
+    as_at: date,
+    *,
+    missing: Sequence[str] = (),
+    not_public: str = "",
+) -> Block:
+    return Block(
+        key=f"channel_figures_{audience.value}",
+        title=f"Channel cases: figures released to {_READERS[audience]}",
+        columns=[Column("What is counted"), Column("Period"), Column("Figure")],
+        rows=[[each.counts, each.period, each.printed] for each in found.figures],
+        source="Figures about Channel cases that a second person approved for release",
+        as_at=as_at,
+        notes=[AS_RELEASED] if found.figures else [],
+        missing=list(missing),
+        not_public=not_public,
+    )
 
 
 def panel_meetings_block(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
-    """The panel's meetings of a period with attendance by agency: counts, and no day of a meeting."""
+    """The panel's meetings of a period with attendance by agency: counts, and no day of a meeting.
+
+    Nothing for who may not know of them.
+    """
     found = panel_meetings(council, period_start, min(period_end, as_at))
-    missing, notes = [], []
     if not found.readable:
-        missing.append("Meetings of the Channel panel are not shown to this reader")
-    elif not found.held:
+        return []
+    missing, notes = [], []
+    if not found.held:
         missing.append("No meeting of the Channel panel is recorded as held in this period")
     else:
         notes.append(f"{counted(found.held, 'meeting', 'meetings')} held.")
