@@ -276,11 +276,12 @@ def test_a_section_moves_with_its_parts_and_no_part_comes_first(board: Committee
 def test_what_no_report_could_print_is_refused_and_nothing_is_stored(board: Committee) -> None:
     template = template_of(board)
     trail: SectionFields = {**NEW, "kind": SectionKind.AUDIT_TRAIL}
+    wrong: list[tuple[SectionFields, str]] = [
+        ({**NEW, "heading": "  "}, "Enter a heading"),
+        ({**NEW, "blocks": ["poem"]}, "no such figures"),
+    ]
     with service_scope(council=board.council):
-        for given, words in (
-            ({**NEW, "heading": "  "}, "Enter a heading"),
-            ({**NEW, "blocks": ["poem"]}, "no such figures"),
-        ):
+        for given, words in wrong:
             with pytest.raises(PolicyError, match=words):
                 add_section(template=template, by=board.author, version=1, after=0, given=given)
         with pytest.raises(PolicyError, match="first section"):
@@ -323,7 +324,7 @@ def test_figures_that_no_room_offers_any_more_stay_where_they_were(board: Commit
 
 def test_two_people_on_a_template_lose_nothing(board: Committee) -> None:
     template = template_of(board)
-    given = {"name": "Briefing", "numbering": "continuous", "signatories": ["Lead officer"]}
+    given: dict[str, Any] = {"name": "Briefing", "numbering": "continuous", "signatories": ["Lead officer"]}
     with service_scope(council=board.council):
         lines = template.header_fields
         change_template(template=template, by=board.author, version=1, header_fields=lines, **given)
