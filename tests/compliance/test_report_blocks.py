@@ -9,19 +9,29 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from compliance.demo import load
-from compliance.models import Action, ActionPlan, Objective, Recommendation, ScrutinyReview
+from compliance.models import (
+    Action,
+    ActionPlan,
+    Objective,
+    Recommendation,
+    ReportSection,
+    ScrutinyReview,
+)
 from compliance.queries.checklist_blocks import duty_checklist, duty_checklist_changes
 from compliance.queries.report_blocks import (
     action_plan_progress,
     action_plan_register,
     scrutiny_recommendations,
 )
+from compliance.queries.reports import content_of
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web import report_blocks
+from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.report_blocks import Block
+from tests.compliance.reports import committee
 from tests.compliance.rounds import answer_for_test, make_local_item, make_next_round, make_round
 from tests.factories import CouncilFactory, member
 
@@ -292,3 +302,21 @@ def test_what_changed_since_the_last_round_is_said_item_by_item_and_counted() ->
         "Checklist items carried forward and not confirmed: S-05",
     ]
     assert blocks_of(other, duty_checklist_changes) == []
+
+
+def test_a_report_of_every_block_asks_as_many_statements_at_three_actions_as_at_hundreds() -> None:
+    asked = []
+    for actions in (3, 300):
+        board = committee()
+        a_long_plan(board.council, actions)
+        report = board.open(Quarter(2018, 4))
+        with service_scope(council=board.council):
+            section = ReportSection.objects.filter(report=report).order_by("position")[0]
+            ReportSection.objects.filter(pk=section.pk).update(blocks=list(report_blocks.names()))
+            with CaptureQueriesContext(connection) as queries:
+                content = content_of(board.council, report)
+        shown = [part["block"] for part in content["sections"][0]["parts"] if part["kind"] == "block"]
+        register = next(block for block in shown if block["key"].startswith("action_plan_register"))
+        assert len(register["rows"]) == actions
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 110
