@@ -43,5 +43,5 @@ class ArchiveForm(FilterForm):
     @property
     def given(self) -> dict[str, str]:
         """What was entered, as far as it makes sense."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in ("q", "committee", "period")}
+        known = self.cleaned_data if self.is_bound and self.is_valid() else {}
+        return {name: known.get(name, "") for name in ("q", "committee", "period")}
