@@ -24,6 +24,7 @@ BARNET = DemoReport(
         "enclosures": "None",
         "contact": "Prevent Coordinator",
     },
+    blocks={"oversight": ()},
     words={
         "summary": (
             "This report tells the board how the borough met the Prevent Duty in the third quarter of "

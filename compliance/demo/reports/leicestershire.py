@@ -19,7 +19,14 @@ LEICESTERSHIRE = DemoReport(
         "report_of": "Community Safety Team Manager",
         "contact": "Community Safety Team Manager",
     },
-    blocks={"position": ("action_plan_progress",), "profile": (), "districts": ("district_plans",)},
+    blocks={
+        "position": ("action_plan_progress",),
+        "schools": (),
+        "partnership": (),
+        "profile": (),
+        "training": (),
+        "districts": ("district_plans",),
+    },
     words={
         "introduction": (
             "Much is done in the county already. The new duty is the occasion to check whether it is enough."

@@ -32,7 +32,7 @@ SOUTHWARK = DemoReport(
         "advice-finance": "Strategic Director of Finance and Governance",
     },
     blocks={"issues": ("duty_checklist", "action_plan_progress")},
-    without=("risk", "channel", "channel-exempt"),
+    without=("risk", "delivery", "channel", "channel-exempt"),
     words={
         "foreword": (
             "People in this borough look out for one another, and most of what this report describes is "

@@ -26,7 +26,13 @@ WOLVERHAMPTON = DemoReport(
         "accountable_employee": "Head of Community Safety",
         "considered_by": "Not applicable",
     },
-    blocks={"channel": (), "risk": ()},
+    blocks={
+        "channel": (),
+        "risk": (),
+        "training": ("training_sessions",),
+        "schools": (),
+        "oversight": (),
+    },
     words={
         "recommendations": (
             "Consider: the progress made with the recommendations of the review that ended in 2013.\n\n"
