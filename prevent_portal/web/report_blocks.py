@@ -7,7 +7,7 @@ and what is missing by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, TypedDict
 
@@ -77,9 +77,19 @@ class Block:
     not_public: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        data = asdict(self)
-        data["as_at"] = self.as_at.isoformat()
-        return data
+        """What a report keeps. Rows are copied as they are: a register has thousands of cells."""
+        data = {each.name: getattr(self, each.name) for each in fields(self)}
+        return data | {
+            "as_at": self.as_at.isoformat(),
+            "columns": [asdict(column) for column in self.columns],
+            "bars": [asdict(bar) for bar in self.bars],
+            "rows": [list(row) for row in self.rows],
+            "notes": list(self.notes),
+            "missing": list(self.missing),
+            "exceptions": list(self.exceptions),
+            "trend": [{"name": line["name"], "values": list(line["values"])} for line in self.trend],
+            "trend_labels": list(self.trend_labels),
+        }
 
 
 def from_json(data: dict[str, Any]) -> Block:
