@@ -233,7 +233,8 @@ class AdviceSectionPage(CouncilView):
             and waits(consultation),
             "form": form,
             "stale": stale,
-            **section_figures(content_of(self.council, section.report), section.key),
+            # Whether a number stands in another section's table is for those alone who read the whole report.
+            "sections": section_figures(content_of(self.council, section.report), section.key),
             "comments": [comment_line(one, self.person) for one in comments_on(section, by=self.person)],
             "comment_form": CommentForm(auto_id="comment_%s"),
             "comment_href": reverse("advice-comment", args=here),

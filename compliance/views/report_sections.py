@@ -108,7 +108,9 @@ class SectionPage(CouncilView):
             "copied": copied,
             "is_final": report.state == ReportState.FINAL,
             "written_by_portal": section.kind == SectionKind.AUDIT_TRAIL,
-            **section_figures(content, section.key),
+            "sections": section_figures(content, section.key),
+            "case_numbers": unreleased_case_numbers(content, section=section.key),
+            "unsupported": unsupported_numbers(content, section=section.key),
             "advice": [self._advice(one) for one in consultations],
             "advice_href": reverse("report-section-advice", args=here),
             "comments": [comment_line(one, self.person) for one in comments_on(section)],
@@ -172,18 +174,14 @@ def comment_line(comment: SectionComment, reader: User) -> dict[str, Any]:
     }
 
 
-def section_figures(content: Content, key: str) -> dict[str, Any]:
-    """What stands beside a section's form: its figures, and the numbers in its words to look at again."""
+def section_figures(content: Content, key: str) -> list[dict[str, Any]]:
+    """The figures of one section, to be seen beside its form, numbered as the whole report numbers them."""
     own = [
         {**section, "parts": [part for part in section["parts"] if part["kind"] == "block"]}
         for section in content["sections"]
         if section["key"] == key
     ]
-    return {
-        "sections": page_context({**content, "sections": own})["sections"],
-        "case_numbers": unreleased_case_numbers(content, section=key),
-        "unsupported": unsupported_numbers(content, section=key),
-    }
+    return list(page_context({**content, "sections": own})["sections"])
 
 
 class CommentAddPage(CouncilView):

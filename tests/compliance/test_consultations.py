@@ -154,6 +154,10 @@ def test_an_adviser_reaches_their_section_and_nothing_else_in_either_council(boa
     assert page.status_code == 200
     for words in (SECRET, sections["why"].heading, reports[board.council.pk].title):
         assert words not in page.text
+    probed = client.post(
+        advice_page(board, own), {"narrative": "Are there 412 anywhere?", "version": 1}, follow=True
+    )
+    assert "is in no table" not in probed.text, "else a number could be asked of other sections' tables"
     listed = client.get(advice_page(board)).text
     assert sections["legal"].heading in listed
     assert f"advice/{colleagues.pk}" not in listed
