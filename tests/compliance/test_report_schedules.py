@@ -142,10 +142,10 @@ def test_the_author_is_told_to_freeze_on_the_day_the_round_of_returns_closes(boa
         "after the day by which advice is in (24 January 2019)."
     )
     with service_scope(council=board.council):
-        # Closed at half past eleven at night by the clocks of London in summer time.
-        found.closed_at = datetime(2019, 4, 3, 22, 30, tzinfo=ZoneInfo("UTC"))
+        # Clocks in London showed half past midnight, in summer time.
+        found.closed_at = datetime(2019, 4, 3, 23, 30, tzinfo=ZoneInfo("UTC"))
         found.save(update_fields=["closed_at"])
-        assert round_closes_on(board.council, Q3) == date(2019, 4, 3)
+        assert round_closes_on(board.council, Q3) == date(2019, 4, 4)
         found.closed_at = datetime(2019, 1, 10, 12, tzinfo=LONDON)
         found.save(update_fields=["closed_at"])
     assert dates(board, report).suggested_freeze_on == date(2019, 1, 10)
