@@ -11,6 +11,7 @@ from compliance.enums import ReportState
 from compliance.models import Report, ReportSection, ReportVersion, SectionComment, SignOff
 from compliance.policies import PolicyError
 from compliance.policies.sign_offs import check_can_be_handed_in, check_can_be_signed
+from compliance.queries.report_content import Content
 from compliance.queries.report_obstacles import obstacles_of
 from compliance.queries.reports import content_of, sections_of
 from compliance.queries.sign_offs import (
@@ -63,7 +64,8 @@ def name_signatory(*, report: Report, position: int, person: User, by: User) -> 
         locked = _locked(report)
         if locked.state == ReportState.FINAL:
             raise PolicyError("This report is final, so it stays as it is.")
-        standing = standing_of(locked, content_of(locked.council, locked))
+        content = content_of(locked.council, locked)
+        standing = standing_of(locked, content)
         place = next((one for one in standing.places if one.sign_off.position == position), None)
         if place is None:
             raise PolicyError("This report has no such place for a signature.")
@@ -87,7 +89,7 @@ def name_signatory(*, report: Report, position: int, person: User, by: User) -> 
             subject=locked,
             details={"position": position, "person": person.pk},
         )
-        _tell_next(locked)
+        _tell_next(locked, content)
     return sign_off
 
 
@@ -114,7 +116,7 @@ def hand_in(*, report: Report, by: User) -> ReportVersion:
             subject=locked,
             details={"version": version.number, "sha256": version.sha256},
         )
-        _tell_next(locked)
+        _tell_next(locked, content)
     return version
 
 
@@ -129,7 +131,8 @@ def sign(*, report: Report, by: User, sha256: str) -> SignOff:
     """
     with transaction.atomic():
         locked = _locked(report)
-        standing = standing_of(locked, content_of(locked.council, locked))
+        content = content_of(locked.council, locked)
+        standing = standing_of(locked, content)
         place = check_can_be_signed(locked, standing, by)
         version = standing.version
         if version is None or version.sha256 != sha256:
@@ -146,7 +149,7 @@ def sign(*, report: Report, by: User, sha256: str) -> SignOff:
                 "sha256": version.sha256,
             },
         )
-        _tell_next(locked)
+        _tell_next(locked, content)
     return place.sign_off
 
 
@@ -208,9 +211,9 @@ def _sign(sign_off: SignOff, version: ReportVersion, by: User) -> None:
     sign_off.save(update_fields=SIGNATURE_FIELDS)
 
 
-def _tell_next(report: Report) -> None:
+def _tell_next(report: Report, content: Content) -> None:
     """Write to whoever signs next, or to the author once everybody has signed. One message for one turn."""
-    standing = standing_of(report, content_of(report.council, report))
+    standing = standing_of(report, content)
     if standing.version is None:
         return
     handed_in_at = standing.places[0].sign_off.signed_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +38,7 @@ KEPT_BY_CACHES = "public, max-age=300"
 class PublishedView(View, ABC):
     """Base of the pages: council by its address, everything else in the public scope, 404 otherwise."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
+    http_method_names = ["get", "head"]
     council: Council
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -137,6 +137,7 @@ class PublishedReportPage(PublishedView):
         found = self.publications_at(committee, period)
         publication = self.chosen(found, ordinal)
         newer = [one for one in found if one.ordinal > publication.ordinal]
+        days = period_words(publication.period_start, publication.period_end)
         context = {
             **page_context(publication.content),
             "publication": publication,
@@ -154,9 +155,7 @@ class PublishedReportPage(PublishedView):
             ],
             "crumbs": [
                 Crumb("Published reports", reverse("published", args=[self.council.slug])),
-                Crumb(
-                    f"{publication.committee}, {period_words(publication.period_start, publication.period_end)}"
-                ),
+                Crumb(f"{publication.committee}, {days}"),
             ],
         }
         return self.page("published/report.html", context)

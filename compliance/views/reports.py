@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,10 +23,11 @@ from compliance.policies.reports import check_can_be_final
 from compliance.policies.sign_offs import check_can_be_handed_in, check_can_be_signed
 from compliance.queries.publications import publication_of
 from compliance.queries.report_content import Content
-from compliance.queries.report_dates import dates_of, header_values
+from compliance.queries.report_dates import ReportDates, dates_of, header_values
 from compliance.queries.report_obstacles import obstacles_of, warnings_of
 from compliance.queries.report_pages import page_context
 from compliance.queries.report_progress import (
+    DateLine,
     SectionWork,
     correction_of,
     date_lines,
@@ -123,11 +124,10 @@ class ReportPage(CouncilView):
         content = readable_content(self.access, report.pk, whole)
         standing = standing_of(report, whole)
         publication = publication_of(report)
-        lines = [
-            line
-            for line in version_lines(report)
-            if line.is_final or self._reads_drafts or signs_report(self.access, report.pk)
-        ]
+        dates = dates_of(report)
+        reads_drafts = self._reads_drafts or signs_report(self.access, report.pk)
+        lines = [line for line in version_lines(report) if line.is_final or reads_drafts]
+        correction = correction_of(report)
         work = section_work(report) if self._reads_drafts else {}
         context = {
             "report": report,
@@ -137,8 +137,8 @@ class ReportPage(CouncilView):
             ],
             "state": state_tag(report),
             "facts": self._facts(report, edits=writes),
-            "dates": self._dates(report, standing),
-            "clashes": dates_of(report).clashes if writes else [],
+            "dates": self._dates(report, dates, standing),
+            "clashes": dates.clashes if writes else [],
             "missing": content["missing"],
             "warnings": warnings_of(report, whole) if writes else [],
             "sources": content["sources"],
@@ -151,13 +151,13 @@ class ReportPage(CouncilView):
                 TimelineItem(title=one.words, at=one.at, by=one.by)
                 for one in happenings(report, standing, publication)
             ],
-            "corrections": self._corrections(report),
-            **self._links(report, edits=edits),
+            "corrections": self._corrections(report, correction),
+            **self._links(report, edits=edits, corrected=correction is not None),
             **self._steps(report, whole, sections, standing, publication),
         }
         return render(request, "compliance/reports/report.html", context)
 
-    def _corrections(self, report: Report) -> list[Link]:
+    def _corrections(self, report: Report, correction: Report | None) -> list[Link]:
         """The report that this one puts right, and the one that puts this one right."""
         found = []
         if report.corrects is not None:
@@ -168,7 +168,6 @@ class ReportPage(CouncilView):
                     hint=report.correction,
                 )
             )
-        correction = correction_of(report)
         if correction is not None and (correction.state == ReportState.FINAL or self._reads_drafts):
             found.append(
                 Link(
@@ -186,7 +185,7 @@ class ReportPage(CouncilView):
     def _href(self, name: str, report: Report) -> str:
         return reverse(name, args=[self.council.slug, report.pk])
 
-    def _links(self, report: Report, *, edits: bool) -> dict[str, str]:
+    def _links(self, report: Report, *, edits: bool, corrected: bool) -> dict[str, str]:
         """Where the person may go from here; empty for what is not theirs or not now."""
         draft, final = report.state == ReportState.DRAFT, report.state == ReportState.FINAL
         shown = {
@@ -196,7 +195,7 @@ class ReportPage(CouncilView):
             "thaw": edits and not draft and not final,
             "changes": edits and not draft and not final,
             "files": edits and not draft,
-            "correct": edits and final and correction_of(report) is None,
+            "correct": edits and final and not corrected,
         }
         return {f"{name}_href": self._href(f"report-{name}", report) if shown[name] else "" for name in shown}
 
@@ -213,7 +212,7 @@ class ReportPage(CouncilView):
         obstacles = obstacles_of(report, content, sections) if frozen else []
         steps: dict[str, str] = {}
 
-        def step(name: str, applies: bool, check: Any) -> None:
+        def step(name: str, applies: bool, check: Callable[[], object]) -> None:
             steps[f"{name}_href"] = steps[f"{name}_obstacle"] = ""
             if not applies:
                 return
@@ -270,22 +269,22 @@ class ReportPage(CouncilView):
             rows.append(SummaryRow("Final since", report.final_at))
         return rows
 
-    def _dates(self, report: Report, standing: Standing) -> Table | None:
-        lines = date_lines(report, dates_of(report), standing, timezone.localdate())
+    def _dates(self, report: Report, dates: ReportDates, standing: Standing) -> Table | None:
+        lines = date_lines(report, dates, standing, timezone.localdate())
         if not lines:
             return None
 
-        def tag(line: Any) -> Tag | None:
+        def tag(line: DateLine) -> Tag | str:
             if line.is_done:
                 return Tag("Done", "green")
             if line.is_next:
                 return Tag("Next", "blue")
-            return Tag("Past", "red") if line.is_past and report.state != ReportState.FINAL else None
+            return Tag("Past", "red") if line.is_past and report.state != ReportState.FINAL else ""
 
         return Table(
             caption="Dates",
             columns=[Column("What", header=True), Column("By"), Column("Where it stands")],
-            rows=[[line.words, line.day, tag(line) or ""] for line in lines],
+            rows=[[line.words, line.day, tag(line)] for line in lines],
         )
 
     def _task(

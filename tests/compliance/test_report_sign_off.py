@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 
 import pytest
 from django.core import mail
@@ -148,7 +149,8 @@ def test_the_audit_trail_prints_the_signatures_that_count() -> None:
             for part in section["parts"]
             if part["kind"] == "audit_trail"
         ]
-        return trail["signatures"]
+        signatures: list[list[str]] = trail["signatures"]
+        return signatures
 
     names = [board.author.name, *(person.name for person in signatories)]
     assert [line[1:] for line in printed()] == [[name, day] for name in names]
@@ -314,7 +316,7 @@ def test_nobody_signs_twice_the_author_signs_nothing_later_and_outsiders_nothing
 
     in_scope(board, lambda: name(signatory, 1))
     for person in (signatory, board.author, neighbour.author, stranger):
-        refused(board, wrong, lambda person=person: name(person, 2))
+        refused(board, wrong, partial(name, person, 2))
     refused(board, "no such place", lambda: name(signatory, 9))
     with service_scope(council=board.council):
         assert signatory not in possible_signatories(board.fresh(report), 2)
@@ -348,9 +350,7 @@ def test_a_place_without_a_name_and_an_unwritten_section_keep_a_report_from_bein
         person = member(board.council, Role.CABINET_MEMBER)
         in_scope(
             board,
-            lambda position=position, person=person: name_signatory(
-                report=report, position=position, person=person, by=board.author
-            ),
+            partial(name_signatory, report=report, position=position, person=person, by=board.author),
         )
     refused(board, "Write these sections first", lambda: hand_in(report=report, by=board.author))
 

@@ -43,13 +43,13 @@ def world() -> World:
 
 def everything() -> dict[str, set[object]]:
     """Keys of every row of every council-owned model of the portal, asked for without any filter."""
-    found = {}
+    found: dict[str, set[object]] = {}
     asked = set()
     for model in apps.get_models():
         if not issubclass(model, CouncilOwned) or model._meta.db_table in UNREADABLE:
             continue
         asked.add(model._meta.label)
-        keys = set(model._base_manager.values_list("pk", flat=True))
+        keys: set[object] = set(model._base_manager.values_list("pk", flat=True))
         if keys:
             found[model.__name__] = keys
     assert len(asked) > 100
