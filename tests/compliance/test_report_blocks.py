@@ -241,7 +241,7 @@ def test_plans_and_reviews_ask_as_many_questions_however_many_there_are() -> Non
             action_plan_register(council, *Q4)
             scrutiny_recommendations(council, *Q4)
         asked.append(len(queries))
-    assert asked == [5, 5]
+    assert asked == [9, 9]
 
 
 def a_plan_of_reviews(council: Council, reviews: int) -> None:
