@@ -82,18 +82,12 @@ PLANS: tuple[PastPlan, ...] = (
         PlanKind.MULTI_AGENCY,
         date(2015, 2, 12),
         date(2016, 3, 31),
-        "County, districts and partners meet the duty from its first day",
+        "County, districts and partners are ready when the duty comes into force",
         (
-            Done("Train a trainer for the workshop in each locality", date(2015, 9, 30), date(2015, 9, 24)),
-            Done(
-                "Tell parish councils of the duty and offer them training",
-                date(2015, 10, 30),
-                date(2015, 10, 12),
-            ),
-            Done("Check the wifi of the youth bus and the youth cafés", date(2015, 8, 31), date(2015, 8, 20)),
-            Done(
-                "Appoint the officer whom city and county pay together", date(2015, 9, 1), date(2015, 8, 28)
-            ),
+            Done("Ask every district how it will plan for the duty", date(2015, 4, 30), date(2015, 4, 28)),
+            Done("Agree how city and county pay for an officer", date(2015, 5, 29), date(2015, 5, 22)),
+            Done("List the venues and networks that the duty concerns", date(2015, 5, 31), date(2015, 6, 3)),
+            Done("Write the programme that trains trainers", date(2015, 6, 30), date(2015, 6, 5)),
         ),
         reviewer="Prevent Steering Group",
     ),
@@ -134,7 +128,7 @@ PLANS: tuple[PastPlan, ...] = (
         "The council’s own services meet the duty",
         (
             Done("Change the rules for letting rooms in libraries", date(2017, 10, 31), date(2017, 10, 9)),
-            Done("Prepare the mandatory course on screen", date(2018, 3, 31), date(2018, 3, 23)),
+            Done("Draft new guidance on letting rooms", date(2018, 2, 28), date(2018, 2, 16)),
         ),
         reviewer="Corporate Management Team",
         cadence=Cadence.SIX_MONTHLY,

@@ -221,7 +221,7 @@ def grant_claims(council: Council, period_start: date, period_end: date, as_at: 
     for head in GrantHead.objects.filter(council=council, grant__in=grants).order_by("position", "pk"):
         heads[head.grant_id].append(head)
     claims = list(
-        Claim.objects.filter(council=council, grant__in=grants)
+        Claim.objects.filter(council=council, grant__in=grants, period_to__lte=period_end)
         .select_related("grant")
         .order_by("-grant__starts_on", "grant__title", "grant", "period_to", "pk")
     )
@@ -244,12 +244,11 @@ def grant_claims(council: Council, period_start: date, period_end: date, as_at: 
     for claim in claims:
         if claim.pk in payments:
             paid.setdefault(claim.grant_id, []).append(payments[claim.pk])
-    due = [claim for claim in claims if claim.period_to <= period_end]
     until = british_date(period_end)
     blocks = [
         Block(
             key="grant_claims-grants",
-            title=f"Grants: allowable, claimed and paid, {british_date(period_start)} to {until}",
+            title=f"Grants: allowable, claimed and paid up to {until}",
             columns=[
                 Column("Grant"),
                 Column("What for"),
@@ -268,7 +267,7 @@ def grant_claims(council: Council, period_start: date, period_end: date, as_at: 
             notes=["Claimed counts claims that are with the funder or paid. Payments are not made by head."],
         )
     ]
-    if due:
+    if claims:
         blocks.append(
             Block(
                 key="grant_claims-claims",
@@ -281,10 +280,10 @@ def grant_claims(council: Council, period_start: date, period_end: date, as_at: 
                     Column("Claimed", numeric=True),
                     Column("Paid", numeric=True),
                 ],
-                rows=[_claim_row(claim, claimed.get(claim.pk), payments.get(claim.pk)) for claim in due],
+                rows=[_claim_row(claim, claimed.get(claim.pk), payments.get(claim.pk)) for claim in claims],
                 source="Claims as the council recorded them",
                 as_at=as_at,
-                missing=[_claim_gap(claim, as_at) for claim in due if claim.state not in CLAIMED],
+                missing=[_claim_gap(claim, as_at) for claim in claims if claim.state not in CLAIMED],
             )
         )
     return blocks

@@ -16,7 +16,7 @@ WOLVERHAMPTON = DemoReport(
     committee="Scrutiny Board",
     quarter=Quarter(2015, 1),
     meeting_on=date(2015, 9, 8),
-    reported_on=date(2015, 8, 26),
+    reported_on=date(2015, 9, 8),
     header={
         "cabinet_member": "Cabinet Member for Health and Well Being",
         "wards": "All",
