@@ -7,9 +7,11 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channel.queries.report_figures import ApprovedFigure, ApprovedFigures
 from compliance.texts.mentioned_numbers import (
     CASE_FIGURES,
     mentioned_numbers,
@@ -286,9 +288,12 @@ def test_a_figure_of_another_table_is_no_released_figure() -> None:
 
 
 @pytest.mark.django_db
-def test_channels_own_blocks_are_the_ones_that_release_figures() -> None:
+def test_channels_own_blocks_are_the_ones_that_release_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were their keys others, every released figure would be refused; were more so named, too few."""
     council = CouncilFactory.create()
+    one = ApprovedFigure("Referrals", "Referrals", "2018", "20", DAY, DAY, timezone.now())
+    found = ApprovedFigures(readable=True, printed=True, figures=[one])
+    monkeypatch.setattr("channel.queries.report_blocks.approved_figures", lambda *asked: found)
     with service_scope(council=council):
         keys = {
             name: [block.key for block in registry.blocks_of(name, council, DAY, DAY, DAY)]

@@ -31,9 +31,9 @@ from compliance.queries.checklist import (
     summary_words,
     workstreams_of,
 )
+from compliance.queries.checklist_blocks import duty_checklist
 from compliance.queries.due import owned_items, rounds_to_close
 from compliance.queries.prompts import COUNCILS_WORDS, PORTALS_WORDS, asked_in
-from compliance.queries.checklist_blocks import duty_checklist
 from compliance.services.local_items import change_local_item, retire_local_item
 from compliance.services.prompts import edit_prompt
 from compliance.services.rounds import bring_forward, close_assessment, confirm_answer, open_assessment

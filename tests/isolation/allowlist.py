@@ -101,8 +101,8 @@ DEFINER_PREFIXES = {
     "the person's own reviews by reference and date",
     "channel_": "each derives keys from the person's live roles, seats, signatures and grants, no content; "
     "three name whom to alert, one raises reviews and one takes lapsed files away for the nightly job, one "
-    "destroys a case for two people; for reports, one gives approved figures as they were printed and two count "
-    "meetings and attendance by agency",
+    "destroys a case for two people; for reports, one gives approved figures as they were printed and two "
+    "count meetings and attendance by agency",
 }
 
 LOOSE_REFERENCES = {
