@@ -11,6 +11,7 @@ from compliance.enums import ReportEdition, SectionKind
 from compliance.models import ReportVersion
 from compliance.queries.report_content import Content
 from prevent_portal.web.charts import Bar, BarChart, LineChart, Series
+from prevent_portal.web.column_widths import shares_of
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, percent
 from prevent_portal.web.numbers import number as grouped
@@ -179,7 +180,16 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
         "columns": len(block.columns),
         "wide": is_wide(block),
         "short": len(rows) <= SHORT,
+        "shares": _shares(block, rows),
     }
+
+
+def _shares(block: Block, rows: list[list[str]]) -> list[str]:
+    """Per cent of the width of each column of a long table: a printed one is then laid out a third sooner."""
+    if len(rows) <= SHORT:
+        return []
+    head = [column.heading for column in block.columns]
+    return [f"{100 * share:.2f}" for share in shares_of([head, *rows], len(head))]
 
 
 def printed_rows(block: Block) -> list[list[str]]:

@@ -23,6 +23,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from prevent_portal.web.column_widths import shares_of
+
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "Arial"
 INK, BRAND, QUIET, LINK = "0B0C0C", "00594F", "484949", "1D4F91"
@@ -283,15 +285,7 @@ def _paper(section: Any, *, landscape: bool) -> None:
 
 
 def _widths(rows: Sequence[Sequence[str]], columns: int, room: int) -> list[int]:
-    """Share the room by what the columns hold: the longest word at least, long texts the rest."""
-    longest = [1] * columns
-    words = [1] * columns
-    for row in rows:
-        for place, cell in enumerate(row[:columns]):
-            longest[place] = max(longest[place], min(len(cell), 60))
-            words[place] = max(words[place], max((len(word) for word in cell.split()), default=1))
-    wanted = [max(word, long**0.75) + 2 for word, long in zip(words, longest, strict=True)]
-    shares = [int(room * share / sum(wanted)) for share in wanted]
+    shares = [int(room * share) for share in shares_of(rows, columns)]
     shares[-1] += room - sum(shares)
     return shares
 

@@ -1,6 +1,6 @@
 """Build the national data set, measure the main pages, print the table and write docs/performance.md.
 
-    script/bench [--rounds 100] [--scale 1.0] [--keep] [--lists] [--register]
+    script/bench [--rounds 100] [--scale 1.0] [--keep] [--lists] [--register] [--reports]
 
 Runs inside ``python -m prevent_portal.embedded``, which gives it servers of its own.
 """
@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="1.0 is the nation")
     parser.add_argument("--lists", action="store_true", help="only the lists of 1, 50 and 50,000 actions")
     parser.add_argument("--register", action="store_true", help="only a staff register of 100,000 rows")
+    parser.add_argument("--reports", action="store_true", help="only the reports of fifty councils")
     options = parser.parse_args()
     day = timezone.localdate()
     today = f"{day.day} {day:%B %Y}"
@@ -60,6 +61,14 @@ def main() -> None:
         registers = registers_table(say)
         sys.stdout.write(f"{registers}\n")
         write_registers(registers, today)
+        return
+    if options.reports:
+        from tests.bench.reports import reports_table, write_reports
+
+        call_command("migrate", verbosity=0)
+        reports = reports_table(say)
+        sys.stdout.write(f"{reports}\n")
+        write_reports(reports, today)
         return
     if options.lists:
         call_command("migrate", verbosity=0)
