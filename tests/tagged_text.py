@@ -17,8 +17,8 @@ import pikepdf
 
 BLOCKS = ("H1", "H2", "H3", "H4", "H5", "H6", "P", "LI", "Caption", "Figure", "Table")
 _LETTERS = re.compile(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>")
-_BROKEN = re.compile(r"\w[-/]$")
-"""The end of a line within a word: after a hyphen or a slash no space was lost."""
+_BROKEN = re.compile(r"\w[-/–—]$")
+"""The end of a line within a word: after a hyphen, a dash or a slash no space was lost."""
 _CODE = 2
 """Bytes of a glyph's code in the fonts that the renderer embeds."""
 

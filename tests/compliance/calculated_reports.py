@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from tests.compliance.invented_councils import (
     COURSES,
+    Answer,
     Goal,
     InventedCouncil,
     Plan,
@@ -780,20 +781,33 @@ def current_round(made: InventedCouncil) -> Round | None:
     return max(begun or made.rounds, key=lambda each: each.start, default=None)
 
 
-def checklist_tables(made: InventedCouncil, items: list[tuple[str, str]]) -> list[Calculated]:
-    """Args: items: workstream and expectation of each row of the edition."""
+@dataclass(frozen=True)
+class Item:
+    """One row of the edition."""
+
+    ref: str
+    workstream: str
+    prompt: str
+
+
+def state_of(answer: Answer) -> tuple[str, str]:
+    """The printed status of an answer, and what it counts as."""
+    label, counts_as = STATUSES[answer.status]
+    if not answer.to_confirm:
+        return label, counts_as
+    return (f"To confirm: {label.lower()}" if answer.status else "To confirm"), "to confirm"
+
+
+def checklist_tables(made: InventedCouncil, items: list[Item]) -> list[Calculated]:
     shown = current_round(made)
     if shown is None:
         return []
     rows, counted = [], []
-    for (workstream, prompt), answer in zip(items, shown.answers, strict=True):
-        label, counts_as = STATUSES[answer.status]
-        if answer.to_confirm:
-            label = f"To confirm: {label.lower()}" if answer.status else "To confirm"
-            counts_as = "to confirm"
+    for item, answer in zip(items, shown.answers, strict=True):
+        label, counts_as = state_of(answer)
         counted.append(counts_as)
         when = f"By {day_words(answer.due)}" if answer.due else TIMESCALES[answer.timescale]
-        rows.append([workstream, prompt, label, answer.response, when])
+        rows.append([item.workstream, item.prompt, label, answer.response, when])
     order = ("in place", "under way", "not started", "not applicable", "to confirm", "not answered")
     said = [f"{counted.count('in place')} of {len(counted)} in place"]
     said += [f"{counted.count(each)} {each}" for each in order[1:] if each in counted]
@@ -817,6 +831,72 @@ def checklist_tables(made: InventedCouncil, items: list[tuple[str, str]]) -> lis
             missing,
         )
     ]
+
+
+RANKS = {"not started": 0, "under way": 1, "in place": 2}
+
+
+def changes_tables(made: InventedCouncil, items: list[Item]) -> list[Calculated]:
+    """What became of each item since the round before."""
+    shown = current_round(made)
+    if shown is None:
+        return []
+    place = made.rounds.index(shown)
+    period = f"Round of {shown.start.year}"
+    head = ["Workstream", "Expectation", "Before", period, "What changed"]
+    if not place:
+        none = [f"There is no round before {period} to compare with"]
+        return [Calculated(f"Duty checklist {period}: what changed", head, [], [], none)]
+    before = made.rounds[place - 1]
+    since = f"Round of {before.start.year}"
+    head[2] = since
+    rows = []
+    changes: dict[str, int] = {}
+    open_, carried = [], []
+    for item, then, now in zip(items, before.answers, shown.answers, strict=True):
+        sort, words = changed(then, now)
+        changes[sort] = changes.get(sort, 0) + 1
+        if words:
+            rows.append([item.workstream, item.prompt, state_of(then)[0], state_of(now)[0], words])
+        open_ += [item.ref] if state_of(now)[1] == "not answered" else []
+        carried += [item.ref] if now.to_confirm else []
+    sorts = (
+        "better",
+        "worse",
+        "carried forward and not confirmed",
+        "not answered yet",
+        "changed in another way",
+        "unchanged",
+    )
+    said = ", ".join(f"{changes[sort]} {sort}" for sort in sorts if sort in changes)
+    missing = []
+    if open_:
+        missing.append(f"Checklist items not answered: {listed(open_)}")
+    if carried:
+        missing.append(f"Checklist items carried forward and not confirmed: {listed(carried)}")
+    title = f"Duty checklist {period}: what changed since {since}"
+    return [Calculated(title, head, rows, [f"{len(items)} items: {said}."], missing)]
+
+
+def changed(then: Answer, now: Answer) -> tuple[str, str]:
+    """How a change counts, and the words for it; no words where nothing changed."""
+    was, was_counted = state_of(then)
+    label, counted = state_of(now)
+    if now.to_confirm:
+        return "carried forward and not confirmed", "Carried forward, not confirmed"
+    if not now.status:
+        return ("not answered yet", "Not answered yet") if then.status else ("unchanged", "")
+    if was_counted in {"not answered", "to confirm"}:
+        return "changed in another way", f"Now {label}, was not answered"
+    if was != label:
+        old, new = RANKS.get(was_counted), RANKS.get(counted)
+        moved = f"from {was} to {label}"
+        if old is None or new is None or old == new:
+            return "changed in another way", f"Changed {moved}"
+        return ("better", f"Better: {moved}") if old < new else ("worse", f"Worse: {moved}")
+    if then.response != now.response:
+        return "changed in another way", "Same status, new response"
+    return "unchanged", ""
 
 
 # Scrutiny -----------------------------------------------------------------------------------------------
