@@ -30,6 +30,9 @@ RECOMMENDATIONS_HINT = (
 class WordsForm(VersionMixin, GovukForm):
     """The words of one section, as somebody whose advice is sought writes them."""
 
+    # Any of it can be left for later, so "(optional)" would say nothing.
+    marks_optional = False
+
     narrative = LongTextField(
         label="Words", max_length=LONGEST_NARRATIVE, rows=16, required=False, help_text=WRITING_HINT
     )

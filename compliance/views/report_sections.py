@@ -303,6 +303,7 @@ class SectionVersionsPage(CouncilView):
                 ]
                 for one in revisions
             ],
+            stacks=True,
         )
 
 
