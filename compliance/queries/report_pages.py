@@ -20,6 +20,9 @@ from prevent_portal.web.report_blocks import Block, from_json
 PAGE_WIDTH = 170
 """Millimetres of text on an upright page."""
 
+LYING_WIDTH = 257
+"""The same of a page that lies."""
+
 CHARACTER = 2.2
 GAP = 3
 """Millimetres that a character and the space beside a column take."""
@@ -189,7 +192,9 @@ def _shares(block: Block, rows: list[list[str]]) -> list[str]:
     if len(rows) <= SHORT:
         return []
     head = [column.heading for column in block.columns]
-    return [f"{100 * share:.2f}" for share in shares_of([head, *rows], len(head))]
+    lies = is_wide(block) or len(head) > MOST_UPRIGHT
+    room = (LYING_WIDTH if lies else PAGE_WIDTH) / CHARACTER
+    return [f"{100 * share:.2f}" for share in shares_of([head, *rows], len(head), room=room)]
 
 
 def printed_rows(block: Block) -> list[list[str]]:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-MOST_COUNTED = 60
+MOST_COUNTED = 120
 """Characters of a cell that count: from there on it wraps anyway."""
 
-WRAPPING = 0.75
-"""How fast a column's share grows with the length of its cells, which wrap; words do not."""
+GAP = 1.5
+"""Characters that the space beside a column takes."""
 
 
-def shares_of(rows: Sequence[Sequence[str]], columns: int) -> list[float]:
-    """Shares of each column, 1 in all: room for the longest word of each, and more where texts are long."""
-    longest = [1] * columns
-    words = [1] * columns
+def shares_of(rows: Sequence[Sequence[str]], columns: int, *, room: float) -> list[float]:
+    """Shares of each column, 1 in all, much as a browser would share the room that the cells ask for.
+
+    Each gets its longest word, and the room that is left goes to those whose cells are longer than that.
+
+    Args:
+        rows: every row that is printed, the head among them.
+        columns: how many there are.
+        room: characters that lie side by side.
+    """
+    least, most = [1.0] * columns, [1.0] * columns
     for row in rows:
         for place, cell in enumerate(row[:columns]):
-            longest[place] = max(longest[place], min(len(cell), MOST_COUNTED))
-            words[place] = max(words[place], max((len(word) for word in cell.split()), default=1))
-    wanted = [max(word, long**WRAPPING) + 2 for word, long in zip(words, longest, strict=True)]
-    return [share / sum(wanted) for share in wanted]
+            most[place] = max(most[place], min(max(map(len, cell.split("\n"))), MOST_COUNTED))
+            least[place] = max(least[place], max((len(word) for word in cell.split()), default=1))
+    most = [max(pair) for pair in zip(least, most, strict=True)]
+    wishes = [long - word for word, long in zip(least, most, strict=True)]
+    left = max(0.0, room - sum(least) - GAP * columns)
+    given = min(1.0, left / sum(wishes)) if sum(wishes) else 0.0
+    widths = [word + GAP + given * wish for word, wish in zip(least, wishes, strict=True)]
+    return [width / sum(widths) for width in widths]

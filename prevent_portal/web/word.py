@@ -34,6 +34,7 @@ _NOT_TEXT = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _LEFT_OUT = {"docProps/thumbnail.jpeg", "word/stylesWithEffects.xml"}
 """Parts of the library's own template: a picture of somebody else's page, and styles for old programs."""
 _EMU_IN_A_TWIP = 635
+_TWIPS_IN_A_CHARACTER = 115
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -285,7 +286,7 @@ def _paper(section: Any, *, landscape: bool) -> None:
 
 
 def _widths(rows: Sequence[Sequence[str]], columns: int, room: int) -> list[int]:
-    shares = [int(room * share) for share in shares_of(rows, columns)]
+    shares = [int(room * share) for share in shares_of(rows, columns, room=room / _TWIPS_IN_A_CHARACTER)]
     shares[-1] += room - sum(shares)
     return shares
 
