@@ -924,12 +924,38 @@ def move(world: World, place: Place) -> Values:
 
 @builds("compliance.Report")
 def report(world: World, place: Place) -> Values:
-    return {"numbering": "sections", "author": place.people["author"]}
+    return {"numbering": "sections", "author": place.people["author"], "correction": ""}
 
 
-@builds("compliance.ReportVersion")
-def report_version(world: World, place: Place) -> Values:
-    return {"state": "draft", "content": {}}
+@builds("compliance.ReportSection")
+def report_section(world: World, place: Place) -> Values:
+    return {"exempt_reason": ""}
+
+
+@builds("compliance.Consultation")
+def consultation(world: World, place: Place) -> Values:
+    """One that still waits for its answer."""
+    return {"person": place.people["consultee"], "included_by": None}
+
+
+@builds("compliance.SectionComment")
+def section_comment(world: World, place: Place) -> Values:
+    return {"settled_by": None}
+
+
+@builds("compliance.SignOff")
+def sign_off(world: World, place: Place) -> Values:
+    """A place of the cabinet member, who has not signed yet."""
+    return {"person": place.people["cabinet"], "version": None, "sha256": "", "signed_by": None}
+
+
+@builds("compliance.Publication")
+def publication(world: World, place: Place) -> Values:
+    """Of a report of its own, and withdrawn: what stands is for everybody, so its words could not leak."""
+    final = world.add(place, "compliance.Report", number=2, numbering="sections", correction="")
+    version = world.add(place, "compliance.ReportVersion", report=final, number=1, state="final", content={})
+    rendition = world.add(place, "compliance.ReportRendition", version=version)
+    return {"report": final, "rendition": rendition, "content": {}, "withdrawn_at": timezone.now()}
 
 
 @builds("compliance.ScrutinyReview")
