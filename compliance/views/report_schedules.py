@@ -201,9 +201,9 @@ class SchedulePage(CouncilView):
         if schedule.ends_on is not None:
             rows.append(SummaryRow("Last day", schedule.ends_on))
         rows += [
-            SummaryRow(f"Header: {HeaderField(key).label}", words)
-            for key, words in schedule.header.items()
-            if key in HeaderField.values
+            SummaryRow(f"Header: {HeaderField(key).label}", schedule.header[key])
+            for key in schedule.template.header_fields
+            if key in HeaderField.values and schedule.header.get(key)
         ]
         return rows
 
@@ -236,7 +236,7 @@ class SchedulePage(CouncilView):
     def _meetings(self, schedule: ReportSchedule, meetings: list[CommitteeMeeting]) -> Table:
         return Table(
             caption="Meetings",
-            columns=[Column("Date", header=True), Column("")],
+            columns=[Column("Date", header=True), Column("Action")],
             rows=[
                 [
                     meeting.held_on,

@@ -246,8 +246,8 @@ class TemplatePage(CouncilView):
 
 def _notes(section: TemplateSection) -> str:
     """What a section is, in a line."""
-    notes = [SectionKind(section.kind).label] if section.kind != SectionKind.NARRATIVE else []
-    notes.append("Required" if section.required else "Left out while it is empty")
+    notes = [str(SectionKind(section.kind).label)]
+    notes.append("required" if section.required else "left out while it is empty")
     if not section.numbered:
         notes.append("not numbered")
     if section.none_identified_allowed:
