@@ -51,6 +51,8 @@ def section_status(section: ReportSection) -> tuple[str, Colour]:
         return "None identified", "grey"
     if is_written(section):
         return "Written", "green"
-    if section.kind == SectionKind.BLOCKS:
+    if section.kind == SectionKind.AUDIT_TRAIL:
+        return "Filled in by the portal", "blue"
+    if section.kind == SectionKind.BLOCKS or (section.kind == SectionKind.APPENDIX and section.blocks):
         return "Figures only", "blue"
     return ("Not written yet", "yellow") if section.required else ("Optional", "grey")

@@ -35,7 +35,7 @@ from compliance.queries.report_progress import (
     section_work,
 )
 from compliance.queries.reports import content_of, sections_of, version_lines
-from compliance.queries.sign_offs import AUTHOR, Standing, standing_of
+from compliance.queries.sign_offs import AUTHOR, Place, Standing, standing_of
 from compliance.report_access import (
     may_edit_report,
     readable_content,
@@ -152,7 +152,13 @@ class ReportPage(CouncilView):
                 for one in happenings(report, standing, publication)
             ],
             "corrections": self._corrections(report, correction),
-            **self._links(report, edits=edits, corrected=correction is not None),
+            **self._links(
+                report,
+                edits=edits,
+                corrected=correction is not None,
+                # A final report never changes, so its files are asked for only while they lack.
+                to_make=report.state != ReportState.FINAL or not (lines and lines[0].files),
+            ),
             **self._steps(report, whole, sections, standing, publication),
         }
         return render(request, "compliance/reports/report.html", context)
@@ -185,7 +191,7 @@ class ReportPage(CouncilView):
     def _href(self, name: str, report: Report) -> str:
         return reverse(name, args=[self.council.slug, report.pk])
 
-    def _links(self, report: Report, *, edits: bool, corrected: bool) -> dict[str, str]:
+    def _links(self, report: Report, *, edits: bool, corrected: bool, to_make: bool) -> dict[str, str]:
         """Where the person may go from here; empty for what is not theirs or not now."""
         draft, final = report.state == ReportState.DRAFT, report.state == ReportState.FINAL
         shown = {
@@ -194,7 +200,7 @@ class ReportPage(CouncilView):
             "freeze": edits and draft,
             "thaw": edits and not draft and not final,
             "changes": edits and not draft and not final,
-            "files": edits and not draft,
+            "files": edits and not draft and to_make,
             "correct": edits and final and not corrected,
         }
         return {f"{name}_href": self._href(f"report-{name}", report) if shown[name] else "" for name in shown}
@@ -324,14 +330,19 @@ class ReportPage(CouncilView):
         """Links to name who holds each place that is not signed."""
         return [
             Link(
-                f"Name who signs as {place.sign_off.title}"
-                if place.sign_off.person is None
-                else f"Change who signs as {place.sign_off.title}",
+                _naming_words(place),
                 reverse("report-signatory", args=[self.council.slug, report.pk, place.sign_off.position]),
             )
             for place in standing.places
             if place.state != "signed"
         ]
+
+
+def _naming_words(place: Place) -> str:
+    if place.sign_off.position == AUTHOR:
+        return "Change the author"
+    verb = "Name" if place.sign_off.person is None else "Change"
+    return f"{verb} who signs as {place.sign_off.title}"
 
 
 class PreviewPage(CouncilView):
