@@ -70,11 +70,6 @@ report_urls: list[URLPattern | URLResolver] = [
         name="advice-section",
     ),
     path(
-        "c/<slug:council>/advice/<uuid:consultation_id>/answered/",
-        consultations.AdviceAnsweredView.as_view(),
-        name="advice-answered",
-    ),
-    path(
         "c/<slug:council>/advice/<uuid:consultation_id>/comments/",
         consultations.AdviceCommentPage.as_view(),
         name="advice-comment",

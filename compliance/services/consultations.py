@@ -81,9 +81,18 @@ def seek_advice(
 
 
 def write_advice(
-    *, consultation: Consultation, by: User, narrative: str, none_identified: bool, version: int
+    *,
+    consultation: Consultation,
+    by: User,
+    narrative: str,
+    none_identified: bool,
+    version: int,
+    given: bool = False,
 ) -> ReportSection:
     """Save the words of the section on which advice is sought.
+
+    Args:
+        given: whether the advice is given with that, in one step: both are kept, or neither.
 
     Raises:
         StaleVersion: if somebody saved since ``version``; it holds both texts.
@@ -92,13 +101,16 @@ def write_advice(
     """
     with transaction.atomic():
         _locked(consultation, by=by)
-        return write_section(
+        section = write_section(
             section=consultation.section,
             by=by,
             narrative=narrative,
             none_identified=none_identified,
             version=version,
         )
+        if given:
+            answer_advice(consultation=consultation, by=by)
+    return section
 
 
 def answer_advice(*, consultation: Consultation, by: User) -> Consultation:

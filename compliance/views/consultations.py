@@ -22,7 +22,6 @@ from compliance.queries.consultations import advice_asked_of, comments_on, possi
 from compliance.queries.reports import content_of
 from compliance.report_access import advice_consultation_for, consultation_to_edit, section_to_edit
 from compliance.services.consultations import (
-    answer_advice,
     include_advice,
     seek_advice,
     withdraw_request,
@@ -199,6 +198,7 @@ class AdviceSectionPage(CouncilView):
                 narrative=given["narrative"],
                 none_identified=given.get("none_identified", False),
                 version=given["version"],
+                given="given" in request.POST,
             )
         except StaleVersion as stale:
             data = request.POST.copy()
@@ -207,7 +207,10 @@ class AdviceSectionPage(CouncilView):
         except PolicyError as problem:
             form.add_error(None, str(problem))
             return self._page(consultation, form)
-        messages.success(request, f"“{section.heading}” saved. Say so below once your advice is given.")
+        if "given" in request.POST:
+            messages.success(request, "Saved, and your advice is given. You can still change the section.")
+            return redirect("advice", self.council.slug)
+        messages.success(request, f"“{section.heading}” saved.")
         return redirect("advice-section", self.council.slug, consultation.pk)
 
     def _page(
@@ -238,29 +241,11 @@ class AdviceSectionPage(CouncilView):
             "comments": [comment_line(one, self.person) for one in comments_on(section, by=self.person)],
             "comment_form": CommentForm(auto_id="comment_%s"),
             "comment_href": reverse("advice-comment", args=here),
-            "answered_href": reverse("advice-answered", args=here)
-            if consultation.answered_at is None
-            else "",
+            "is_given": consultation.answered_at is not None,
             "cancel": reverse("advice", args=[self.council.slug]),
             "crumbs": _crumbs(consultation, section.heading),
         }
         return render(self.request, "compliance/reports/advice_section.html", context, status=status)
-
-
-class AdviceAnsweredView(CouncilView):
-    """Say that one's advice is given."""
-
-    permission = CompliancePermission.ADVISE_REPORTS
-
-    def post(self, request: HttpRequest, consultation_id: UUID) -> HttpResponse:
-        consultation = advice_consultation_for(self.access, consultation_id)
-        try:
-            answer_advice(consultation=consultation, by=self.person)
-        except PolicyError as problem:
-            messages.error(request, str(problem))
-            return redirect("advice-section", self.council.slug, consultation.pk)
-        messages.success(request, "Your advice is marked as given. You can still change the section.")
-        return redirect("advice", self.council.slug)
 
 
 class AdviceCommentPage(CouncilView):

@@ -64,6 +64,5 @@ def test_advice_is_asked_for_and_given_on_pages_that_everybody_can_use(
     follow(page.get_by_role("link", name=section.heading))
     assert_good_at_every_width(page, "advice-section")
     page.get_by_label("Words").fill("The duty is met.")
-    follow(page.get_by_role("button", name="Save the section"))
-    follow(page.get_by_role("button", name="My advice is given"))
+    follow(page.get_by_role("button", name="Save, and my advice is given"))
     expect(page.get_by_text("Given on")).to_be_visible()

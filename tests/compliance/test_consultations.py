@@ -103,17 +103,21 @@ def test_advice_is_sought_given_and_included_on_the_pages(board: Committee) -> N
     )
     assert f"“{section.heading}” saved." in saved.text
     law.post(advice_page(board, consultation, "comments/"), {"text": "See the Act."})
-    given = law.post(advice_page(board, consultation, "answered/"), follow=True)
-    assert "Your advice is marked as given" in given.text
-    law.post(advice_page(board, consultation, "answered/"))
+    words = {"narrative": "The duty is met today.", "version": 2, "given": "yes"}
+    stale = law.post(advice_page(board, consultation), {**words, "version": 1})
+    assert stale.status_code == 409
+    assert "Give advice on the section" in law.get("/my-work/").text, "nothing is given by what was not kept"
+    given = law.post(advice_page(board, consultation), words, follow=True)
+    assert "your advice is given" in given.text
+    law.post(advice_page(board, consultation), words)
     assert "Give advice on the section" not in law.get("/my-work/").text
     told = Email.objects.get(recipient=board.author.email)
     assert section_page(board, section) in told.text
-    assert "The duty is met." not in told.text
+    assert "The duty is met" not in told.text
 
     assert "Take the advice in" in author.get("/my-work/").text
     read = author.get(section_page(board, section)).text
-    assert "The duty is met." in read
+    assert "The duty is met today." in read
     assert "See the Act." in read
     author.post(section_page(board, section, f"advice/{consultation.pk}/include/"))
     today = british_date(timezone.localdate())
@@ -185,15 +189,14 @@ def test_an_adviser_reaches_their_section_and_nothing_else_in_either_council(boa
         assert client.get(address).status_code == 404, address
     for address in (
         advice_page(board, colleagues),
-        advice_page(board, colleagues, "answered/"),
         advice_page(board, colleagues, "comments/"),
-        advice_page(board, abroad, "answered/"),
+        advice_page(board, abroad, "comments/"),
         section_page(board, sections["legal"]),
         section_page(board, sections["legal"], "comments/"),
         section_page(board, sections["legal"], f"advice/{own.pk}/include/"),
         section_page(board, sections["legal"], f"advice/{own.pk}/withdraw/"),
     ):
-        posted = client.post(address, {"narrative": "Mine.", "version": 1, "text": "Mine."})
+        posted = client.post(address, {"narrative": "Mine.", "version": 1, "text": "Mine.", "given": "yes"})
         assert posted.status_code == 404, address
     with service_scope(council=board.council):
         assert not Consultation.objects.exclude(answered_at=None, included_on=None).exists()
@@ -232,9 +235,8 @@ def test_a_request_ends_with_its_withdrawal_its_role_and_the_report(board: Commi
     page = client.get(advice_page(board, two)).text
     assert "This report is final" in page
     assert "Save the section" not in page
-    refused = client.post(advice_page(board, two), {"narrative": "Late.", "version": 1})
+    refused = client.post(advice_page(board, two), {"narrative": "Late.", "version": 1, "given": "yes"})
     assert "This report is final" in refused.text
-    client.post(advice_page(board, two, "answered/"))
     assert "Give advice on the section" not in client.get("/my-work/").text
     with service_scope(council=board.council):
         assert Consultation.objects.get(pk=two.pk).answered_at is None
