@@ -70,8 +70,10 @@ class WithdrawPage(CouncilView):
         report = publication.report
         context = {
             "title": "Withdraw the published report",
-            "lead": "Its public page goes, and with it the pages of what it corrected. It cannot be published again; "
-            "a correction can.",
+            "lead": (
+                "Its public page goes, and with it the pages of what it corrected. It cannot be published "
+                "again; a correction can."
+            ),
             "form": form,
             "button": "Withdraw it",
             "cancel": reverse("report", args=[self.council.slug, report.pk]),
