@@ -47,7 +47,7 @@ _MONTH = (
     r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_ADDRESS = r"(?:https?://|www\.|mailto:)\S+|[^\s@]{1,64}@[^\s@]+"
+_ADDRESS = r"(?:https?://|www\.|mailto:)\S+|[^\s@]{1,64}@[^\s@]+|\b[A-Z]{1,5}/\d+(?:/\w+)*"
 _MONEY = (
     r"[£$€]\s?\d[\d,]*(?:\.\d+)?(?:\s?[-–]\s?£?\d[\d,]*(?:\.\d+)?)?(?:\s?(?:million|billion|thousand|bn|m|k)\b)?"
     r"|\b\d[\d,]*(?:\.\d+)?(?:\s?(?:million|thousand))?\s?(?:pounds|pence|p)\b"
@@ -343,7 +343,8 @@ _LEAVES_OPEN = re.compile(
 _OTHER_THING = re.compile(
     r"\s+(?:[a-z-]+\s+)?(?:meetings?|times|members|agencies|agency|partners|workshops?|sessions?|courses?|councils?"
     r"|boroughs?|districts?|venues?|actions?|recommendations?|objectives?|posters?|leaflets?|policies|events?"
-    r"|targets?|officers|coordinators|leads|chairs|practitioners|providers)\b",
+    r"|targets?|officers|coordinators|leads|chairs|practitioners|providers"
+    r"|things|areas|boards|ways|parts|kinds|types|themes|strands|steps|questions|tests|points)\b",
     re.IGNORECASE,
 )
 _TRAINED_PEOPLE = re.compile(
