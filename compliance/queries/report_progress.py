@@ -72,7 +72,7 @@ def date_lines(report: Report, dates: ReportDates, standing: Standing, today: da
 
 
 def section_work(report: Report) -> dict[UUID, SectionWork]:
-    """By section: whose advice is out or waits to be taken in, and how many comments are open. Two queries."""
+    """By section: whose advice is out or waits to be taken in, and how many comments are open."""
     work: dict[UUID, SectionWork] = {}
     for consultation in Consultation.objects.filter(
         council=report.council_id,
