@@ -113,15 +113,16 @@ class SectionPage(CouncilView):
             "unsupported": unsupported_numbers(content, section=section.key),
             "advice": [self._advice(one) for one in consultations],
             "advice_href": reverse("report-section-advice", args=here),
-            "comments": [comment_line(one, self.person) for one in comments_on(section)],
+            "comments": [
+                comment_line(one, self.person, href=reverse("report-comment-settle", args=[*here, one.pk]))
+                for one in comments_on(section)
+            ],
             "comment_form": CommentForm(auto_id="comment_%s"),
             "comment_href": reverse("report-section-comment", args=here),
             "versions_href": reverse("report-section-versions", args=here) if section.version > 1 else "",
             "cancel": reverse("report", args=[slug, report.pk]),
             "crumbs": report_crumbs(self.council, report, (section.heading, "")),
         }
-        for line in context["comments"]:
-            line["href"] = reverse("report-comment-settle", args=[*here, line["id"]])
         return render(self.request, "compliance/reports/section.html", context, status=status)
 
     def _advice(self, consultation: Consultation) -> dict[str, Any]:
@@ -160,17 +161,16 @@ def advice_state(consultation: Consultation) -> Tag:
     return Tag("Waits for advice", "yellow")
 
 
-def comment_line(comment: SectionComment, reader: User) -> dict[str, Any]:
-    """A comment as the pages of a section print it."""
+def comment_line(comment: SectionComment, reader: User, *, href: str = "") -> dict[str, Any]:
+    """A comment as the pages of a section print it; ``href`` settles it, for those who may."""
     return {
-        "id": comment.pk,
         "text": comment.text,
         "by": "You" if comment.by_id == reader.pk else display_name(comment.by),
         "at": comment.at,
         "settled": f"Settled by {display_name(comment.settled_by)} on {british_date(comment.settled_at)}"
         if comment.settled_by and comment.settled_at
         else "",
-        "href": "",
+        "href": href,
     }
 
 
