@@ -560,6 +560,7 @@ def _histories(examples: int, steps: int, *, is_control: bool = False, meetings_
                 stateful_step_count=steps,
                 deadline=None,
                 database=None,
+                report_multiple_bugs=False,
                 phases=[Phase.generate] if is_control else [Phase.generate, Phase.shrink],
             ),
         )
