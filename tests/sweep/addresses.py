@@ -44,6 +44,17 @@ OBJECTS: dict[str, str | Finder] = {
     "received_risk_id": "compliance.RiskShare",
     "recommendation_id": "compliance.Recommendation",
     "report_id": "compliance.Report",
+    "template_id": "compliance.ReportTemplate",
+    "template_section_id": "compliance.TemplateSection",
+    "schedule_id": "compliance.ReportSchedule",
+    "committee_meeting_id": "compliance.CommitteeMeeting",
+    "consultation_id": "compliance.Consultation",
+    "comment_id": "compliance.SectionComment",
+    "position": lambda place: 1,
+    "file_format": lambda place: "pdf",
+    "committee": lambda place: place.rows["compliance.Publication"].committee_slug,
+    "period": lambda place: place.rows["compliance.Publication"].period_slug,
+    "ordinal": lambda place: 1,
     "review_id": "compliance.ScrutinyReview",
     "risk_id": "compliance.Risk",
     "risk_share_id": "compliance.RiskShare",
@@ -106,6 +117,9 @@ OBJECTS: dict[str, str | Finder] = {
 }
 """What a part of an address names, by the name of the part."""
 
+OF_REPORTS: dict[str, str | Finder] = {"edition": lambda place: "public"}
+"""The same names below ``reports/``, where they name other things."""
+
 OF_PARTNERSHIP: dict[str, str | Finder] = {
     "meeting_id": "partnerships.Meeting",
     "grant_id": "partnerships.Grant",
@@ -132,7 +146,21 @@ ASKED_FOR = {"api/v1/c/<slug:council>/channel/figures/": "audience=boards"}
 NO_REFERENCE = "ZZZZ-2345"
 """What could be the reference of a case, and is of none."""
 
-SHARED = {"number", "register", "edition", "ref", "kind", "token", "wave", "whose", "start", "end"}
+SHARED = {
+    "number",
+    "position",
+    "ordinal",
+    "file_format",
+    "register",
+    "edition",
+    "ref",
+    "kind",
+    "token",
+    "wave",
+    "whose",
+    "start",
+    "end",
+}
 """Parts that are not identifiers of a row by themselves: nobody's of them is foreign."""
 
 
@@ -194,6 +222,7 @@ def _known(name: str, place: Place, route: Route) -> str:
         return _random(name, "str")
     what = OBJECTS.get(name)
     for room, names in (
+        ("/reports/", OF_REPORTS),
         ("/partnership/", OF_PARTNERSHIP),
         ("/channel/", OF_CHANNEL),
         ("/channel/retention/", OF_RETENTION),
