@@ -355,6 +355,11 @@ class WarmProcess:
                 answer = self._heard(process, told["bytes"], deadline)
             except (OSError, ValueError):
                 return self._lost(process, overdue=time.monotonic() >= deadline)
+            except BaseException:
+                # Whoever asked is stopped halfway, such as at a job's time limit. What is still to be said
+                # would be heard as the answer to the next request, which may be another council's.
+                self._end()
+                raise
             finally:
                 if self._done >= self._requests:
                     self._end()

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from prevent_portal import limited_children
 from prevent_portal.limited_process import Ending, LimitedProcess, Limits, Outcome, WarmProcess, run
@@ -423,6 +424,24 @@ def test_it_ends_with_its_parent_in_the_middle_of_a_request_and_a_fork_has_its_o
         [child] = map(int, children.read_text().split())
         os.killpg(parent.pid, signal.SIGKILL)
     wait_until(lambda: not any(map(is_at_work, (first, second, child))), seconds=5, what="the end of all")
+
+
+def test_whoever_is_stopped_while_they_wait_leaves_no_answer_to_the_next(
+    warm: WarmStarted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = warm(source="def work(request, output): output.write(request); return 0")
+    assert process.ask(b"first", seconds=3).answer == b"first"
+    hear = WarmProcess._hear
+
+    def stopped(*_: object) -> None:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(WarmProcess, "_hear", stopped)
+    with pytest.raises(SoftTimeLimitExceeded):
+        process.ask(b"of one council", seconds=3)
+    monkeypatch.setattr(WarmProcess, "_hear", hear)
+    assert process.pid is None
+    assert process.ask(b"of another", seconds=3).answer == b"of another"
 
 
 def test_threads_take_turns(warm: WarmStarted) -> None:
