@@ -101,7 +101,8 @@ def content_of(council: Council, report: Report, sections: list[ReportSection] |
     if report.state == ReportState.FINAL:
         final = final_version(report)
         if final is not None:
-            return final.content
+            kept: Content = final.content
+            return kept
     sections = sections if sections is not None else sections_of(report)
     if report.as_at is None:
         as_at = timezone.localdate()
@@ -155,8 +156,10 @@ def version_lines(report: Report) -> list[VersionLine]:
     )
     files: dict[UUID, list[FileLine]] = {}
     rows = ReportRendition.objects.filter(council=report.council_id, version__in=versions)
-    for row in rows.values("version_id", "edition", "format", "size", "sha256"):
-        files.setdefault(row.pop("version_id"), []).append(FileLine(**row))
+    for version_id, edition, file_format, size, sha256 in rows.values_list(
+        "version_id", "edition", "format", "size", "sha256"
+    ):
+        files.setdefault(version_id, []).append(FileLine(edition, file_format, size, sha256))
     jobs = {
         job.subject_id: job
         for job in Job.objects.filter(

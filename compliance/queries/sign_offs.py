@@ -174,7 +174,9 @@ def possible_signatories(report: Report, position: int) -> QuerySet[User]:
         .values("person")
     )
     people = people_with(council, COMPLIANCE_GRANTS[permission]).exclude(pk__in=taken)
-    return people if position == AUTHOR else people.exclude(pk=report.author_id)
+    if position == AUTHOR or report.author_id is None:
+        return people
+    return people.exclude(pk=report.author_id)
 
 
 def waiting_for(person: User, council_ids: Iterable[int]) -> QuerySet[SignOff]:

@@ -380,7 +380,7 @@ def test_the_database_itself_keeps_final_reports_versions_and_documents(board: C
         lambda: ReportSection.objects.filter(report=report).update(narrative="Other"),
     ):
         with (
-            pytest.raises(IntegrityError, match="never changed|protected foreign keys"),
+            pytest.raises(IntegrityError, match=r"never changed|protected foreign keys"),
             service_scope(council=board.council),
             transaction.atomic(),
         ):
