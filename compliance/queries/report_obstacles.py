@@ -9,7 +9,7 @@ from compliance.queries.report_content import Content, unwritten
 from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
 
 
-def obstacles_of(report: Report, content: Content, sections: Sequence[ReportSection]) -> list[str]:
+def obstacles_of(content: Content, sections: Sequence[ReportSection]) -> list[str]:
     """Sentences, each of which keeps the report from being handed in and from being made final."""
     found = []
     missing = unwritten(sections)

@@ -156,7 +156,7 @@ def finalise(*, report: Report, by: User) -> Report:
         sections = sections_of(locked)
         content = content_of(locked.council, locked, sections)
         standing = standing_of(locked, content)
-        check_can_be_final(locked, standing, obstacles_of(locked, content, sections), by)
+        check_can_be_final(locked, standing, obstacles_of(content, sections), by)
         locked.state = ReportState.FINAL
         locked.final_at = timezone.now()
         locked.final_by = by

@@ -107,7 +107,7 @@ def hand_in(*, report: Report, by: User) -> ReportVersion:
         sections = sections_of(locked)
         content = content_of(locked.council, locked, sections)
         standing = standing_of(locked, content)
-        check_can_be_handed_in(locked, standing, obstacles_of(locked, content, sections), by)
+        check_can_be_handed_in(locked, standing, obstacles_of(content, sections), by)
         mine = standing.places[0].sign_off
         version, _job, _created = request_rendition(report=locked, by=by)
         _sign(mine, version, by)

@@ -215,7 +215,7 @@ class ReportPage(CouncilView):
     ) -> dict[str, str]:
         """The steps that this person may take now, and what keeps them from the others, in words."""
         frozen = report.state == ReportState.FROZEN
-        obstacles = obstacles_of(report, content, sections) if frozen else []
+        obstacles = obstacles_of(content, sections) if frozen else []
         steps: dict[str, str] = {}
 
         def step(name: str, applies: bool, check: Callable[[], object]) -> None:

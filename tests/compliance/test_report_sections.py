@@ -158,7 +158,7 @@ def test_numbers_to_look_at_again_stand_on_the_sections_page_and_the_preview(
     assert "is in no table" not in reader.get(preview).text
     with service_scope(council=board.council):
         content = content_of(board.council, board.fresh(report))
-        obstacles = obstacles_of(report, content, sections_of(report))
+        obstacles = obstacles_of(content, sections_of(report))
         assert [line for line in obstacles if line.startswith("“3”")] == [
             f"“3” in {sections['why'].heading} is about Channel cases, {NOT_RELEASED}"
         ]
