@@ -295,8 +295,8 @@ class SectionRevision(CouncilOwned):
 class ReportVersion(CouncilOwned):
     """What a report said, whole, when somebody asked for it as a document. Append-only.
 
-    ``content`` is the finished section tree with its numbers and figures; page, PDF and later Word are made
-    from it and from nothing else. ``sha256`` is that of its canonical JSON: sign-off binds to it.
+    ``content`` is the finished section tree with its numbers and figures; page, PDF, Word file and workbook
+    are made from it and from nothing else. ``sha256`` is that of its canonical JSON: sign-off binds to it.
     """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="versions")
