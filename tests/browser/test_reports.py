@@ -109,7 +109,7 @@ def test_a_coordinator_opens_the_draft_freezes_it_makes_the_pdf_and_downloads_it
     assert "1.6.2 Its members are the same." in text
     with pikepdf.open(io.BytesIO(content)) as pdf:
         alternatives = [str(figure.Alt) for figure in elements(pdf, "Figure")]
-        assert len(alternatives) == 5
+        assert len(alternatives) == 7
         assert "March 2018: 84.7%" in alternatives[0]
         assert len(elements(pdf, "Table")) >= 6
 
