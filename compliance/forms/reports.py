@@ -72,7 +72,7 @@ class SectionForm(WordsForm):
         max_length=LONGEST_REASON,
         rows=3,
         required=False,
-        help_text="Only for an exempt section. The public edition prints this reason.",
+        help_text="Only for an exempt section. The public edition does not print this reason.",
     )
 
 

@@ -49,8 +49,9 @@ class PublishedView(View, ABC):
         with public_scope(council=council):
             response = super().dispatch(request, *args, **kwargs)
         response.headers["Cache-Control"] = KEPT_BY_CACHES
-        # Whether somebody is signed in was looked up on the way here and changes nothing in the answer.
-        request.session.accessed = False
+        # Whether somebody is signed in was looked up on the way here and changes nothing in the answer. That
+        # they were active is not noted either: it would send their session's cookie with what caches keep.
+        request.session.accessed = request.session.modified = False
         return response
 
     def page(self, template: str, context: dict[str, Any]) -> HttpResponse:

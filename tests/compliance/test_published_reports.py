@@ -238,7 +238,7 @@ def test_the_database_publishes_only_the_public_pdf_of_a_final_version_and_keeps
 
 
 def test_anybody_reads_what_is_published_without_session_or_cookie(
-    board: Committee, neighbour: Committee
+    board: Committee, neighbour: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     report, publication = published(board)
     published(neighbour, Quarter(2017, 1))
@@ -261,7 +261,12 @@ def test_anybody_reads_what_is_published_without_session_or_cookie(
         assert "Cookie" not in answer.headers.get("Vary", "")
         assert not answer.cookies
     signed_in = sign_in(Client(), board.author)
+    # Every page notes in the session that the person is active, as one does each minute.
+    monkeypatch.setattr("prevent_portal.accounts.sessions.SEEN_NOTED_EVERY", 0)
+    assert signed_in.get(page(board, report)).cookies
     same = signed_in.get(public(board, HERE))
+    assert not same.cookies
+    assert "Cookie" not in same.headers.get("Vary", "")
     assert same.content == shown.content, "the same for everybody"
     assert same.headers["Cache-Control"] == "public, max-age=300"
     assert publication.ordinal == 1
