@@ -33,6 +33,22 @@ def publication_of(report: Report) -> Publication | None:
     )
 
 
+def published_correction_of(report: Report) -> Publication | None:
+    """What was published, withdrawn or not, of a report that puts this one right, however many steps on."""
+    later = Report.objects.filter(council=report.council_id, corrects=report).defer("snapshot").first()
+    while later is not None:
+        found = (
+            Publication.objects.filter(council=report.council_id, report=later)
+            .select_related("report")
+            .defer("content", "report__snapshot")
+            .first()
+        )
+        if found is not None:
+            return found
+        later = Report.objects.filter(council=report.council_id, corrects=later).defer("snapshot").first()
+    return None
+
+
 def publishable_file(report: Report, version: ReportVersion | None) -> ReportRendition | None:
     """The PDF of the public edition of a final report's last version, once it is made. Without its bytes."""
     return (

@@ -14,6 +14,7 @@ from compliance.queries.publications import (
     next_ordinal,
     publication_of,
     publishable_file,
+    published_correction_of,
 )
 from compliance.queries.report_editions import public_content
 from compliance.queries.reports import final_version
@@ -28,7 +29,8 @@ def publish(*, report: Report, by: User) -> Publication:
     A correction goes to the address of what it corrects, and what was there stays below it.
 
     Raises:
-        PolicyError: if the report is not final, was published before, or its PDF is not made yet.
+        PolicyError: if the report is not final, it or a correction of it was published before, or its PDF is
+            not made yet.
     """
     with transaction.atomic():
         # One lock per council, so that two publications never take the same address.
@@ -36,7 +38,7 @@ def publish(*, report: Report, by: User) -> Publication:
         locked = Report.objects.select_for_update(no_key=True, of=("self",)).get(
             council=council, pk=report.pk
         )
-        check_can_be_published(locked, publication_of(locked))
+        check_can_be_published(locked, publication_of(locked), published_correction_of(locked))
         version = final_version(locked)
         rendition = publishable_file(locked, version)
         if version is None or rendition is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from compliance.enums import ReportState
@@ -17,10 +16,11 @@ from compliance.queries.report_obstacles import obstacles_of
 from compliance.queries.reports import content_of, frozen_blocks, live_blocks, sections_of
 from compliance.queries.sign_offs import standing_of
 from compliance.services.renditions import request_rendition
+from compliance.services.report_opening import next_number
 from compliance.services.sign_offs import open_places
+from compliance.texts.mentioned_numbers import case_numbers_of_line
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
-from prevent_portal.tenancy.models import Council
 from prevent_portal.web.report_blocks import Block
 
 COPIED = (
@@ -89,7 +89,8 @@ def thaw(*, report: Report, by: User) -> Report:
 def take_changes(*, report: Report, keys: Collection[str], by: User) -> Report:
     """Take some tables of a frozen report as they are today, and leave the others as they were.
 
-    Whatever was signed before counts no more, because the report then says something else.
+    Whatever was signed before counts no more, because the report then says something else. Whoever takes them
+    counts as having frozen the figures, so somebody else makes the report final (OP-6).
 
     Args:
         keys: of the changes that the author was shown and chose, as ``BlockChange.key`` names them.
@@ -125,7 +126,9 @@ def take_changes(*, report: Report, keys: Collection[str], by: User) -> Report:
             for section in sections
             if section.key in before or section.key in now
         }
-        locked.save(update_fields=["snapshot"])
+        locked.frozen_at = timezone.now()
+        locked.frozen_by = by
+        locked.save(update_fields=["snapshot", "frozen_at", "frozen_by"])
         record(
             action="compliance.report_changes_taken",
             subject=locked,
@@ -176,20 +179,22 @@ def correct(*, report: Report, by: User, correction: str) -> Report:
         correction: what changes, in words that the corrected report prints.
 
     Raises:
-        PolicyError: if the report is not final, or has been put right already: then that one is corrected.
+        PolicyError: if the report is not final, or has been put right already: then that one is corrected; or
+            if the words tell a number about Channel cases that the report does not print.
     """
     with transaction.atomic():
         wrong = Report.objects.select_for_update(no_key=True, of=("self",)).get(
             council=report.council_id, pk=report.pk
         )
         check_can_be_corrected(wrong, Report.objects.filter(council=wrong.council_id, corrects=wrong).first())
-        # One lock per council for the numbers, as where a report is opened.
-        Council.objects.select_for_update(no_key=True).get(pk=wrong.council_id)
-        highest = Report.objects.filter(council=wrong.council_id).aggregate(highest=Max("number"))["highest"]
+        # Nobody can change these words afterwards, and every edition prints them (rule 8 of the product).
+        told = case_numbers_of_line(content_of(wrong.council, wrong), "Correction", correction)
+        if told:
+            raise PolicyError(told[0])
         corrected = Report.objects.create(
             **{field: getattr(wrong, field) for field in COPIED},
             council_id=wrong.council_id,
-            number=(highest or 0) + 1,
+            number=next_number(wrong.council_id),
             author=by,
             state=ReportState.FROZEN,
             frozen_at=timezone.now(),

@@ -365,6 +365,7 @@ _NONE_AT_ALL = re.compile(
 def unreleased_case_numbers(content: Content, *, section: str = "") -> list[str]:
     """One sentence for each number about Channel cases that is no released figure printed in this report.
 
+    The lines of the header are read too, among them what a correction says that it changes.
     What stands in a public section must be printed in a public one: a figure that was released to boards, or
     stands in an exempt section, is not known to the public. Words for a number count as a number, and so do
     "no referrals" and "half of the cases".
@@ -377,10 +378,29 @@ def unreleased_case_numbers(content: Content, *, section: str = "") -> list[str]
     found = [
         f"“{words}” in {typed.section['heading']} is about Channel cases, and is no released figure that "
         "this report prints."
-        for typed in _typed(content, section)
+        for typed in [*([] if section else _header(content)), *_typed(content, section)]
         for words in _case_numbers(typed, for_members if typed.section.get("exempt") else for_all)
     ]
     return list(dict.fromkeys(found))
+
+
+def case_numbers_of_line(content: Content, label: str, text: str) -> list[str]:
+    """The same for one line of the header that somebody is about to add to a report."""
+    return unreleased_case_numbers(
+        {
+            "header": [[label, text]],
+            "sections": [
+                {**section, "parts": [part for part in section["parts"] if part["kind"] == "block"]}
+                for section in content["sections"]
+            ],
+        }
+    )
+
+
+def _header(content: Content) -> Iterator[_Typed]:
+    """The lines of the header, which every edition prints."""
+    for label, text in content.get("header", ()):
+        yield _Typed({"heading": label, "exempt": None}, text)
 
 
 def _released(content: Content, *, public: bool) -> set[str]:

@@ -21,7 +21,7 @@ from compliance.policies import PolicyError, StaleVersion
 from compliance.policies.publications import check_can_be_published
 from compliance.policies.reports import check_can_be_final
 from compliance.policies.sign_offs import check_can_be_handed_in, check_can_be_signed
-from compliance.queries.publications import publication_of
+from compliance.queries.publications import publication_of, published_correction_of
 from compliance.queries.report_content import Content
 from compliance.queries.report_dates import ReportDates, dates_of, header_values
 from compliance.queries.report_obstacles import obstacles_of, warnings_of
@@ -253,7 +253,7 @@ class ReportPage(CouncilView):
             report.state == ReportState.FINAL
             and publication is None
             and self.access.may(CompliancePermission.PUBLISH_REPORTS),
-            lambda: check_can_be_published(report, publication),
+            lambda: check_can_be_published(report, publication, published_correction_of(report)),
         )
         stands = publication is not None and publication.withdrawn_at is None
         withdraws = stands and self.access.may(CompliancePermission.PUBLISH_REPORTS)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from channel.queries.report_figures import ApprovedFigure, ApprovedFigures
 from compliance.texts.mentioned_numbers import (
     CASE_FIGURES,
+    case_numbers_of_line,
     mentioned_numbers,
     unreleased_case_numbers,
     unsupported_numbers,
@@ -279,6 +280,22 @@ def test_the_public_part_may_not_say_what_only_members_read() -> None:
             "“21” in Open is about Channel cases, and is no released figure that this report prints."
         ]
         assert unreleased_case_numbers(content, section="closed") == []
+
+
+def test_the_lines_of_the_header_tell_no_number_of_cases_either() -> None:
+    content = {
+        "header": [
+            ["Correction", "Puts right R12, final since 3 March 2019. There were 4 referrals, not 21."],
+            ["Wards", "All 12 wards"],
+        ],
+        "sections": [section("d", "Figures", words("All is well."), released("21"))],
+    }
+    assert unreleased_case_numbers(content) == [
+        "“4” in Correction is about Channel cases, and is no released figure that this report prints."
+    ]
+    assert unreleased_case_numbers(content, section="d") == []
+    assert quoted(case_numbers_of_line(content, "Correction", "Not 4 but 21 referrals.")) == ["4"]
+    assert unsupported_numbers(content) == []
 
 
 def test_a_figure_of_another_table_is_no_released_figure() -> None:

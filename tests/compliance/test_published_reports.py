@@ -331,6 +331,21 @@ def test_a_correction_takes_the_same_address_and_withdrawing_it_takes_what_it_co
     assert client.get(page(board, corrected, "withdraw/")).status_code == 404
 
 
+def test_nothing_is_published_after_what_puts_it_right(board: Committee) -> None:
+    report, _ = published(board)
+    with service_scope(council=board.council):
+        wrong = correct(report=report, by=board.author, correction="The share was 84.7.")
+    make_final(board, wrong)
+    with service_scope(council=board.council):
+        right = correct(report=wrong, by=board.author, correction="The share was 84.8.")
+    make_final(board, right)
+    with service_scope(council=board.council):
+        publish(report=right, by=board.author)
+        with pytest.raises(PolicyError, match=f"{right.reference} puts this report right and was published"):
+            publish(report=wrong, by=board.author)
+    assert "The share was 84.8." in Client().get(public(board, HERE)).text
+
+
 def test_a_second_report_to_a_committee_on_a_period_gets_an_address_of_its_own(board: Committee) -> None:
     published(board)
     other = board.open(Quarter(2018, 4))

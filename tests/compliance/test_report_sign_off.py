@@ -276,6 +276,8 @@ def test_changes_are_taken_table_by_table_only_when_the_author_says_so(
     def frozen() -> list[str]:
         return [block["rows"][0][1] for block in (board.fresh(report).snapshot or {})["why"]]
 
+    with service_scope(council=board.council):
+        Report.objects.filter(pk=report.pk).update(frozen_by=member(board.council, Role.COORDINATOR))
     counted.update(one=2, two=2)
     assert frozen() == ["1", "1"]
     assert states(board, report) == ["signed", "signed", "signed"]
@@ -290,6 +292,7 @@ def test_changes_are_taken_table_by_table_only_when_the_author_says_so(
     assert "1 table taken as of today." in done
     assert frozen() == ["1", "2"]
     assert states(board, report) == ["changed", "changed", "changed"]
+    assert board.fresh(report).frozen_by == board.author, "whoever takes figures does not make them final"
     counted["one"] = 3
     again = client.post(page(board, report, "changes/"), {"tables": first.key}).text
     assert "have changed again since you opened this page" in again
@@ -459,6 +462,8 @@ def test_a_correction_is_a_report_of_its_own_and_the_final_one_stays(board: Comm
         said = content_of(board.council, board.fresh(report))
     author = sign_in(Client(), board.author)
     assert "Enter what the correction changes" in author.post(page(board, report, "correct/")).text
+    told = author.post(page(board, report, "correct/"), {"correction": "4 Channel referrals, not 3."}).text
+    assert "is no released figure that this report prints" in told
     answer = author.post(
         page(board, report, "correct/"), {"correction": "The share in table 1 was 84, not 85."}, follow=True
     )
