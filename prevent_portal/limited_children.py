@@ -50,29 +50,35 @@ def loaded(path: str) -> Work:  # pragma: no cover - runs in a process of its ow
 
 def serve(work: Work) -> None:  # pragma: no cover
     """Do one request after another until nobody can ask any more."""
-    while True:
-        sizes = bytearray()
-        while not sizes.endswith(b"\n"):
-            byte = os.read(0, 1)
-            if not byte:
-                return
-            sizes += byte
-        size, seconds, largest = map(int, sizes.split())
-        request = bytearray()
-        while len(request) < size:
-            part = os.read(0, size - len(request))
-            if not part:
-                return
-            request += part
-        # A folder of its own, so that no document finds what another left.
-        folder = tempfile.mkdtemp(dir=".")
-        try:
-            outcome, answer = in_a_child(work, bytes(request), folder, seconds, largest)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-        outcome["bytes"] = len(answer)
-        _say(json.dumps(outcome).encode() + b"\n")
-        _say(answer)
+    while _served(work):
+        pass
+
+
+def _served(work: Work) -> bool:  # pragma: no cover
+    """Do the next request, and hold nothing of it afterwards, so that the next child cannot look at it."""
+    sizes = bytearray()
+    while not sizes.endswith(b"\n"):
+        byte = os.read(0, 1)
+        if not byte:
+            return False
+        sizes += byte
+    size, seconds, largest = map(int, sizes.split())
+    request = bytearray()
+    while len(request) < size:
+        part = os.read(0, size - len(request))
+        if not part:
+            return False
+        request += part
+    # A folder of its own, so that no document finds what another left.
+    folder = tempfile.mkdtemp(dir=".")
+    try:
+        outcome, answer = in_a_child(work, bytes(request), folder, seconds, largest)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    outcome["bytes"] = len(answer)
+    _say(json.dumps(outcome).encode() + b"\n")
+    _say(answer)
+    return True
 
 
 def in_a_child(

@@ -426,6 +426,25 @@ def test_it_ends_with_its_parent_in_the_middle_of_a_request_and_a_fork_has_its_o
     wait_until(lambda: not any(map(is_at_work, (first, second, child))), seconds=5, what="the end of all")
 
 
+def test_a_child_holds_nothing_of_the_request_before(warm: WarmStarted) -> None:
+    process = warm(
+        source="""
+        import gc, sys
+
+        def work(request, output):
+            held, frame = [], sys._getframe()
+            while frame:
+                held += [value for value in frame.f_locals.values() if isinstance(value, (bytes, bytearray))]
+                frame = frame.f_back
+            output.write(b"secret " if any(b"of one" in each for each in held) else b"nothing ")
+            output.write(request)
+            return 0
+        """
+    )
+    assert process.ask(b"of one council", seconds=3).answer == b"secret of one council"
+    assert process.ask(b"another", seconds=3).answer == b"nothing another"
+
+
 def test_whoever_is_stopped_while_they_wait_leaves_no_answer_to_the_next(
     warm: WarmStarted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
