@@ -59,6 +59,26 @@ def sections_in_order(template: ReportTemplate) -> list[TemplateSection]:
     )
 
 
+def opened_section(section: TemplateSection, report: Report) -> ReportSection:
+    """The section that a report opens with, as the template has it today. Not saved."""
+    return ReportSection(
+        council_id=section.council_id,
+        report=report,
+        position=section.position,
+        key=section.key,
+        heading=section.heading,
+        level=section.level,
+        kind=section.kind,
+        numbered=section.numbered,
+        blocks=section.blocks,
+        required=section.required,
+        none_identified_allowed=section.none_identified_allowed,
+        guidance=section.guidance,
+        adviser=section.adviser,
+        narrative=section.starts_with,
+    )
+
+
 def schedules_in_force(template: ReportTemplate, today: date) -> QuerySet[ReportSchedule]:
     """Schedules on which reports of this template are opened, today or later."""
     return (
@@ -178,25 +198,12 @@ def preview_content(council: Council, template: ReportTemplate, today: date) -> 
         meeting_on=None,
         signatories=template.signatories,
     )
-    sections = [
-        ReportSection(
-            council=council,
-            report=report,
-            position=section.position,
-            key=section.key,
-            heading=section.heading,
-            level=section.level,
-            kind=section.kind,
-            numbered=section.numbered,
-            blocks=section.blocks,
-            required=True,
-            none_identified_allowed=section.none_identified_allowed,
-            guidance=section.guidance,
-            adviser=section.adviser,
-            narrative=section.starts_with or _asked(section),
-        )
-        for section in sections_in_order(template)
-    ]
+    sections = []
+    for section in sections_in_order(template):
+        opened = opened_section(section, report)
+        opened.required = True
+        opened.narrative = opened.narrative or _asked(section)
+        sections.append(opened)
     return content_of(council, report, sections)
 
 

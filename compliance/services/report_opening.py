@@ -7,13 +7,9 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Max
 
-from compliance.models import (
-    Report,
-    ReportSchedule,
-    ReportSection,
-    TemplateSection,
-)
+from compliance.models import Report, ReportSchedule, ReportSection
 from compliance.queries.report_dates import due_day, gets_report_on, meeting_days, meeting_of
+from compliance.queries.report_templates import opened_section, sections_in_order
 from compliance.services.sign_offs import open_places
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -59,13 +55,10 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
         ).first()
         if found is not None:
             return found, False
-        # One lock per council for the numbers, whatever the schedule.
-        Council.objects.select_for_update(no_key=True).get(pk=council_id)
-        highest = Report.objects.filter(council=council_id).aggregate(highest=Max("number"))["highest"]
         meeting = meeting_of(schedule, quarter, meeting_days(schedule))
         report = Report.objects.create(
             council_id=council_id,
-            number=(highest or 0) + 1,
+            number=next_number(council_id),
             template=schedule.template,
             schedule=schedule,
             title=schedule.title,
@@ -81,25 +74,7 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
             signatories=schedule.template.signatories,
         )
         ReportSection.objects.bulk_create(
-            ReportSection(
-                council_id=council_id,
-                report=report,
-                position=section.position,
-                key=section.key,
-                heading=section.heading,
-                level=section.level,
-                kind=section.kind,
-                numbered=section.numbered,
-                blocks=section.blocks,
-                required=section.required,
-                none_identified_allowed=section.none_identified_allowed,
-                guidance=section.guidance,
-                adviser=section.adviser,
-                narrative=section.starts_with,
-            )
-            for section in TemplateSection.objects.filter(
-                council=council_id, template=schedule.template
-            ).order_by("position")
+            opened_section(section, report) for section in sections_in_order(schedule.template)
         )
         open_places(report=report)
         record(
@@ -108,3 +83,13 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
             details={"schedule": schedule.pk, "period_start": quarter.start},
         )
     return report, True
+
+
+def next_number(council_id: int) -> int:
+    """The number of a council's next report, held for this transaction.
+
+    The council's lock makes the second of two that open at once wait for the first one's number.
+    """
+    Council.objects.select_for_update(no_key=True).get(pk=council_id)
+    highest = Report.objects.filter(council=council_id).aggregate(highest=Max("number"))["highest"]
+    return (highest or 0) + 1
