@@ -11,7 +11,15 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
-from partnerships.enums import AttendanceState, BoardState, Cadence, ClaimState, ClaimStepKind, MeetingState
+from partnerships.enums import (
+    AttendanceState,
+    BoardKind,
+    BoardState,
+    Cadence,
+    ClaimState,
+    ClaimStepKind,
+    MeetingState,
+)
 from partnerships.models import (
     Attendance,
     Board,
@@ -58,10 +66,12 @@ class _Represented:
 def meetings_attendance(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """The meetings of the council's own boards in a period, and attendance by agency: four queries.
 
-    An agency with a seat of which nothing is recorded was not absent: that is said apart (rule 10).
+    An agency with a seat of which nothing is recorded was not absent: that is said apart (rule 10). A Channel
+    panel is left out: when and how often it meets is not for the public, and Channel has a block of its own.
     """
     meetings = list(
         Meeting.objects.filter(council=council, held_on__range=(period_start, period_end))
+        .exclude(board__kind=BoardKind.CHANNEL_PANEL)
         .select_related("board")
         .defer("minutes")
         .order_by("board__name", "held_on", "pk")
@@ -173,7 +183,8 @@ def _boards_without(
         council=council,
         state=BoardState.ACTIVE,
         cadence__in=WITHIN_A_QUARTER,
-    ).order_by("name")
+    )
+    boards = boards.exclude(kind=BoardKind.CHANNEL_PANEL).order_by("name")
     found = [board.name for board in boards if board.pk not in met]
     return found if period_end < as_at else []
 

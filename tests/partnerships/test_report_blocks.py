@@ -41,6 +41,8 @@ def test_meetings_say_who_came_and_whether_they_were_quorate_and_name_what_nobod
     today = timezone.localdate()
     board = group(council, "Delivery Group", quorum=2)
     group(council, "Idle Board")
+    attend(plan(group(council, "Channel Panel", kind="channel_panel"), 65)[0])
+    group(council, "Idle Panel", kind="channel_panel")
     first, second, third, _forgotten, cancelled, bare, _coming = plan(board, 80, 70, 60, 50, 40, 30, -5)
     attend(first)
     attend(second, "present", "apologies", "absent")
@@ -76,7 +78,9 @@ def test_meetings_say_who_came_and_whether_they_were_quorate_and_name_what_nobod
     ]
     over = (span[0], today - timedelta(days=1))
     gap = f"Idle Board: no meeting recorded, {british_date(over[0])} to {british_date(over[1])}"
-    assert told(council, "meetings_attendance", *over)[0].missing[-1] == gap
+    at_the_end = told(council, "meetings_attendance", *over)
+    assert at_the_end[0].missing[-1] == gap
+    assert "Panel" not in str([meetings, agencies, *at_the_end]), "when a panel meets is not published"
     theirs = told(other, "meetings_attendance", *span)
     assert {row[0] for block in theirs for row in block.rows} == {"Their board"}
 
