@@ -955,7 +955,14 @@ def publication(world: World, place: Place) -> Values:
     final = world.add(place, "compliance.Report", number=2, numbering="sections", correction="")
     version = world.add(place, "compliance.ReportVersion", report=final, number=1, state="final", content={})
     rendition = world.add(place, "compliance.ReportRendition", version=version)
-    return {"report": final, "rendition": rendition, "content": {}, "withdrawn_at": timezone.now()}
+    return {
+        "report": final,
+        "rendition": rendition,
+        "committee_slug": f"cabinet-of-{place.slug}",
+        "period_slug": "july-to-september-2026",
+        "content": {},
+        "withdrawn_at": timezone.now(),
+    }
 
 
 @builds("compliance.ScrutinyReview")

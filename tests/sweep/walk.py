@@ -223,6 +223,8 @@ def expected(persona: Persona, route: Route, line: Line, method: str, kind: str)
     of_council = "<slug:council>" in route.path
     if not of_council:
         return _expected_outside(persona, route, line, method)
+    if ANYONE in route.needs.values():
+        return _expected_of_everybody(persona, route, line, method, kind)
     if persona.anonymous:
         return (401,) if api else (302,)
     at_home = kind in ("own", "foreign", "random")
@@ -241,6 +243,17 @@ def expected(persona: Persona, route: Route, line: Line, method: str, kind: str)
     if kind != "own":
         return (404,)
     return tuple(line.answers.get(method, ()))
+
+
+def _expected_of_everybody(
+    persona: Persona, route: Route, line: Line, method: str, kind: str
+) -> tuple[int, ...] | None:
+    """What a council publishes: the same for everybody, save those who are halfway through signing in."""
+    if persona.turned_away and not persona.second_factor:
+        return (302,)
+    if method not in route.needs:
+        return None
+    return tuple(line.answers.get(method, ())) if kind in ("own", "neighbour's") else (404,)
 
 
 def _expected_outside(persona: Persona, route: Route, line: Line, method: str) -> tuple[int, ...] | None:
