@@ -22,6 +22,7 @@ from compliance.models import (
 from compliance.permissions import CompliancePermission
 from compliance.queries.report_content import Content
 from compliance.queries.report_editions import public_content
+from compliance.queries.reports import VersionLine, version_lines
 from compliance.queries.sign_offs import AUTHOR
 from prevent_portal.accounts.access import CouncilAccess
 
@@ -166,6 +167,12 @@ def may_read_version(access: CouncilAccess, version: ReportVersion) -> bool:
     if version.state == ReportState.FINAL or access.may(CompliancePermission.VIEW_DRAFT_REPORTS):
         return True
     return signs_report(access, version.report_id)
+
+
+def readable_versions(access: CouncilAccess, report: Report) -> list[VersionLine]:
+    """The versions of a report that the person may read, with their files, newest first."""
+    drafts = access.may(CompliancePermission.VIEW_DRAFT_REPORTS) or signs_report(access, report.pk)
+    return [line for line in version_lines(report) if line.is_final or drafts]
 
 
 def version_for(access: CouncilAccess, report_id: UUID, number: int) -> ReportVersion:

@@ -23,15 +23,14 @@ from compliance.queries.sign_offs import Standing, standing_of
 from compliance.report_access import (
     may_read_exempt,
     readable_content,
+    readable_versions,
     rendition_for,
     report_for,
     report_to_edit,
     reports_of,
-    signs_report,
     version_for,
 )
 from compliance.services.renditions import request_rendition
-from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.outbox.enums import JobState
 from prevent_portal.web.api import CouncilAPIView
 from prevent_portal.web.downloads import PDF_TYPE, XLSX_TYPE, download
@@ -247,7 +246,7 @@ class VersionsAPI(CouncilAPIView):
         exempt = may_read_exempt(self.access, report.pk)
         lines = [
             version_data(self.council.slug, report.pk, line, exempt=exempt)
-            for line in readable_lines(self.access, report)
+            for line in readable_versions(self.access, report)
         ]
         return Response(VersionSerializer(lines, many=True).data)
 
@@ -295,12 +294,6 @@ class FileAPI(CouncilAPIView):
         )
 
 
-def readable_lines(access: CouncilAccess, report: Report) -> list[VersionLine]:
-    """The versions that the person may read."""
-    drafts = access.may(CompliancePermission.VIEW_DRAFT_REPORTS) or signs_report(access, report.pk)
-    return [line for line in version_lines(report) if line.is_final or drafts]
-
-
 class RenditionsAPI(CouncilAPIView):
     """The documents of a report."""
 
@@ -338,7 +331,8 @@ class RenditionsAPI(CouncilAPIView):
 
     def _readable(self, report: Report) -> list[dict[str, Any]]:
         lines = [
-            rendition_data(self.council.slug, report.pk, line) for line in readable_lines(self.access, report)
+            rendition_data(self.council.slug, report.pk, line)
+            for line in readable_versions(self.access, report)
         ]
         return list(RenditionSerializer(lines, many=True).data)
 

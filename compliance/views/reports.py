@@ -34,15 +34,15 @@ from compliance.queries.report_progress import (
     happenings,
     section_work,
 )
-from compliance.queries.reports import content_of, sections_of, version_lines
+from compliance.queries.reports import content_of, sections_of
 from compliance.queries.sign_offs import AUTHOR, Place, Standing, standing_of
 from compliance.report_access import (
     may_edit_report,
     readable_content,
+    readable_versions,
     report_for,
     report_to_edit,
     reports_of,
-    signs_report,
 )
 from compliance.services.report_sections import change_header
 from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
@@ -125,8 +125,7 @@ class ReportPage(CouncilView):
         standing = standing_of(report, whole)
         publication = publication_of(report)
         dates = dates_of(report)
-        reads_drafts = self._reads_drafts or signs_report(self.access, report.pk)
-        lines = [line for line in version_lines(report) if line.is_final or reads_drafts]
+        lines = readable_versions(self.access, report)
         correction = correction_of(report)
         work = section_work(report) if self._reads_drafts else {}
         context = {
