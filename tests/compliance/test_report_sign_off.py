@@ -119,6 +119,11 @@ def test_a_report_is_handed_in_signed_in_order_and_then_made_final(board: Commit
     assert states(board, report) == ["signed", "signed", "next"]
     refused(
         board,
+        "This place is signed",
+        lambda: name_signatory(report=report, position=1, person=third, by=board.author),
+    )
+    refused(
+        board,
         "not signed what the report says now: “Cabinet member”",
         lambda: finalise(report=report, by=third),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import Error, transaction
 
-from compliance.models import Publication, ReportRendition
+from compliance.models import Publication, Report, ReportRendition
 from compliance.services.publications import withdraw
 from compliance.services.reports import correct
 from prevent_portal.tenancy.models import CouncilOwned
@@ -22,11 +23,12 @@ pytestmark = pytest.mark.django_db(databases=["default", "owner"])
 
 @dataclass
 class World:
-    """Two councils, each with a publication that stands and a later report that nobody published."""
+    """Two councils, each with a publication that stands; here also its correction, which nobody published."""
 
     here: Committee
     there: Committee
     standing: Publication
+    correction: Report
     theirs: Publication
 
 
@@ -37,8 +39,7 @@ def world() -> World:
     _, theirs = published(there)
     with service_scope(council=here.council):
         correction = correct(report=report, by=here.author, correction="Not published.")
-    make_final(here, correction)
-    return World(here, there, standing, theirs)
+    return World(here, there, standing, make_final(here, correction), theirs)
 
 
 def everything() -> dict[str, set[object]]:
@@ -88,17 +89,23 @@ def test_what_is_withdrawn_is_gone_for_the_public(world: World) -> None:
         assert everything() == {}
 
 
-def test_nothing_is_written_in_the_public_scope(world: World) -> None:
+def test_what_a_council_may_publish_nobody_writes_in_the_public_scope(world: World) -> None:
+    with service_scope(council=world.here.council):
+        rendition = ReportRendition.objects.get(
+            version__report=world.correction, edition="public", format="pdf"
+        ).pk
     with public_scope(council=world.here.council):
         assert Publication.objects.update(title="Mine now") == 0
         assert Publication.objects.filter(pk=world.standing.pk).delete()[0] == 0
         with pytest.raises(Error, match=r"row-level security|only the public PDF"), transaction.atomic():
-            publish_again(world)
+            publish_correction(world, rendition)
+    with service_scope(council=world.here.council):
+        publish_correction(world, rendition)
 
 
-def publish_again(world: World) -> None:
+def publish_correction(world: World, rendition: UUID) -> None:
     Publication.objects.create(
-        council=world.here.council, report_id=world.theirs.report_id, rendition_id=world.theirs.rendition_id,
+        council=world.here.council, report_id=world.correction.pk, rendition_id=rendition,
         committee_slug="c", period_slug="p", title="t", committee="c",
         period_start=world.standing.period_start, period_end=world.standing.period_end, content={},
         published_by=world.here.author,
