@@ -927,6 +927,42 @@ def report(world: World, place: Place) -> Values:
     return {"numbering": "sections", "author": place.people["author"], "correction": ""}
 
 
+def report_content(world: World, place: Place) -> Values:
+    """What a version says, with a canary in its title and in its words."""
+    label = "compliance.ReportVersion"
+    words = world.canary(place.slug, label, "words")
+    section = {
+        "key": "purpose",
+        "number": "1",
+        "heading": "Purpose",
+        "level": 1,
+        "kind": "narrative",
+        "exempt": None,
+        "parts": [{"kind": "paragraph", "number": "1.1", "text": words}],
+        "sources": [],
+        "missing": [],
+    }
+    return {
+        "format": 2,
+        "reference": "R1",
+        "council": place.council.name,
+        "title": world.canary(place.slug, label, "title"),
+        "committee": "Cabinet",
+        "period": "July to September 2026",
+        "status": "Draft",
+        "as_at": "2026-09-30",
+        "header": [],
+        "sections": [section],
+        "sources": [],
+        "missing": [],
+    }
+
+
+@builds("compliance.ReportVersion")
+def report_version(world: World, place: Place) -> Values:
+    return {"state": "draft", "content": report_content(world, place)}
+
+
 @builds("compliance.ReportSection")
 def report_section(world: World, place: Place) -> Values:
     return {"exempt_reason": ""}

@@ -103,6 +103,7 @@ _SHARES = {"share_with_councils"}
 _CHECKLIST = {"view_checklist", "answer_checklist"}
 _SCRUTINY = {"view_scrutiny", "edit_scrutiny"}
 _DRAFTS = {"view_draft_reports", "edit_reports", "edit_own_reports"}
+_ADVISERS = {"advise_reports"}
 _PARTNERSHIP = {"view_partnership", "edit_partnership"}
 _AUDITS = {"view_partner_audits"}
 _MONEY = {"view_grants", "edit_grants"}
@@ -155,12 +156,12 @@ READERS: dict[str, set[str]] = {
     "compliance.TemplateSection": _DRAFTS,
     "compliance.ReportSchedule": _DRAFTS,
     "compliance.CommitteeMeeting": _DRAFTS,
-    "compliance.Consultation": _DRAFTS,
+    "compliance.Consultation": _DRAFTS | _ADVISERS,
     "compliance.Publication": {"publish_reports"},
     "compliance.SectionComment": _DRAFTS,
     "compliance.SignOff": _DRAFTS,
-    "compliance.Report": _DRAFTS,
-    "compliance.ReportSection": _DRAFTS,
+    "compliance.Report": _DRAFTS | _ADVISERS,
+    "compliance.ReportSection": _DRAFTS | _ADVISERS,
     "compliance.SectionRevision": _DRAFTS,
     "compliance.ReportVersion": _DRAFTS,
     "compliance.ReportRendition": _DRAFTS,
@@ -311,6 +312,8 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
     ),
     "those who read the action that the file hangs on": lambda persona: "view_plans" in persona.permissions(),
     "those who read drafts, while it is one": lambda persona: "view_draft_reports" in persona.permissions(),
+    "the person whose advice was sought": lambda persona: persona.key == "consultee",
+    "those who sign the report": lambda persona: persona.key == "cabinet",
     "those on the risk's audience": _on_audience,
     "those on the audience of the register or of a risk": _on_audience,
     "those with a second factor proved": lambda persona: not persona.token,

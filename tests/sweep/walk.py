@@ -249,6 +249,8 @@ def _expected_of_everybody(
     persona: Persona, route: Route, line: Line, method: str, kind: str
 ) -> tuple[int, ...] | None:
     """What a council publishes: the same for everybody, save those who are halfway through signing in."""
+    if persona.token:
+        return (401,)
     if persona.turned_away and not persona.second_factor:
         return (302,)
     if method not in route.needs:
