@@ -101,7 +101,7 @@ class ReportSerializer(ReportLineSerializer, ContentSerializer):
     sign_off = PlaceSerializer(many=True)
 
 
-class FileSerializer(serializers.Serializer[Any]):
+class ReportFileSerializer(serializers.Serializer[Any]):
     """One file of a version."""
 
     edition = serializers.ChoiceField(choices=ReportEdition.choices)
@@ -111,17 +111,17 @@ class FileSerializer(serializers.Serializer[Any]):
     address = serializers.CharField()
 
 
-class VersionSerializer(serializers.Serializer[Any]):
+class ReportVersionSerializer(serializers.Serializer[Any]):
     """A version of a report. ``sha256`` is that of what it says, which signatures bind to."""
 
     version = serializers.IntegerField()
     is_final = serializers.BooleanField()
     made_at = serializers.DateTimeField()
     sha256 = serializers.CharField()
-    files = FileSerializer(many=True)
+    files = ReportFileSerializer(many=True)
 
 
-class WholeVersionSerializer(VersionSerializer, ContentSerializer):
+class WholeReportVersionSerializer(ReportVersionSerializer, ContentSerializer):
     """A version with what it says."""
 
 
@@ -239,7 +239,7 @@ class VersionsAPI(CouncilAPIView):
     @extend_schema(
         operation_id="report_versions_list",
         summary="List a report's versions with their files",
-        responses={200: VersionSerializer(many=True), 404: RefusalSerializer},
+        responses={200: ReportVersionSerializer(many=True), 404: RefusalSerializer},
     )
     def get(self, request: Request, report_id: UUID) -> Response:
         report = report_for(self.access, report_id)
@@ -248,7 +248,7 @@ class VersionsAPI(CouncilAPIView):
             version_data(self.council.slug, report.pk, line, exempt=exempt)
             for line in readable_versions(self.access, report)
         ]
-        return Response(VersionSerializer(lines, many=True).data)
+        return Response(ReportVersionSerializer(lines, many=True).data)
 
 
 class VersionAPI(CouncilAPIView):
@@ -259,7 +259,7 @@ class VersionAPI(CouncilAPIView):
     @extend_schema(
         operation_id="report_versions_retrieve",
         summary="Read a version of a report",
-        responses={200: WholeVersionSerializer, 404: RefusalSerializer},
+        responses={200: WholeReportVersionSerializer, 404: RefusalSerializer},
     )
     def get(self, request: Request, report_id: UUID, number: int) -> Response:
         version = version_for(self.access, report_id, number)
@@ -270,7 +270,7 @@ class VersionAPI(CouncilAPIView):
             **version_data(self.council.slug, report_id, line, exempt=exempt),
             **{name: content[name] for name in ("header", "sections", "sources", "missing")},
         }
-        return Response(WholeVersionSerializer(data).data)
+        return Response(WholeReportVersionSerializer(data).data)
 
 
 class FileAPI(CouncilAPIView):

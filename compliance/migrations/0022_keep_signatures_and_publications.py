@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER publication_is_public BEFORE INSERT ON compliance_publication
+CREATE TRIGGER publication_is_public AFTER INSERT ON compliance_publication
     FOR EACH ROW EXECUTE FUNCTION compliance_publish_public_file();
 CREATE TRIGGER publication_is_kept BEFORE UPDATE OR DELETE ON compliance_publication
     FOR EACH ROW EXECUTE FUNCTION compliance_keep_publication();
