@@ -168,7 +168,7 @@ def asked_daily(persona: Persona, route: Route, line: Line, method: str, kind: s
     each kind of right and by the neighbours' own people. A method that a view does not serve is refused by
     one piece of code as well, before the address is read: one such method for each route, all of them over
     the routes.
-    Who may not read a page tries one method for each right that it asks for, on every third page, so that
+    Who may not read a page tries one method for each right that it asks for, on every sixth page, so that
     each page is tried by several of them; on all of Channel where they hold that right and something nearer
     keeps them out, or where they run the portal. Who watches tries every method at home.
     """
@@ -197,7 +197,7 @@ def _turn(persona: Persona, route: Route) -> bool:
     """Whether it is this persona's turn to be refused a page of a council."""
     if "<slug:council>" not in route.path:
         return True
-    return crc32(f"{route.path} {persona.name}".encode()) % 3 == 0
+    return crc32(f"{route.path} {persona.name}".encode()) % 6 == 0
 
 
 def _unserved(persona: Persona, route: Route) -> str | None:
