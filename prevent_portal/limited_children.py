@@ -34,7 +34,7 @@ SPARE_SECONDS = 10
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 CANNOT_BE_READ = 4  # PR_SET_DUMPABLE
 MESSAGE_BYTES = 2_000
-_PIPE_BYTES = 1 << 20
+PIPE_BYTES = 1 << 20
 
 Work = Callable[[bytes, BinaryIO], int]
 
@@ -48,13 +48,13 @@ def loaded(path: str) -> Work:  # pragma: no cover - runs in a process of its ow
     return work
 
 
-def serve(work: Work) -> None:  # pragma: no cover
+def serve(work: Work) -> None:  # pragma: no cover - as above
     """Do one request after another until nobody can ask any more."""
     while _served(work):
         pass
 
 
-def _served(work: Work) -> bool:  # pragma: no cover
+def _served(work: Work) -> bool:  # pragma: no cover - as above
     """Do the next request, and hold nothing of it afterwards, so that the next child cannot look at it."""
     sizes = bytearray()
     while not sizes.endswith(b"\n"):
@@ -83,7 +83,7 @@ def _served(work: Work) -> bool:  # pragma: no cover
 
 def in_a_child(
     work: Work, request: bytes, folder: str, seconds: int, largest: int
-) -> tuple[dict[str, Any], bytes]:  # pragma: no cover
+) -> tuple[dict[str, Any], bytes]:  # pragma: no cover - as above
     """Do one request; return how its child ended, and what it said."""
     said, messages = bytearray(), b""
     answers, answer = os.pipe()
@@ -110,7 +110,7 @@ def in_a_child(
                 if key.fd == 0:
                     os.kill(child, signal.SIGKILL)
                     _end()
-                part = os.read(key.fd, _PIPE_BYTES)
+                part = os.read(key.fd, PIPE_BYTES)
                 if not part:
                     selector.unregister(key.fd)
                 elif key.fd == complaints:
@@ -135,7 +135,7 @@ def in_a_child(
 
 def _waited_for(
     child: int, *, stopped: bool, deadline: float
-) -> tuple[int, resource.struct_rusage, bool]:  # pragma: no cover
+) -> tuple[int, resource.struct_rusage, bool]:  # pragma: no cover - as above
     """How a child that says no more ended, what it used, and whether it had to be stopped for being late."""
     while not stopped and time.monotonic() < deadline:
         ended, status, used = os.wait4(child, os.WNOHANG)
@@ -149,7 +149,7 @@ def _waited_for(
 
 def _be_the_child(
     work: Work, request: bytes, folder: str, seconds: int, parent: int, answer: int, complaint: int
-) -> None:  # pragma: no cover
+) -> None:  # pragma: no cover - as above
     """Do the work and end. The pipes of whoever asks are closed, so that no child answers for another."""
     code = 1
     try:
@@ -182,12 +182,12 @@ def _be_the_child(
         os._exit(code)
 
 
-def _refuse_children(event: str, arguments: tuple[Any, ...]) -> None:  # pragma: no cover
+def _refuse_children(event: str, arguments: tuple[Any, ...]) -> None:  # pragma: no cover - as above
     if event == "os.fork":
         raise PermissionError(f"refused: {event}")
 
 
-def _say(words: bytes) -> None:  # pragma: no cover
+def _say(words: bytes) -> None:  # pragma: no cover - as above
     rest = memoryview(words)
     try:
         while rest:
@@ -196,7 +196,7 @@ def _say(words: bytes) -> None:  # pragma: no cover
         _end()
 
 
-def _end() -> None:  # pragma: no cover
+def _end() -> None:  # pragma: no cover - as above
     """End, and leave nothing behind."""
     shutil.rmtree(Path.cwd(), ignore_errors=True)
     os._exit(0)
@@ -209,5 +209,5 @@ def main() -> None:  # pragma: no cover - runs in a process of its own
     _end()
 
 
-if __name__ == "__main__":  # pragma: no cover
+if __name__ == "__main__":  # pragma: no cover - as above
     main()

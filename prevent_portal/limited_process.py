@@ -32,9 +32,9 @@ from prevent_portal import limited_children, limited_start
 
 _KEPT = ("PATH", "LD_LIBRARY_PATH")
 """All that a limited process is told of the portal's own environment."""
-_PIPE_BYTES = 1 << 20
+_PIPE_BYTES = limited_children.PIPE_BYTES
 """What a process may be ahead of the portal: it works on while the portal thinks about what it said."""
-_MESSAGE_BYTES = 2_000
+_MESSAGE_BYTES = limited_children.MESSAGE_BYTES
 _START_SECONDS = 30
 """What a program that stays loaded may take to load, by the clock, on a busy machine."""
 _OUT_OF_MEMORY = {limited_start.OUT_OF_MEMORY, -signal.SIGABRT, -signal.SIGSEGV, -signal.SIGTRAP}

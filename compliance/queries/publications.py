@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.utils.text import slugify
@@ -12,7 +13,11 @@ from django.utils.text import slugify
 from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import Publication, Report, ReportRendition, ReportVersion
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
+
+Dated = TypeVar("Dated", Publication, Report)
+"""What has a title, a committee and a period to be searched by."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,16 @@ def at_address(council: Council, committee_slug: str, period_slug: str) -> Query
     )
 
 
+def standing_at(council: Council, committee_slug: str, period_slug: str) -> list[Publication]:
+    """What stands at an address, newest first, with its file but without contents and bytes."""
+    return list(
+        at_address(council, committee_slug, period_slug)
+        .filter(withdrawn_at__isnull=True)
+        .select_related("rendition")
+        .defer("content", "rendition__content")
+    )
+
+
 def standing_publications(
     council: Council, *, committee_slug: str = "", words: str = "", period: str = ""
 ) -> QuerySet[Publication]:
@@ -146,11 +161,14 @@ def archived_reports(
     found = reports.filter(state=ReportState.FINAL).defer("snapshot", "publication__content")
     if committee:
         found = found.filter(committee=committee)
-    narrowed: QuerySet[Report] = _narrowed(found, words, period)
-    return narrowed.select_related("publication").order_by("-period_end", "committee", "-number")
+    return (
+        _narrowed(found, words, period)
+        .select_related("publication")
+        .order_by("-period_end", "committee", "-number")
+    )
 
 
-def _narrowed(found: QuerySet, words: str, period: str) -> QuerySet:  # type: ignore[type-arg] # of two models
+def _narrowed(found: QuerySet[Dated], words: str, period: str) -> QuerySet[Dated]:
     for word in words.split():
         found = found.filter(Q(title__icontains=word) | Q(committee__icontains=word))
     days = days_of(period)
@@ -182,4 +200,4 @@ def period_words(start: date, end: date) -> str:
     quarter = Quarter.of(start)
     if (quarter.start, quarter.end) == (start, end):
         return str(quarter)
-    return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
+    return f"{british_date(start)} to {british_date(end)}"

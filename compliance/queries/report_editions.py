@@ -9,10 +9,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from compliance.enums import ReportEdition
 from compliance.queries.report_content import Content
 from prevent_portal.web.dates import british_date
 
 Section = dict[str, Any]
+
+
+def editions_of(content: Content) -> dict[str, Content]:
+    """What each file of a version holds: the public edition, and the exempt one if there is any."""
+    exempt = exempt_content(content)
+    return {
+        ReportEdition.PUBLIC: public_content(content),
+        **({ReportEdition.EXEMPT: exempt} if exempt is not None else {}),
+    }
 
 
 def public_content(content: Content) -> Content:

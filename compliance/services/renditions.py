@@ -12,11 +12,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from compliance.enums import ReportEdition, ReportFormat, ReportState
+from compliance.enums import ReportFormat, ReportState
 from compliance.models import Report, ReportRendition, ReportVersion
 from compliance.policies import PolicyError
-from compliance.queries.report_content import Content, checksum
-from compliance.queries.report_editions import exempt_content, public_content
+from compliance.queries.report_content import checksum
+from compliance.queries.report_editions import editions_of
 from compliance.queries.report_files import attachments_of, word_of, workbook_of
 from compliance.queries.report_pages import document_context
 from compliance.queries.reports import RENDER, content_of, newest_version
@@ -132,15 +132,6 @@ def work(job: Job, progress: Progress) -> list[File]:
             files.append(File(edition, kind, made, _with_version(renderer)))
     progress(90, "Keeping the files")
     return files
-
-
-def editions_of(content: Content) -> dict[str, Content]:
-    """What each file of a version holds: the public edition, and the exempt one if there is any."""
-    exempt = exempt_content(content)
-    return {
-        ReportEdition.PUBLIC: public_content(content),
-        **({ReportEdition.EXEMPT: exempt} if exempt is not None else {}),
-    }
 
 
 def _with_version(package: str) -> str:

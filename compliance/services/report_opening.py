@@ -51,7 +51,7 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
         # The lock of the schedule makes the second of two calls wait and then find the first one's report.
         ReportSchedule.objects.select_for_update(no_key=True).get(council=council_id, pk=schedule.pk)
         found = Report.objects.filter(
-            council=council_id, schedule=schedule, period_start=quarter.start
+            council=council_id, schedule=schedule, period_start=quarter.start, corrects__isnull=True
         ).first()
         if found is not None:
             return found, False

@@ -20,7 +20,7 @@ from django.views.generic import View
 
 from compliance.forms.publications import ArchiveForm
 from compliance.models import Publication
-from compliance.queries.publications import at_address, period_words, periods_of, standing_publications
+from compliance.queries.publications import period_words, periods_of, standing_at, standing_publications
 from compliance.queries.report_pages import page_context
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.queries import joined_council
@@ -60,12 +60,7 @@ class PublishedView(View, ABC):
 
     def publications_at(self, committee: str, period: str) -> list[Publication]:
         """What stands at an address, newest first, else Http404."""
-        found = list(
-            at_address(self.council, committee, period)
-            .filter(withdrawn_at__isnull=True)
-            .select_related("rendition")
-            .defer("rendition__content")
-        )
+        found = standing_at(self.council, committee, period)
         if not found:
             raise Http404
         return found

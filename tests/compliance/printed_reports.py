@@ -10,9 +10,9 @@ from django.template.loader import render_to_string
 
 from compliance.models import ReportVersion
 from compliance.queries.report_content import Content
+from compliance.queries.report_editions import editions_of
 from compliance.queries.report_files import attachments_of, word_of, workbook_of
 from compliance.queries.report_pages import document_context
-from compliance.services.renditions import editions_of
 from prevent_portal.web.pdf import render_pdf
 from prevent_portal.web.report_blocks import Bar, Block, Column
 

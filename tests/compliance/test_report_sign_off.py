@@ -481,6 +481,9 @@ def test_a_correction_is_a_report_of_its_own_and_the_final_one_stays(board: Comm
         assert content["header"][-1][1].startswith(f"Puts right {report.reference}, final since ")
         assert content["header"][-1][1].endswith("The share in table 1 was 84, not 85.")
     assert corrected.snapshot == board.fresh(report).snapshot
+    with service_scope(council=board.council):
+        Report.objects.filter(pk=corrected.pk).update(title="A correction, first by its title")
+    assert board.open() == report, "the quarter's draft is still the one that was opened for it"
     assert corrected.state == ReportState.FROZEN
     assert states(board, corrected) == ["next", "later", "later"]
     refused(board, f"{corrected.reference} corrects this report already", lambda: correct(
