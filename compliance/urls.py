@@ -11,6 +11,7 @@ from compliance.views import (
     checklist,
     editions,
     extensions,
+    my_work,
     overview,
     plan_board,
     plan_reviews,
@@ -28,7 +29,7 @@ from compliance.views import (
 )
 
 overview_urls: list[URLPattern | URLResolver] = [
-    path("my-work/", overview.MyWorkPage.as_view(), name="my-work"),
+    path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
     path("c/<slug:council>/", overview.OverviewPage.as_view(), name="overview"),
 ]
 plan_urls: list[URLPattern | URLResolver] = [

@@ -27,6 +27,8 @@ class DueItem:
         href: where to do it.
         list_text: how the page is called that lists all such things of the council, where there is one.
         list_href: that page.
+        kind: a stable name of what sort of task it is, such as "action" or "sign_off".
+        statutory: whether the duty itself demands it by that day, so that nobody opts out of hearing of it.
     """
 
     council: Council
@@ -37,6 +39,8 @@ class DueItem:
     href: str
     list_text: str = ""
     list_href: str = ""
+    kind: str = ""
+    statutory: bool = False
 
 
 Provider = Callable[[OwnAccess, date], Iterable[DueItem]]
