@@ -101,7 +101,9 @@ class ChannelConfig(AppConfig):
 
         handlers.register(files.RENDER, files.HANDLER)
         grants.register(ChannelPermission, CHANNEL_GRANTS)
-        due_items.register("channel.case_reviews", case_reviews_due)
+        due_items.register(
+            "channel.case_reviews", case_reviews_due, kinds={"channel_review": "Reviews of Channel cases"}
+        )
         navigation.register(
             navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL),
             # Who sits on a panel gets to released figures from the room itself.

@@ -77,9 +77,17 @@ class ComplianceConfig(AppConfig):
                 PROGRESS_FILES, "Line of progress on an action", access.visible_progress, progress_things
             )
         )
-        due_items.register("compliance.actions", due.owned_actions)
-        due_items.register("compliance.extensions", plan_due.extensions_to_decide)
-        due_items.register("compliance.plan_reviews", plan_due.reviews_to_hold)
+        due_items.register("compliance.actions", due.owned_actions, kinds={"action": "Actions"})
+        due_items.register(
+            "compliance.extensions",
+            plan_due.extensions_to_decide,
+            kinds={"extension": "Requests for more time"},
+        )
+        due_items.register(
+            "compliance.plan_reviews",
+            plan_due.reviews_to_hold,
+            kinds={"plan_review": "Reviews of action plans"},
+        )
         rules.register(
             rules.Kind(
                 name=ITEM_EVIDENCE,
@@ -90,11 +98,19 @@ class ComplianceConfig(AppConfig):
                 widely_seen=True,
             )
         )
-        due_items.register("compliance.items", due.owned_items)
+        due_items.register(
+            "compliance.items",
+            due.owned_items,
+            kinds={"item": "Checklist items", "answer": "Checklist answers to decide on"},
+        )
         action_links.register("Local risks", access.risks_linked_to)
         action_links.register("Checklist items", access.items_linked_to)
         action_links.register("Recommendations", access.recommendations_linked_to)
-        due_items.register("compliance.rounds", due.rounds_to_close)
+        due_items.register(
+            "compliance.rounds",
+            due.rounds_to_close,
+            kinds={"checklist_round": "Rounds of the duty checklist"},
+        )
         overview_tiles.register("compliance", tiles.compliance_tiles)
 
     def _announce_arising(self) -> None:
@@ -129,7 +145,15 @@ class ComplianceConfig(AppConfig):
                 recommendations.progress_things,
             )
         )
-        due_items.register("compliance.scrutiny", scrutiny_due.scrutiny_work)
+        due_items.register(
+            "compliance.scrutiny",
+            scrutiny_due.scrutiny_work,
+            kinds={
+                "recommendation": "Recommendations",
+                "response": "Executive responses",
+                "committee_decision": "Committee decisions",
+            },
+        )
         for action, sentence in (
             ("compliance.review_recorded", "recorded a scrutiny review"),
             ("compliance.review_changed", "changed a scrutiny review"),
@@ -240,10 +264,20 @@ class ComplianceConfig(AppConfig):
             ),
         )
         handlers.register(reports.RENDER, renditions.HANDLER)
-        due_items.register("compliance.reports", due.reports_to_write)
-        due_items.register("compliance.advice", consultations.advice_to_give)
-        due_items.register("compliance.advice_given", consultations.advice_to_include)
-        due_items.register("compliance.sign_offs", due.reports_to_sign)
+        due_items.register("compliance.reports", due.reports_to_write, kinds={"report": "Reports to write"})
+        due_items.register(
+            "compliance.advice", consultations.advice_to_give, kinds={"advice": "Advice to give"}
+        )
+        due_items.register(
+            "compliance.advice_given",
+            consultations.advice_to_include,
+            kinds={"advice_given": "Advice to take in"},
+        )
+        due_items.register(
+            "compliance.sign_offs",
+            due.reports_to_sign,
+            kinds={"sign_off": "Reports to sign", "final": "Reports to make final"},
+        )
         overview_tiles.register("compliance.reports", tiles.report_tiles)
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
@@ -309,7 +343,7 @@ class ComplianceConfig(AppConfig):
         navigation.register(
             navigation.NavigationEntry(45, "Shared with us", "shared", CompliancePermission.READ_SHARED)
         )
-        due_items.register("compliance.shares", ending_shares)
+        due_items.register("compliance.shares", ending_shares, kinds={"share": "Sharing with other councils"})
         for action, sentence in (
             ("compliance.plan_shared", "shared an action plan with {council}"),
             ("compliance.plan_share_renewed", "changed how long {council} can read an action plan"),
@@ -341,7 +375,9 @@ class ComplianceConfig(AppConfig):
         navigation.register(
             navigation.NavigationEntry(30, "Local risk", "risks", CompliancePermission.VIEW_PUBLISHED_RISKS)
         )
-        due_items.register("compliance.risks", risks.owned_reviews)
+        due_items.register(
+            "compliance.risks", risks.owned_reviews, kinds={"risk_review": "Reviews of local risks"}
+        )
         overview_tiles.register("compliance.risks", tiles.risk_tiles)
         report_blocks.register("risk_summary", "Risk summary (publishable part)", risks.publishable_block)
         for action, sentence in (

@@ -47,7 +47,7 @@ class PartnershipsConfig(AppConfig):
         from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
 
-        due_items.register("partnerships.boards", board_due_items)
+        due_items.register("partnerships.boards", board_due_items, kinds={"board": "Boards and seats"})
         rules.register(
             rules.Kind(
                 name=BOARD_KIND,
@@ -74,8 +74,12 @@ class PartnershipsConfig(AppConfig):
         from prevent_portal.web import arising_actions  # noqa: PLC0415 - needs the app registry
 
         handlers.register(board_packs.RENDER, board_packs.HANDLER)
-        due_items.register("partnerships.papers", meeting_queries.papers_due)
-        due_items.register("partnerships.minutes", meeting_queries.minutes_due)
+        due_items.register(
+            "partnerships.papers", meeting_queries.papers_due, kinds={"paper": "Papers to send"}
+        )
+        due_items.register(
+            "partnerships.minutes", meeting_queries.minutes_due, kinds={"minutes": "Meetings and minutes"}
+        )
         arising_actions.register_origins("partnerships.meetings", meeting_queries.origins_of_action)
         for kind, words, readable, named in (
             (meeting_queries.PAPERS, "Paper of a meeting", meeting_access.open_papers, False),
@@ -116,7 +120,7 @@ class PartnershipsConfig(AppConfig):
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
 
         post_migrate.connect(sync_threat_levels, sender=self, dispatch_uid="partnerships.threat_levels")
-        due_items.register("partnerships.claims", claim_due_items)
+        due_items.register("partnerships.claims", claim_due_items, kinds={"claim": "Grant claims"})
         rules.register(
             rules.Kind(
                 name=CLAIM_EVIDENCE,

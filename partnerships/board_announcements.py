@@ -90,6 +90,7 @@ def _item(mine: OwnAccess, board: Board, due_on: date | None, title: str, task: 
         title=title,
         task=task,
         href=reverse("board", args=[council.slug, board.pk]),
+        kind="board",
         list_text="Boards and groups",
         list_href=reverse("boards", args=[council.slug]),
     )
@@ -161,6 +162,7 @@ def _invitations(mine: OwnAccess, councils: list[int]) -> Iterator[DueItem]:
             title=f"{invitation.host.name} invites the council to {invitation.board.name}",
             task="Answer an invitation",
             href=reverse("joint-invitation", args=[council.slug, invitation.pk]),
+            kind="board",
         )
 
 

@@ -50,6 +50,7 @@ def claim_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
             if claim.state == ClaimState.QUERIED
             else "Submit the claim",
             href=reverse("grant-claim", args=[claim.council.slug, claim.pk]),
+            kind="claim",
             list_text="Grants",
             list_href=reverse("grants", args=[claim.council.slug]),
         )

@@ -56,6 +56,7 @@ def audits_to_come(mine: OwnAccess, today: date) -> Iterator[DueItem]:
             title=f"{audit} of {audit.link.organisation.name}",
             task="Record the next audit",
             href=reverse("partner-audit", args=[council.slug, audit.pk]),
+            kind="partner_audit",
             list_text="Audits of partners",
             list_href=reverse("partner-audits", args=[council.slug]),
         )
@@ -77,7 +78,7 @@ def announce() -> None:
             may_attach=audit_access.may_add_evidence,
         )
     )
-    due_items.register("partnerships.audits", audits_to_come)
+    due_items.register("partnerships.audits", audits_to_come, kinds={"partner_audit": "Audits of partners"})
     arising_actions.register_origins("partnerships.findings", finding_origins)
     for action, sentence in SENTENCES.items():
         presenters.register(action, sentence)

@@ -36,4 +36,8 @@ def announce() -> None:
         presenters.register(action, _sentence(words))
     for register in REGISTERS:
         rules.register(evidence_kind(register))
-    due_items.register("partnerships.registers", register_due)
+    due_items.register(
+        "partnerships.registers",
+        register_due,
+        kinds={"register_entry": "Entries of registers", "acknowledgement": "Promises to keep confidential"},
+    )

@@ -164,6 +164,8 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
                 task="Send the training return",
                 href=reverse("send-returns", args=[council.slug]),
+                kind="return",
+                statutory=True,
             )
 
 
@@ -179,4 +181,5 @@ def _to_chase(council: Council, missing: Iterable[MissingReturn], today: date) -
             title=f"{count} missing for {label}",
             task="Chase the missing returns",
             href=f"{reverse('training', args=[council.slug])}?to={end.isoformat()}",
+            kind="missing_return",
         )

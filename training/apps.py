@@ -67,12 +67,37 @@ class TrainingConfig(AppConfig):
         ):
             report_blocks.register(name, title, provider)
         handlers.register(CHECK, registers.HANDLER)
-        due_items.register("training", announcements.due_items)
-        due_items.register("training_rounds", round_announcements.round_due_items)
+        due_items.register(
+            "training",
+            announcements.due_items,
+            kinds={"return": "Training returns to send", "missing_return": "Training returns to chase"},
+        )
+        due_items.register(
+            "training_rounds",
+            round_announcements.round_due_items,
+            kinds={
+                "return_answer": "Answers about training returns",
+                "return_question": "Questions about training returns",
+                "return_round": "Rounds of training returns",
+            },
+        )
         for action, sentence in round_announcements.ROUND_SENTENCES.items():
             presenters.register(action, sentence)
-        due_items.register("improvement_plans", improvement_announcements.due_items)
-        due_items.register("training_delivery", delivery_announcements.due_items)
+        due_items.register(
+            "improvement_plans",
+            improvement_announcements.due_items,
+            kinds={"improvement_plan": "Improvement plans"},
+        )
+        due_items.register(
+            "training_delivery",
+            delivery_announcements.due_items,
+            kinds={
+                "session": "Training sessions",
+                "delivery_plan": "Delivery plans",
+                "survey": "Knowledge surveys",
+                "training_request": "Requests for training",
+            },
+        )
         for action, sentence in (
             announcements.SENTENCES | improvement_announcements.SENTENCES | delivery_announcements.SENTENCES
         ).items():

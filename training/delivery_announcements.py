@@ -57,6 +57,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{subject_words(session)}: {session.audience}",
                 task="Record what was delivered",
                 href=reverse("training-session-deliver", args=[council.slug, session.pk]),
+                kind="session",
             )
         for line in plan_lines(delivery_plans(keepers).filter(ended_on__isnull=True), today):
             if line.behind:
@@ -68,6 +69,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                     title=f"{line.plan.course.name} for {plan_for_words(line.plan)}: {line.state_words}",
                     task="Plan or record sessions",
                     href=reverse("delivery-plan", args=[council.slug, line.plan.pk]),
+                    kind="delivery_plan",
                 )
         for survey in follow_ups_due(keepers, today):
             council = keepers[survey.council_id]
@@ -78,6 +80,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=survey.title,
                 task="Record the follow-up",
                 href=reverse("knowledge-survey", args=[council.slug, survey.pk]),
+                kind="survey",
             )
     answerers = mine.where(TrainingPermission.ANSWER_REQUESTS)
     if answerers:
@@ -90,6 +93,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{request.organisation.name}: {wanted_words(request)}",
                 task="Answer the request",
                 href=reverse("training-request", args=[council.slug, request.pk]),
+                kind="training_request",
                 list_text="Requests for training",
                 list_href=reverse("training-requests", args=[council.slug]),
             )

@@ -58,6 +58,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{step.text}, {short_name(plan.organisation.name)}, {plan.course.name}",
                 task="Do the step of the improvement plan",
                 href=reverse("improvement-plan", args=[council.slug, plan.pk]),
+                kind="improvement_plan",
                 list_text="Improvement plans",
                 list_href=reverse("improvement-plans", args=[council.slug]),
             )
@@ -71,6 +72,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{short_name(plan.organisation.name)}, {plan.course.name}",
                 task="Say whether the target is reached",
                 href=reverse("improvement-plan", args=[council.slug, plan.pk]),
+                kind="improvement_plan",
                 list_text="Improvement plans",
                 list_href=reverse("improvement-plans", args=[council.slug]),
             )

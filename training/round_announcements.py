@@ -52,6 +52,7 @@ def round_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"{found.course.name}, {short_name(found.organisation.name)}",
                 task="Read the answer to your question",
                 href=reverse("training-return", args=[review.council.slug, found.pk]),
+                kind="return_answer",
             )
         for opened in rounds_to_close(ids, today):
             yield DueItem(
@@ -61,6 +62,7 @@ def round_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 title=f"Returns of {Quarter.of(opened.period_to).words}",
                 task="Close the round",
                 href=reverse("training-round", args=[opened.council.slug, opened.pk]),
+                kind="return_round",
             )
     senders = [each for each in mine.accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
     acted: dict[int, set[UUID]] = {}
@@ -77,4 +79,5 @@ def round_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                     title=f"{found.course.name}, {short_name(found.organisation.name)}",
                     task="Answer the council’s question",
                     href=reverse("own-return", args=[review.council.slug, found.pk]),
+                    kind="return_question",
                 )

@@ -76,6 +76,8 @@ def case_reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                     title=f"reviews of {len(waiting)} {'case' if len(waiting) == 1 else 'cases'}",
                     task="Record a review",
                     href=reverse("channel-cases", args=[access.council.slug]),
+                    kind="channel_review",
+                    statutory=True,
                 )
             )
     return items

@@ -109,6 +109,7 @@ def advice_to_give(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{consultation.section.heading}, {consultation.section.report.title}",
             task="Give advice on the section",
             href=reverse("advice-section", args=[council.slug, consultation.pk]),
+            kind="advice",
             list_text="Advice asked of you",
             list_href=reverse("advice", args=[council.slug]),
         )
@@ -140,4 +141,5 @@ def advice_to_include(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{consultation.section.heading}, {report.title}",
             task="Take the advice in",
             href=reverse("report-section", args=[council.slug, report.pk, consultation.section_id]),
+            kind="advice_given",
         )

@@ -31,6 +31,7 @@ def owned_actions(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=action.title,
             task="Log progress",
             href=reverse("action-progress", args=[council.slug, action.pk]),
+            kind="action",
         )
 
 
@@ -61,6 +62,7 @@ def owned_items(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                 title=answer.asked.title,
                 task="Accept or return the answer",
                 href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
+                kind="answer",
             )
         waits = answer.state in _WAITING
         if answer.owner_id != mine.user.pk or not (waits or answer.due_on):
@@ -72,6 +74,7 @@ def owned_items(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=answer.asked.title,
             task=_task(answer),
             href=reverse("checklist-item", args=[council.slug, answer.pk]),
+            kind="item",
             list_text="Your checklist items",
             list_href=reverse("checklist-yours", args=[council.slug]),
         )
@@ -105,6 +108,7 @@ def rounds_to_close(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"Duty checklist {one.period}",
             task="Finish and close the round",
             href=reverse("checklist-round", args=[council.slug, one.pk]),
+            kind="checklist_round",
         )
 
 
@@ -125,6 +129,7 @@ def reports_to_write(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{report.title}, {report.period}",
             task="Write the report" if report.state == ReportState.DRAFT else "Finish the report",
             href=reverse("report", args=[council.slug, report.pk]),
+            kind="report",
         )
 
 
@@ -140,6 +145,8 @@ def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{place.report.title}, {place.report.period}",
             task="Read and sign the report",
             href=reverse("report-sign", args=[council.slug, place.report_id]),
+            kind="sign_off",
+            statutory=True,
         )
     finals = mine.where(CompliancePermission.FINALISE_REPORTS)
     for report in finished_sign_offs(finals):
@@ -153,4 +160,5 @@ def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{report.title}, {report.period}",
             task="Make the report final",
             href=reverse("report-final", args=[council.slug, report.pk]),
+            kind="final",
         )

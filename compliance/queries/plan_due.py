@@ -31,6 +31,7 @@ def extensions_to_decide(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=asked.action.title,
             task="Decide on more time",
             href=reverse("extension", args=[council.slug, asked.pk]),
+            kind="extension",
         )
 
 
@@ -48,4 +49,5 @@ def reviews_to_hold(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{pair.plan.title}: {pair.board.name}",
             task="Record the review",
             href=reverse("plan-reviews", args=[council.slug, pair.plan_id]),
+            kind="plan_review",
         )

@@ -227,6 +227,7 @@ def owned_reviews(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                 title="Local risk",
                 task="Review the risk",
                 href=reverse("risk-review", args=[council.slug, risk_id]),
+                kind="risk_review",
             )
 
 

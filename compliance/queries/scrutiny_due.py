@@ -59,6 +59,7 @@ def scrutiny_work(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                 title=review.title,
                 task=f"Record the response ({review.unanswered})",
                 href=f"{href}?response=none",
+                kind="response",
             )
 
 
@@ -88,6 +89,7 @@ def _milestones(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=f"{row.review.title}: {row.wording[:80]}",
             task="Report progress",
             href=reverse("recommendation", args=[council.slug, row.pk]),
+            kind="recommendation",
         )
 
 
@@ -103,6 +105,7 @@ def _decisions(review: ScrutinyReview, user: User, council: Council, href: str) 
             title=review.title,
             task=f"Record what the committee decided ({proposals})",
             href=f"{href}?state={RecommendationState.PROPOSED}",
+            kind="committee_decision",
         )
     if review.state == ReviewState.PUT_UP and review.put_up_by_id != user.pk:
         yield DueItem(
@@ -112,4 +115,5 @@ def _decisions(review: ScrutinyReview, user: User, council: Council, href: str) 
             title=review.title,
             task="Record the decision on closure",
             href=reverse("review-closure", args=[council.slug, review.pk]),
+            kind="committee_decision",
         )

@@ -219,4 +219,5 @@ def _due(council: Council, share: PlanShare | RiskShare, title: str, url_name: s
         title=f"{title}, shared with {share.receiver.name}",
         task="Renew the sharing, or let it end",
         href=reverse(url_name, args=[council.slug, share.pk]),
+        kind="share",
     )

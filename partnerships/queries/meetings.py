@@ -277,6 +277,7 @@ def papers_due(mine: OwnAccess, today: date) -> list[DueItem]:
             title=f"{paper.title}: {meeting_name(paper.meeting)}",
             task="Send the paper",
             href=meeting_url(councils[paper.council_id], paper.meeting),
+            kind="paper",
         )
         for paper in papers
     ]
@@ -322,6 +323,7 @@ def minutes_due(mine: OwnAccess, today: date) -> list[DueItem]:
                 title=meeting_name(meeting),
                 task=task,
                 href=meeting_url(council, meeting),
+                kind="minutes",
                 list_text="Meetings",
                 list_href=reverse("meetings", args=[council.slug]),
             )

@@ -124,6 +124,7 @@ def _to_keep(line: AttentionLine, council: Council, today: date) -> DueItem:
         title=line.title,
         task=line.task(today),
         href=reverse("register-entry", args=[council.slug, line.register.slug, line.id]),
+        kind="register_entry",
         list_text=line.register.title,
         list_href=reverse("register-entries", args=[council.slug, line.register.slug]),
     )
@@ -137,6 +138,7 @@ def _to_promise(line: AttentionLine, council: Council, today: date) -> DueItem:
         title=line.title,
         task=line.task_of_subject(today),
         href=reverse("own-acknowledgements", args=[council.slug]),
+        kind="acknowledgement",
     )
 
 

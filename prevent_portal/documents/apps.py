@@ -22,6 +22,6 @@ class DocumentsConfig(AppConfig):
         navigation.register(
             navigation.NavigationEntry(75, "Evidence", "evidence", DocumentsPermission.VIEW_EVIDENCE)
         )
-        due_items.register("documents.reviews", reviews_due)
+        due_items.register("documents.reviews", reviews_due, kinds={"evidence_review": "Reviews of evidence"})
         for action, sentence in SENTENCES.items():
             presenters.register(action, sentence)

@@ -106,4 +106,5 @@ def reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             title=document.title,
             task="Review evidence",
             href=reverse("evidence-document", args=[council.slug, document.pk]),
+            kind="evidence_review",
         )

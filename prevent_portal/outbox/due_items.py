@@ -6,8 +6,8 @@ no reminder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from prevent_portal.accounts.access import OwnAccess, own_access
@@ -39,26 +39,38 @@ class DueItem:
     href: str
     list_text: str = ""
     list_href: str = ""
-    kind: str = ""
-    statutory: bool = False
+    kind: str = field(kw_only=True)
+    statutory: bool = field(default=False, kw_only=True)
 
 
 Provider = Callable[[OwnAccess, date], Iterable[DueItem]]
 _providers: dict[str, Provider] = {}
+_kinds: dict[str, str] = {}
 
 
-def register(name: str, provider: Provider) -> None:
+def register(name: str, provider: Provider, *, kinds: Mapping[str, str]) -> None:
     """Announce a provider ``provider(mine, today)``, called in the person's own-councils scope.
 
     ``mine`` says who asks and what they may do where, read once for all providers, so that what waits costs
     the same number of statements for any number of councils.
 
+    Args:
+        kinds: each kind of task that the provider gives, with the words of its heading, such as "Actions".
+
     Raises:
-        ValueError: for a name that is taken.
+        ValueError: for a name or a kind that is taken.
     """
     if name in _providers:
         raise ValueError(f"{name} is registered twice.")
+    if taken := sorted(_kinds.keys() & kinds.keys()):
+        raise ValueError(f"{name} gives a kind that is taken: {', '.join(taken)}.")
     _providers[name] = provider
+    _kinds.update(kinds)
+
+
+def kinds() -> dict[str, str]:
+    """Every kind of task that the rooms announced, with its words."""
+    return dict(_kinds)
 
 
 def due_items(user: User, today: date) -> list[DueItem]:

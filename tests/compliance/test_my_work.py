@@ -31,7 +31,9 @@ def _statements(client: Client, address: str) -> list[str]:
 
 
 def _due(council: Council, day: date | None) -> DueItem:
-    return DueItem(council=council, due_on=day, reference="A1", title="T", task="Log", href="/")
+    return DueItem(
+        council=council, due_on=day, reference="A1", title="T", task="Log", href="/", kind="action"
+    )
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ def waiting(monkeypatch: pytest.MonkeyPatch) -> dict[int, list[tuple[str, date |
     def provider(mine: OwnAccess, today: date) -> Iterable[DueItem]:
         council = joined_councils()[0]
         for reference, due_on in waits.get(mine.user.pk, []):
-            yield DueItem(council, due_on, reference, "A title with a secret", "Log progress", "/x/")
+            yield DueItem(
+                council, due_on, reference, "A title with a secret", "Log progress", "/x/", kind="x"
+            )
 
     monkeypatch.setattr(due_items, "_providers", {"tests": provider})
     return waits
@@ -98,4 +100,4 @@ def test_one_persons_trouble_keeps_nobody_else_from_hearing(
 def test_a_provider_has_one_name() -> None:
     name = next(iter(due_items._providers), "compliance.actions")
     with pytest.raises(ValueError, match="registered twice"):
-        due_items.register(name, lambda mine, today: [])
+        due_items.register(name, lambda mine, today: [], kinds={})
