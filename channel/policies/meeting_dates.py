@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from prevent_portal.web.working_days import next_working_day
+from prevent_portal.tenancy.working_days import next_working_day
 
 
 def propose_dates(*, first: date, months_between: int = 1) -> list[date]:

@@ -18,7 +18,7 @@ from prevent_portal.audit.queries import alarms_raised, most_by_person, out_of_h
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from prevent_portal.web.working_days import is_working_day
+from prevent_portal.tenancy.working_days import is_working_day
 
 logger = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ from prevent_portal.audit.services import record
 from prevent_portal.keys.refusals import CannotOpen
 from prevent_portal.keys.services.sealing import open_sealed, seal
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.working_days import is_working_day
+from prevent_portal.tenancy.working_days import is_working_day
 
 
 class NoSuchCase(ChannelRefused):

@@ -15,7 +15,7 @@ from channel.policies import ChannelRefused, require_case_of, require_leader, re
 from channel.queries.meetings import agenda_of
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
-from prevent_portal.web.working_days import is_working_day
+from prevent_portal.tenancy.working_days import is_working_day
 
 
 def plan_meeting(*, panel: Panel, starts_at: datetime, by: User, place: str = "") -> ChannelMeeting:

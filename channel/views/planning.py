@@ -18,10 +18,10 @@ from channel.policies.meeting_dates import propose_dates
 from channel.services import meetings
 from channel.views.pages import ChannelFormView, ChannelView
 from channel.views.panels import panel_href
+from prevent_portal.tenancy.working_days import is_working_day, next_working_day
 from prevent_portal.web.components import Crumb
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted
-from prevent_portal.web.working_days import is_working_day, next_working_day
 
 
 class MeetingsPlanView(ChannelView):

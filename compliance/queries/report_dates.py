@@ -17,9 +17,9 @@ from compliance.enums import HeaderField
 from compliance.models import CommitteeMeeting, Report, ReportSchedule
 from partnerships.enums import Cadence
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.working_days import working_days_before
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
-from prevent_portal.web.working_days import working_days_before
 from training.models import RoundExtension, RoundReturn, TrainingRound
 
 MONTHS_BETWEEN = {Cadence.QUARTERLY: 3, Cadence.SIX_MONTHLY: 6, Cadence.ANNUAL: 12}

@@ -43,12 +43,12 @@ from compliance.views.plans import PlanFormPage
 from compliance.views.report_trail import report_crumbs
 from prevent_portal.accounts.models import display_name
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.working_days import working_days_before
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView
-from prevent_portal.web.working_days import working_days_before
 
 OPENS_NOTHING = "No report is opened: no meeting is on record"
 

@@ -27,8 +27,8 @@ from partnerships.services.minutes import raise_arising_action, record_decision,
 from prevent_portal.accounts.models import User
 from prevent_portal.documents.services.documents import attach_file
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.working_days import previous_working_day
 from prevent_portal.web.pdf import render_pdf
-from prevent_portal.web.working_days import previous_working_day
 
 BOARD = "Barnet Prevent Delivery Group"
 _STATES = ("present", "present", "apologies", "substitute")

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from partnerships.enums import Cadence
 from partnerships.policies.refusals import PartnershipRefused
-from prevent_portal.web.working_days import next_working_day, previous_working_day
+from prevent_portal.tenancy.working_days import next_working_day, previous_working_day
 
 MONTHS_BETWEEN = {
     Cadence.MONTHLY: 1,

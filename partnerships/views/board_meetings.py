@@ -31,6 +31,7 @@ from partnerships.queries.meetings import arrangements_of, when_words
 from partnerships.services.meetings import arrange_meetings, plan_meetings
 from partnerships.views.meetings import EDIT, ROOM, VIEW, board_words, meeting_crumbs, state_tags
 from partnerships.views.pages import RoomFormPage
+from prevent_portal.tenancy.working_days import is_working_day
 from prevent_portal.web.charts import Bar, BarChart
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table
 from prevent_portal.web.dates import FIRST_DAY, LAST_DAY, british_date
@@ -39,7 +40,6 @@ from prevent_portal.web.form_pages import Data, Files
 from prevent_portal.web.numbers import counted, percent
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView
-from prevent_portal.web.working_days import is_working_day
 
 
 class BoardMeetingsPage(CouncilView):

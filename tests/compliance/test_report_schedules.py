@@ -30,8 +30,8 @@ from partnerships.models import Board, Organisation
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.tenancy.working_days import working_days_before
 from prevent_portal.web.quarters import Quarter
-from prevent_portal.web.working_days import working_days_before
 from tests.accounts.sessions import sign_in
 from tests.compliance.reports import Q3, Committee, committee
 from tests.factories import member
