@@ -78,6 +78,7 @@ def case_reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                     href=reverse("channel-cases", args=[access.council.slug]),
                     kind="channel_review",
                     statutory=True,
+                    restricted=True,
                 )
             )
     return items

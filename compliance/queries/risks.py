@@ -228,6 +228,7 @@ def owned_reviews(mine: OwnAccess, today: date) -> Iterable[DueItem]:
                 task="Review the risk",
                 href=reverse("risk-review", args=[council.slug, risk_id]),
                 kind="risk_review",
+                restricted=True,
             )
 
 

@@ -107,4 +107,5 @@ def reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             task="Review evidence",
             href=reverse("evidence-document", args=[council.slug, document.pk]),
             kind="evidence_review",
+            restricted=bool(document.marking),
         )

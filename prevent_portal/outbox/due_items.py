@@ -29,6 +29,8 @@ class DueItem:
         list_href: that page.
         kind: a stable name of what sort of task it is, such as "action" or "sign_off".
         statutory: whether the duty itself demands it by that day, so that nobody opts out of hearing of it.
+        restricted: whether others of the council may not know that there is such a thing: the sent log shows
+            it to nobody but the person, and no lead is told that it is late.
     """
 
     council: Council
@@ -41,6 +43,7 @@ class DueItem:
     list_href: str = ""
     kind: str = field(kw_only=True)
     statutory: bool = field(default=False, kw_only=True)
+    restricted: bool = field(default=False, kw_only=True)
 
 
 Provider = Callable[[OwnAccess, date], Iterable[DueItem]]
