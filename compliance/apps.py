@@ -33,16 +33,23 @@ class ComplianceConfig(AppConfig):
         self._announce_sharing()
         self._announce_arising()
         self._announce_districts()
+        self._announce_search()
 
     def _announce_pages(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import start  # noqa: PLC0415 - needs the app registry
+        from prevent_portal.web import return_places  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web.navigation import (  # noqa: PLC0415 - needs the app registry
             NavigationEntry,
             register,
         )
 
+        return_places.register(start.PLACE, "start")
         register(
             NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
+            NavigationEntry(
+                11, "Set up", "start", CompliancePermission.SET_UP_COUNCIL, wanted=start.is_offered
+            ),
             NavigationEntry(20, "Duty checklist", "checklist", CompliancePermission.VIEW_CHECKLIST),
             NavigationEntry(
                 66,
@@ -129,6 +136,11 @@ class ComplianceConfig(AppConfig):
         from prevent_portal.web import district_notes  # noqa: PLC0415 - needs the app registry
 
         district_notes.register("compliance.plans", district_columns)
+
+    def _announce_search(self) -> None:
+        from compliance.search_announcements import announce  # noqa: PLC0415 - needs the app registry
+
+        announce()
 
     def _announce_scrutiny(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry

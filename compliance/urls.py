@@ -26,15 +26,22 @@ from compliance.views import (
     rounds,
     scrutiny,
     sharing,
+    start,
 )
 
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
     path("c/<slug:council>/", overview.OverviewPage.as_view(), name="overview"),
+    path("c/<slug:council>/start/", start.StartPage.as_view(), name="start"),
 ]
 plan_urls: list[URLPattern | URLResolver] = [
     path("c/<slug:council>/plans/", plans.PlansPage.as_view(), name="plans"),
     path("c/<slug:council>/plans/add/", plans.PlanAddPage.as_view(), name="plan-add"),
+    path(
+        "c/<slug:council>/plans/add/from-shipped/",
+        start.ShippedPlanPage.as_view(),
+        name="plan-from-shipped",
+    ),
     path("c/<slug:council>/plans/<uuid:plan_id>/", plans.PlanPage.as_view(), name="plan"),
     path("c/<slug:council>/plans/<uuid:plan_id>/change/", plans.PlanEditPage.as_view(), name="plan-edit"),
     path("c/<slug:council>/plans/<uuid:plan_id>/board/", plan_board.BoardPage.as_view(), name="plan-board"),

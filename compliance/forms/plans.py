@@ -17,6 +17,7 @@ from compliance.models import Action, ActionLead, ActionPlan, Objective
 from compliance.models.plans import overdue
 from compliance.queries.actions import choices_of, plans_holding
 from compliance.queries.plans import districts_of, objectives_of, possible_leads, possible_owners
+from compliance.shipped_plans import SHIPPED_PLANS, suits
 from partnerships.models import Organisation
 from prevent_portal.accounts.fields import PersonField
 from prevent_portal.accounts.models import User, display_name
@@ -160,6 +161,32 @@ class PlanForm(GovukForm):
             cleaned["part_of"] = ""
         elif not cleaned.get("part_of"):
             self.add_error("part_of", "Enter the title or reference of the community safety plan")
+        return cleaned
+
+
+class ShippedPlanForm(GovukForm):
+    """Which shipped plan to start from, what the council calls it, and for which months."""
+
+    shape = forms.ChoiceField(
+        label="Which plan do you start from?",
+        widget=forms.RadioSelect,
+        choices=[(shape.key, shape.name) for shape in SHIPPED_PLANS.values()],
+    )
+    title = forms.CharField(
+        label="Title", max_length=160, help_text="No two plans of a council share a title."
+    )
+    starts_on = DateField(
+        label="First day", help_text="Actions fall due one to twelve months after it; nobody owns one yet."
+    )
+    ends_on = DateField(label="Last day")
+
+    option_hints = {"shape": {shape.key: suits(shape) for shape in SHIPPED_PLANS.values()}}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
+            self.add_error("ends_on", "Last day must be on or after the first day")
         return cleaned
 
 

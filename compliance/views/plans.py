@@ -113,6 +113,7 @@ class PlansPage(CouncilView):
             "table": table if lines else None,
             "may_edit": self.access.may(CompliancePermission.EDIT_PLANS),
             "add_href": reverse("plan-add", args=[self.council.slug]),
+            "shipped_href": reverse("plan-from-shipped", args=[self.council.slug]),
             "actions_href": reverse("actions", args=[self.council.slug]),
             "extensions_href": reverse("extensions", args=[self.council.slug]),
             "waiting_words": counted(waiting, "request", "requests") if waiting else "",

@@ -51,6 +51,7 @@ class DirectoryForm(FilterForm):
         max_length=12,
         help_text="Schools only: the number in the register of schools, such as 302.",
     )
+    back = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
 
 class LinkManyForm(GovukForm):

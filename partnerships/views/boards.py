@@ -400,7 +400,10 @@ class BoardAddPage(_BoardForms):
     def form(self, subject: None, /, data: Data = None, files: Files = None) -> BoardForm:
         today = timezone.localdate()
         return BoardForm(
-            data, officers=lead_officers(self.council), boards=boards_to_report_to(self.council, today)
+            data,
+            officers=lead_officers(self.council),
+            boards=boards_to_report_to(self.council, today),
+            initial={"kind": self.request.GET.get("kind", "")},
         )
 
     def save(self, subject: None, form: BoardForm, /) -> str:

@@ -21,6 +21,7 @@ from partnerships.services.organisations import link_many
 from partnerships.views.organisations import ROOM, trail
 from prevent_portal.tenancy.refusals import PolicyError
 from prevent_portal.web.dates import british_date
+from prevent_portal.web.return_places import PARAMETER
 from prevent_portal.web.views import CouncilView
 
 MOST_OFFERED = 100
@@ -94,7 +95,7 @@ class OrganisationLinkPage(CouncilView):
         context = {
             "areas": areas(self.access, ROOM),
             "crumbs": trail(self.council.slug, None, "Link organisations"),
-            "filter": DirectoryForm(initial=asked),
+            "filter": DirectoryForm(initial={**asked, PARAMETER: request.GET.get(PARAMETER, "")}),
             "form": form or found,
             "asked": any(asked.values()),
             "too_many": count > MOST_OFFERED,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.accounts.queries import own_councils
 from prevent_portal.web import navigation
+from prevent_portal.web.search import kinds_open_to
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +26,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "marking": getattr(request, "marking", ""),
         "navigation": [],
         "memberships": [],
+        "search_href": "",
     }
     if not signed_in:
         return context
@@ -34,6 +36,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         {"name": other.name, "slug": other.slug, "current": other == council} for other in councils
     ]
     if council is not None and access is not None:
+        if kinds_open_to(access):
+            context["search_href"] = reverse("search", args=[council.slug])
         context["navigation"] = [
             {
                 "text": entry.text,
@@ -41,6 +45,6 @@ def layout(request: HttpRequest) -> dict[str, Any]:
                 "current": request.path == href or (entry.order > 10 and request.path.startswith(href)),
             }
             for entry in navigation.entries()
-            if access.may(entry.permission) and not (entry.unless and access.may(entry.unless))
+            if entry.shown_to(access)
         ]
     return context

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import PermissionName
 
 
@@ -19,6 +21,7 @@ class NavigationEntry:
         permission: who sees the entry. The page itself checks again.
         unless: whoever holds this right reads the whole and gets to their own part from there, so
             the menu need not name both.
+        wanted: asked last, for an entry that goes away again: whether it is still of use to this person.
     """
 
     order: int
@@ -26,6 +29,13 @@ class NavigationEntry:
     url_name: str
     permission: PermissionName
     unless: PermissionName | None = field(default=None, compare=False)
+    wanted: Callable[[CouncilAccess], bool] | None = field(default=None, compare=False)
+
+    def shown_to(self, access: CouncilAccess) -> bool:
+        """Whether the entry stands in this person's menu."""
+        if not access.may(self.permission) or (self.unless and access.may(self.unless)):
+            return False
+        return self.wanted is None or self.wanted(access)
 
 
 _entries: list[NavigationEntry] = []

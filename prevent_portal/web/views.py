@@ -14,6 +14,7 @@ from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.permissions import PermissionName
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.return_places import returning
 
 
 class CouncilRequest(HttpRequest):
@@ -89,7 +90,7 @@ class CouncilView(_PermissionDeclared, View):
         self.person = self.access.user
         kwargs.pop("council", None)
         self.kwargs.pop("council", None)
-        return super().dispatch(request, *args, **kwargs)
+        return returning(request, super().dispatch(request, *args, **kwargs), self.council.slug)
 
     def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """No page answers OPTIONS; the API describes itself in its schema."""
