@@ -26,11 +26,17 @@ class PartnershipsConfig(AppConfig):
         self._announce_meetings()
         self._announce_registers()
         self._announce_report_blocks()
+        self._announce_search()
 
     def _announce_organisations(self) -> None:
         from partnerships.organisation_announcements import (  # noqa: PLC0415 - needs the app registry
             announce,
         )
+
+        announce()
+
+    def _announce_search(self) -> None:
+        from partnerships.search_announcements import announce  # noqa: PLC0415 - needs the app registry
 
         announce()
 

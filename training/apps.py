@@ -20,6 +20,7 @@ class TrainingConfig(AppConfig):
             improvement_announcements,
             report_announcements,
             round_announcements,
+            search_announcements,
         )
         from training.permissions import (  # noqa: PLC0415 - needs the app registry
             TRAINING_GRANTS,
@@ -29,6 +30,7 @@ class TrainingConfig(AppConfig):
         from training.services import registers  # noqa: PLC0415 - needs the app registry
 
         grants.register(TrainingPermission, TRAINING_GRANTS)
+        search_announcements.announce()
         navigation.register(
             navigation.NavigationEntry(60, "Training", "training", TrainingPermission.VIEW_COVERAGE),
             navigation.NavigationEntry(
