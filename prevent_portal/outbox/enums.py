@@ -1,4 +1,4 @@
-"""States of accepted work."""
+"""States of accepted work, and stages of reminders."""
 
 from django.db.models import TextChoices
 
@@ -16,3 +16,24 @@ class EmailState(TextChoices):
     SENDING = "sending", "Being sent"
     SENT = "sent", "Sent"
     FAILED = "failed", "Given up"
+
+
+class ReminderStage(TextChoices):
+    """How far a thing that waits has come; each is told once, the weekly one once for each week."""
+
+    NOTICE = "notice", "Early notice"
+    COMING = "coming", "Coming up"
+    DUE = "due", "Due"
+    OVERDUE = "overdue", "Overdue"
+    WEEKLY = "weekly", "Still overdue"
+    ESCALATED = "escalated", "Overdue with somebody else"
+
+
+class ReminderChannel(TextChoices):
+    DIGEST = "digest", "Daily email"
+    DIRECT = "direct", "Email of its own"
+
+
+class EscalationReason(TextChoices):
+    LATE = "late", "overdue for a while"
+    AWAY = "away", "due while its owner is away"

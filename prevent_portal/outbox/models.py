@@ -1,16 +1,23 @@
-"""Jobs of councils, e-mails in transit, and answers that a client may ask for again."""
+"""Jobs of councils, e-mails in transit, answers that a client may ask for again, and who was told of what."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from prevent_portal.accounts.models import User
-from prevent_portal.outbox.enums import EmailState, JobState
-from prevent_portal.tenancy.models import CouncilOwned, new_id
+from prevent_portal.outbox.enums import (
+    EmailState,
+    EscalationReason,
+    JobState,
+    ReminderChannel,
+    ReminderStage,
+)
+from prevent_portal.tenancy.models import Council, CouncilOwned, new_id
 
 
 class Job(CouncilOwned):
@@ -118,3 +125,124 @@ class KeptReply(CouncilOwned):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+
+class ReminderSettings(models.Model):
+    """How one person wants to be told of what waits for them. No row is as good as the defaults."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    person = models.OneToOneField(User, models.PROTECT, related_name="+")
+    days_before = models.PositiveSmallIntegerField(default=7)
+    weekday = models.PositiveSmallIntegerField(
+        null=True, help_text="The one day of the week for the digest, Monday is 0; null for each working day."
+    )
+    quiet_from = models.DateField(null=True)
+    quiet_until = models.DateField(null=True, help_text="The last quiet day.")
+    not_told = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    looked_on = models.DateField(
+        null=True, help_text="The last day on which the portal worked out what to tell."
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reminders_quiet_from_until",
+                condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | Q(quiet_from__lte=models.F("quiet_until")),
+            ),
+            models.CheckConstraint(
+                name="reminders_weekday_is_one",
+                condition=Q(weekday__isnull=True) | Q(weekday__lte=4),
+            ),
+            models.CheckConstraint(name="reminders_days_before", condition=Q(days_before__range=(1, 28))),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminders of {self.person_id}"
+
+
+class Reminder(CouncilOwned):
+    """The sent log: that a person was told of a thing at a stage. Its key makes each stage happen once."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    item = models.CharField(max_length=64, help_text="A hash of what the thing is, see services/stages.py.")
+    stage = models.CharField(max_length=10, choices=ReminderStage.choices)
+    week = models.PositiveSmallIntegerField(default=0)
+    due_on = models.DateField()
+    channel = models.CharField(max_length=10, choices=ReminderChannel.choices)
+    restricted = models.BooleanField(
+        default=False, help_text="Only the person may know that there is such a thing."
+    )
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-told_at", "-pk"]
+        indexes = [models.Index(fields=["council", "-told_at", "-id"], name="reminder_newest_first")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "person", "item", "due_on", "stage", "week"],
+                name="reminder_told_once_per_stage",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.reference}, {self.stage}"
+
+
+class Notice(models.Model):
+    """The same told in the portal's inbox, unread until it is opened. Its person alone reads it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    council = models.ForeignKey(Council, models.PROTECT, related_name="+")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    item = models.CharField(max_length=64)
+    reference = models.CharField(max_length=120)
+    task = models.CharField(max_length=200)
+    href = models.CharField(max_length=500)
+    stage = models.CharField(max_length=10, choices=ReminderStage.choices)
+    due_on = models.DateField()
+    told_at = models.DateTimeField(default=timezone.now)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-told_at", "-pk"]
+        indexes = [
+            models.Index(fields=["person", "-told_at", "-id"], name="notice_newest_first"),
+            models.Index(
+                fields=["person", "council"], condition=Q(read_at__isnull=True), name="notice_unread"
+            ),
+            models.Index(fields=["council", "told_at"], name="notice_oldest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.reference}"
+
+
+class Escalation(CouncilOwned):
+    """That a thing stays overdue with whoever it waits for, for the council's coordinators to hear once each.
+
+    ``seen_on`` is renewed each working day while it lasts, so that nobody hears of what is done by then.
+    """
+
+    owner = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=120)
+    item = models.CharField(max_length=64)
+    task = models.CharField(max_length=200)
+    href = models.CharField(max_length=500)
+    due_on = models.DateField()
+    reason = models.CharField(max_length=10, choices=EscalationReason.choices)
+    raised_on = models.DateField()
+    seen_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["council", "seen_on"], name="escalation_seen")]
+        constraints = [
+            models.UniqueConstraint(fields=["council", "item", "due_on"], name="escalation_raised_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}, {self.reason}"

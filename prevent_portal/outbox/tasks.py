@@ -6,7 +6,7 @@ import uuid
 
 from celery import shared_task
 
-from prevent_portal.outbox.services import digests, emails, jobs
+from prevent_portal.outbox.services import digests, emails, jobs, reminders
 from prevent_portal.outbox.services.replies import forget_replies
 from prevent_portal.tenancy.queries import joined_councils
 from prevent_portal.tenancy.scope import service_scope
@@ -31,6 +31,14 @@ def sweep() -> None:
 @shared_task(name="outbox.send_digests")
 def send_digests() -> None:
     digests.send_all()
+
+
+@shared_task(name="outbox.forget_notices")
+def forget_old_notices() -> None:
+    """Let go, in every council, of notices and of the sent log once their time is over."""
+    for council in joined_councils():
+        with service_scope(council=council):
+            reminders.forget_told(council=council)
 
 
 @shared_task(name="outbox.forget_replies")

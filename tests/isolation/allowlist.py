@@ -40,6 +40,8 @@ OWN_POLICIES = {
     "audit.link": "the chain; the portal's login may not read it, for its length would tell of hidden events",
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
     "compliance_editionitem": "shipped reference data that every council reads and nobody writes",
+    "outbox_notice": "one person's inbox, read by nobody else and while they are a member of its council",
+    "outbox_remindersettings": "how one person wants to be told, read by nobody else; it has no council",
     "partnerships_boardparticipant": "names two councils, host and participant; both read, the host writes",
     "partnerships_threatlevel": "national data that every council reads and the operator alone writes",
     "training_course": "the national list is every council's to read; a council's own is its own",
@@ -66,6 +68,7 @@ DEFINER_FUNCTIONS = {
     "audit.chain_event()": "the trigger that chains an event when its transaction commits",
     "audit.chains()": "which chains there are, for verification; no event",
     "audit.differing(bigint[],bigint[],bytea[])": "which anchored heads are not in the chains; no event",
+    "audit.head_of(bigint)": "tells whether something open was recorded of a council; no event, none restricted",
     "audit.heads()": "the newest link of each chain, to be written outside the database; no event",
     "audit.most_by_person(text[],interval,interval,boolean)": "counts of restricted events by person, for "
     "that job alone; no event",
