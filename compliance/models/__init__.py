@@ -17,6 +17,7 @@ from compliance.models.plans import (
     PlanReviewer,
     ProgressEntry,
 )
+from compliance.models.positions import CouncilPosition, KeptPosition
 from compliance.models.publications import Publication
 from compliance.models.reports import (
     CommitteeMeeting,
@@ -64,11 +65,13 @@ __all__ = [
     "Assessment",
     "CommitteeMeeting",
     "Consultation",
+    "CouncilPosition",
     "DueDateMove",
     "Edition",
     "EditionItem",
     "ExtensionRequest",
     "ItemAnswer",
+    "KeptPosition",
     "LocalItem",
     "Objective",
     "PlanReview",
