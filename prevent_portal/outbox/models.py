@@ -142,6 +142,7 @@ class ReminderSettings(models.Model):
     looked_on = models.DateField(
         null=True, help_text="The last day on which the portal worked out what to tell."
     )
+    told_on = models.DateField(null=True, help_text="The last day on which a digest might go out.")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -246,3 +247,21 @@ class Escalation(CouncilOwned):
 
     def __str__(self) -> str:
         return f"{self.reference}, {self.reason}"
+
+
+class EscalationRule(CouncilOwned):
+    """After how many working days a council's coordinators hear of what stays overdue. No row: the default."""
+
+    working_days = models.PositiveSmallIntegerField(default=10)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["council"], name="escalation_rule_one_each"),
+            models.CheckConstraint(
+                name="escalation_rule_working_days", condition=Q(working_days__range=(1, 60))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"after {self.working_days} working days"

@@ -3,9 +3,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import prevent_portal.tenancy.models
 from django.conf import settings
 from django.db import migrations, models
+
+import prevent_portal.tenancy.models
 
 
 class Migration(migrations.Migration):
@@ -67,6 +68,40 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("council", "item", "due_on"), name="escalation_raised_once"
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="EscalationRule",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=prevent_portal.tenancy.models.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("working_days", models.PositiveSmallIntegerField(default=10)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "council",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.council",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("council",), name="escalation_rule_one_each"),
+                    models.CheckConstraint(
+                        condition=models.Q(("working_days__range", (1, 60))),
+                        name="escalation_rule_working_days",
+                    ),
                 ],
             },
         ),
@@ -244,6 +279,10 @@ class Migration(migrations.Migration):
                     models.DateField(
                         help_text="The last day on which the portal worked out what to tell.", null=True
                     ),
+                ),
+                (
+                    "told_on",
+                    models.DateField(help_text="The last day on which a digest might go out.", null=True),
                 ),
                 ("version", models.PositiveIntegerField(default=1)),
                 (

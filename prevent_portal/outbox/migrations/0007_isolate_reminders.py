@@ -55,5 +55,6 @@ class Migration(migrations.Migration):
     operations = [
         IsolateByCouncil("reminder"),
         IsolateByCouncil("escalation"),
+        IsolateByCouncil("escalationrule"),
         migrations.RunPython(add_policies, remove_policies),
     ]
