@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import QuerySet
@@ -15,7 +15,8 @@ from compliance.permissions import COMPLIANCE_GRANTS, CompliancePermission
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.queries import people_with
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 
@@ -85,61 +86,61 @@ def revisions_of(section: ReportSection) -> list[SectionRevision]:
     )
 
 
-def advice_to_give(mine: OwnAccess, today: date) -> Iterable[DueItem]:
-    """Requests for the person's advice that wait for an answer: one query for all councils."""
+def advice_to_give(mine: OwnAccess, today: date) -> Iterable[Found]:
+    """Requests for the person's advice that wait for an answer."""
     councils = mine.where(CompliancePermission.ADVISE_REPORTS)
-    asked = (
-        Consultation.objects.filter(
-            council__in=list(councils),
-            person=mine.user,
-            withdrawn_at__isnull=True,
-            answered_at__isnull=True,
-        )
-        .exclude(section__report__state=ReportState.FINAL)
-        .select_related("section__report")
-        .defer("section__narrative", "section__report__snapshot")
-        .order_by("due_on", "pk")
-    )
-    for consultation in asked:
-        council = councils[consultation.council_id]
-        yield DueItem(
-            council=council,
-            due_on=consultation.due_on,
-            reference=consultation.section.report.reference,
-            title=f"{consultation.section.heading}, {consultation.section.report.title}",
-            task="Give advice on the section",
-            href=reverse("advice-section", args=[council.slug, consultation.pk]),
-            kind="advice",
-            list_text="Advice asked of you",
-            list_href=reverse("advice", args=[council.slug]),
-        )
+    if not councils:
+        return
+
+    def items(asked: list[Consultation]) -> Iterator[DueItem]:
+        for consultation in asked:
+            council = councils[consultation.council_id]
+            yield DueItem(
+                council=council,
+                due_on=consultation.due_on,
+                reference=consultation.section.report.reference,
+                title=f"{consultation.section.heading}, {consultation.section.report.title}",
+                task="Give advice on the section",
+                href=reverse("advice-section", args=[council.slug, consultation.pk]),
+                list_text="Advice asked of you",
+                list_href=reverse("advice", args=[council.slug]),
+                kind="advice",
+            )
+
+    rows = Consultation.objects.filter(
+        council__in=list(councils), person=mine.user, withdrawn_at__isnull=True, answered_at__isnull=True
+    ).exclude(section__report__state=ReportState.FINAL)
+    yield Waiting(rows, (*_SECTION, "due_on"), items)
 
 
-def advice_to_include(mine: OwnAccess, today: date) -> Iterable[DueItem]:
-    """Advice that was given on the person's own reports and is not marked as included: one query."""
+def advice_to_include(mine: OwnAccess, today: date) -> Iterable[Found]:
+    """Advice that was given on the person's own reports and is not marked as included."""
     councils = mine.where(CompliancePermission.EDIT_OWN_REPORTS)
-    given = (
-        Consultation.objects.filter(
-            section__report__author=mine.user,
-            council__in=list(councils),
-            answered_at__isnull=False,
-            included_on__isnull=True,
-            withdrawn_at__isnull=True,
-        )
-        .exclude(section__report__state=ReportState.FINAL)
-        .select_related("section__report")
-        .defer("section__narrative", "section__report__snapshot")
-        .order_by("answered_at", "pk")
-    )
-    for consultation in given:
-        report = consultation.section.report
-        council = councils[consultation.council_id]
-        yield DueItem(
-            council=council,
-            due_on=timezone.localdate(consultation.answered_at),
-            reference=report.reference,
-            title=f"{consultation.section.heading}, {report.title}",
-            task="Take the advice in",
-            href=reverse("report-section", args=[council.slug, report.pk, consultation.section_id]),
-            kind="advice_given",
-        )
+    if not councils:
+        return
+
+    def items(given: list[Consultation]) -> Iterator[DueItem]:
+        for consultation in given:
+            report = consultation.section.report
+            council = councils[consultation.council_id]
+            yield DueItem(
+                council=council,
+                due_on=timezone.localdate(consultation.answered_at),
+                reference=report.reference,
+                title=f"{consultation.section.heading}, {report.title}",
+                task="Take the advice in",
+                href=reverse("report-section", args=[council.slug, report.pk, consultation.section_id]),
+                kind="advice_given",
+            )
+
+    rows = Consultation.objects.filter(
+        section__report__author=mine.user,
+        council__in=list(councils),
+        answered_at__isnull=False,
+        included_on__isnull=True,
+        withdrawn_at__isnull=True,
+    ).exclude(section__report__state=ReportState.FINAL)
+    yield Waiting(rows, (*_SECTION, "answered_at"), items)
+
+
+_SECTION = ("council", "section__heading", "section__report__number", "section__report__title")

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from django.db.models import Q
 from django.urls import reverse
 
 from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
-from compliance.models import Action, Assessment, ItemAnswer, Report
+from compliance.models import Action, Assessment, ItemAnswer, Report, SignOff
 from compliance.permissions import CompliancePermission
 from compliance.queries.sign_offs import finished_sign_offs, waiting_for
 from prevent_portal.accounts.access import OwnAccess
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
+from prevent_portal.tenancy.models import Council
 
 
-def owned_actions(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def owned_actions(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Open actions that the person owns, in every council of theirs, by the date in force."""
     councils = mine.councils
-    actions = Action.objects.filter(
-        council__in=list(councils), owner=mine.user, status__in=OPEN_STATUSES
-    ).order_by("due_on", "number")
-    for action in actions:
-        council = councils[action.council_id]
-        yield DueItem(
-            council=council,
-            due_on=action.due_on,
-            reference=action.reference,
-            title=action.title,
-            task="Log progress",
-            href=reverse("action-progress", args=[council.slug, action.pk]),
-            kind="action",
-        )
+
+    def items(actions: list[Action]) -> Iterator[DueItem]:
+        for action in actions:
+            council = councils[action.council_id]
+            yield DueItem(
+                council=council,
+                due_on=action.due_on,
+                reference=action.reference,
+                title=action.title,
+                task="Log progress",
+                href=reverse("action-progress", args=[council.slug, action.pk]),
+                kind="action",
+            )
+
+    rows = Action.objects.filter(council__in=list(councils), owner=mine.user, status__in=OPEN_STATUSES)
+    yield Waiting(rows, ("council", "number", "title", "due_on"), items)
 
 
-def owned_items(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def owned_items(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Items of open rounds that wait for the person: asked of them, or submitted and theirs to decide on.
 
     Asked of them: to answer, to submit, returned, or due by a date. Theirs to decide on: with that right, and
@@ -43,41 +47,46 @@ def owned_items(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     """
     accesses = {access.council.pk: access for access in mine.accesses}
     decides = [key for key, access in accesses.items() if access.may(CompliancePermission.MODERATE_CHECKLIST)]
+
+    def items(answers: list[ItemAnswer]) -> Iterator[DueItem]:
+        for answer in answers:
+            council = accesses[answer.council_id].council
+            handed_in = answer.state == AnswerState.SUBMITTED and answer.council_id in decides
+            if handed_in and mine.user.pk not in {answer.submitted_by_id, answer.updated_by_id}:
+                yield DueItem(
+                    council=council,
+                    due_on=answer.assessment.period_end,
+                    reference=answer.asked.ref,
+                    title=answer.asked.title,
+                    task="Accept or return the answer",
+                    href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
+                    kind="answer",
+                )
+            waits = answer.state in _WAITING
+            if answer.owner_id == mine.user.pk and (waits or answer.due_on):
+                asked_by = answer.answer_by or answer.assessment.period_end
+                yield DueItem(
+                    council=council,
+                    due_on=asked_by if waits else answer.due_on,
+                    reference=answer.asked.ref,
+                    title=answer.asked.title,
+                    task=_task(answer),
+                    href=reverse("checklist-item", args=[council.slug, answer.pk]),
+                    list_text="Your checklist items",
+                    list_href=reverse("checklist-yours", args=[council.slug]),
+                    kind="item",
+                )
+
     submitted = Q(state=AnswerState.SUBMITTED, council__in=decides)
-    answers = (
-        ItemAnswer.objects.filter(council__in=list(accesses), assessment__state=AssessmentState.OPEN)
-        .filter(Q(owner=mine.user) | submitted)
-        .select_related("item", "local_item", "assessment")
-        .order_by("item__order")
+    rows = ItemAnswer.objects.filter(
+        Q(owner=mine.user) | submitted, council__in=list(accesses), assessment__state=AssessmentState.OPEN
     )
-    for answer in answers:
-        council = accesses[answer.council_id].council
-        asked_by = answer.answer_by or answer.assessment.period_end
-        handed_in = answer.state == AnswerState.SUBMITTED and answer.council_id in decides
-        if handed_in and mine.user.pk not in {answer.submitted_by_id, answer.updated_by_id}:
-            yield DueItem(
-                council=council,
-                due_on=answer.assessment.period_end,
-                reference=answer.asked.ref,
-                title=answer.asked.title,
-                task="Accept or return the answer",
-                href=reverse("checklist-item-decide", args=[council.slug, answer.pk]),
-                kind="answer",
-            )
-        waits = answer.state in _WAITING
-        if answer.owner_id != mine.user.pk or not (waits or answer.due_on):
-            continue
-        yield DueItem(
-            council=council,
-            due_on=asked_by if waits else answer.due_on,
-            reference=answer.asked.ref,
-            title=answer.asked.title,
-            task=_task(answer),
-            href=reverse("checklist-item", args=[council.slug, answer.pk]),
-            kind="item",
-            list_text="Your checklist items",
-            list_href=reverse("checklist-yours", args=[council.slug]),
-        )
+    fields = (
+        "council", "state", "submitted_by", "updated_by", "owner", "due_on", "answer_by", "to_confirm",
+        "assessment__period_end", "item__ref", "item__prompt", "item__workstream", "local_item__number",
+        "local_item__prompt",
+    )  # fmt: skip
+    yield Waiting(rows, fields, items)
 
 
 _WAITING = {
@@ -93,72 +102,88 @@ def _task(answer: ItemAnswer) -> str:
     return _WAITING.get(AnswerState(answer.state), "Do what the answer promises")
 
 
-def rounds_to_close(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def rounds_to_close(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Open rounds that have begun, by the day on which their period ends, for those who run them."""
     councils = mine.where(CompliancePermission.RUN_ROUNDS)
-    rounds = Assessment.objects.filter(
+    if not councils:
+        return
+
+    def items(rounds: list[Assessment]) -> Iterator[DueItem]:
+        for one in rounds:
+            council = councils[one.council_id]
+            yield DueItem(
+                council=council,
+                due_on=one.period_end,
+                reference=one.period,
+                title=f"Duty checklist {one.period}",
+                task="Finish and close the round",
+                href=reverse("checklist-round", args=[council.slug, one.pk]),
+                kind="checklist_round",
+            )
+
+    rows = Assessment.objects.filter(
         council__in=list(councils), state=AssessmentState.OPEN, period_start__lte=today
-    ).order_by("period_end")
-    for one in rounds:
-        council = councils[one.council_id]
-        yield DueItem(
-            council=council,
-            due_on=one.period_end,
-            reference=one.period,
-            title=f"Duty checklist {one.period}",
-            task="Finish and close the round",
-            href=reverse("checklist-round", args=[council.slug, one.pk]),
-            kind="checklist_round",
-        )
+    )
+    yield Waiting(rows, ("council", "period", "period_end"), items)
 
 
-def reports_to_write(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def reports_to_write(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Drafts that wait for their author, once their period is over."""
     councils = mine.councils
-    reports = (
-        Report.objects.filter(council__in=list(councils), author=mine.user, period_end__lt=today)
-        .exclude(state=ReportState.FINAL)
-        .defer("snapshot")
-    )
-    for report in reports:
-        council = councils[report.council_id]
-        yield DueItem(
-            council=council,
-            due_on=report.due_on,
-            reference=report.reference,
-            title=f"{report.title}, {report.period}",
-            task="Write the report" if report.state == ReportState.DRAFT else "Finish the report",
-            href=reverse("report", args=[council.slug, report.pk]),
-            kind="report",
-        )
+
+    def items(reports: list[Report]) -> Iterator[DueItem]:
+        for report in reports:
+            council = councils[report.council_id]
+            task = "Write the report" if report.state == ReportState.DRAFT else "Finish the report"
+            yield _of_report(report, council, task, "report", kind="report")
+
+    rows = Report.objects.filter(council__in=list(councils), author=mine.user, period_end__lt=today)
+    yield Waiting(rows.exclude(state=ReportState.FINAL), (*_REPORT, "state"), items)
 
 
-def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Reports whose turn it is to be signed by the person, and signed ones that they may make final."""
     signs = mine.where(CompliancePermission.SIGN_REPORTS)
-    for place in waiting_for(mine.user, signs):
-        council = signs[place.council_id]
-        yield DueItem(
-            council=council,
-            due_on=place.report.due_on,
-            reference=place.report.reference,
-            title=f"{place.report.title}, {place.report.period}",
-            task="Read and sign the report",
-            href=reverse("report-sign", args=[council.slug, place.report_id]),
-            kind="sign_off",
-            statutory=True,
-        )
+
+    def to_sign(places: list[SignOff]) -> Iterator[DueItem]:
+        for place in places:
+            yield _of_report(
+                place.report,
+                signs[place.council_id],
+                "Read and sign the report",
+                "report-sign",
+                kind="sign_off",
+                statutory=True,
+            )
+
+    if signs:
+        fields = ("council", *(f"report__{name}" for name in _REPORT))
+        yield Waiting(waiting_for(mine.user, signs), fields, to_sign)
     finals = mine.where(CompliancePermission.FINALISE_REPORTS)
-    for report in finished_sign_offs(finals):
-        if mine.user.pk in {report.frozen_by_id, report.author_id}:
-            continue
-        council = finals[report.council_id]
-        yield DueItem(
-            council=council,
-            due_on=report.due_on,
-            reference=report.reference,
-            title=f"{report.title}, {report.period}",
-            task="Make the report final",
-            href=reverse("report-final", args=[council.slug, report.pk]),
-            kind="final",
-        )
+
+    def to_finish(reports: list[Report]) -> Iterator[DueItem]:
+        for report in reports:
+            if mine.user.pk not in {report.frozen_by_id, report.author_id}:
+                council = finals[report.council_id]
+                yield _of_report(report, council, "Make the report final", "report-final", kind="final")
+
+    if finals:
+        yield Waiting(finished_sign_offs(finals), (*_REPORT, "frozen_by", "author"), to_finish)
+
+
+_REPORT = ("council", "number", "title", "period_start", "due_on")
+
+
+def _of_report(
+    report: Report, council: Council, task: str, url_name: str, *, kind: str, statutory: bool = False
+) -> DueItem:
+    return DueItem(
+        council=council,
+        due_on=report.due_on,
+        reference=report.reference,
+        title=f"{report.title}, {report.period}",
+        task=task,
+        href=reverse(url_name, args=[council.slug, report.pk]),
+        kind=kind,
+        statutory=statutory,
+    )

@@ -295,12 +295,16 @@ def standing(reviews: Iterable[PlanReview]) -> list[PlanReview]:
     return [review for review in reviews if review.pk not in corrected]
 
 
-def reviews_due(councils: Iterable[int], today: date, until: date) -> list[tuple[PlanReviewer, date]]:
-    """Pairs of these councils whose next review falls due by a day, of plans still running: one query."""
-    pairs = with_last_review(
+def running_pairs(councils: Iterable[int], today: date) -> QuerySet[PlanReviewer]:
+    """Pairs of these councils that are not ended, of plans still running, with their last review."""
+    return with_last_review(
         PlanReviewer.objects.filter(
             ends_on__isnull=True, council__in=list(councils), plan__ends_on__gte=today
         )
     )
-    found = [(pair, next_due(pair)) for pair in pairs.order_by("plan__title", "board__name", "pk")]
+
+
+def falling_due(pairs: Iterable[PlanReviewer], until: date) -> list[tuple[PlanReviewer, date]]:
+    """Those of these pairs whose next review falls due by a day, and the day."""
+    found = [(pair, next_due(pair)) for pair in pairs]
     return [(pair, due) for pair, due in found if due is not None and due <= until]

@@ -209,14 +209,14 @@ def owned_reviews(mine: OwnAccess, today: date) -> Iterable[DueItem]:
     Across councils no restricted row is visible, so the database gives these four columns and nothing else
     (rule 14 of the product).
     """
+    councils = mine.where(CompliancePermission.VIEW_RISKS)
+    if not councils:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT council_id, risk_id, reference, review_on FROM compliance_risk_reviews() ORDER BY 4, 3"
         )
         rows = cursor.fetchall()
-    if not rows:
-        return
-    councils = mine.councils
     for council_id, risk_id, reference, review_on in rows:
         council = councils.get(council_id)
         if council is not None:

@@ -26,7 +26,8 @@ from compliance.models.plans import overdue
 from compliance.permissions import CompliancePermission
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.models import display_name
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 
@@ -197,18 +198,28 @@ def shared_summaries(share: RiskShare) -> list[RiskSummary]:
 # Reminders ---------------------------------------------------------------------------------------------
 
 
-def ending_shares(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def ending_shares(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Shares that end within a month, for everybody who may renew them, in every council of theirs."""
     councils = mine.where(CompliancePermission.SHARE_WITH_COUNCILS)
+    if not councils:
+        return
+
+    def of_plans(shares: list[PlanShare]) -> Iterable[DueItem]:
+        return [
+            _due(councils[share.council_id], share, share.plan.title, "plan-share-renew") for share in shares
+        ]
+
+    def of_risks(shares: list[RiskShare]) -> Iterable[DueItem]:
+        return [_due(councils[share.council_id], share, RISKS_TITLE, "risk-share-renew") for share in shares]
+
     soon: dict[str, Any] = {
         "council__in": list(councils),
         "ended_at__isnull": True,
         "ends_on__range": (today, today + ENDS_SOON),
     }
-    for share in PlanShare.objects.filter(**soon).select_related("plan", "receiver"):
-        yield _due(councils[share.council_id], share, share.plan.title, "plan-share-renew")
-    for risks in RiskShare.objects.filter(**soon).select_related("receiver"):
-        yield _due(councils[risks.council_id], risks, RISKS_TITLE, "risk-share-renew")
+    fields = ("council", "ends_on", "receiver__name")
+    yield Waiting(PlanShare.objects.filter(**soon), (*fields, "plan__title"), of_plans)
+    yield Waiting(RiskShare.objects.filter(**soon), fields, of_risks)
 
 
 def _due(council: Council, share: PlanShare | RiskShare, title: str, url_name: str) -> DueItem:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from prevent_portal.accounts.access import OwnAccess, own_access
 from prevent_portal.accounts.models import User
+from prevent_portal.outbox.waiting_rows import Waiting, read
 from prevent_portal.tenancy.models import Council
 
 
@@ -46,7 +48,8 @@ class DueItem:
     restricted: bool = field(default=False, kw_only=True)
 
 
-Provider = Callable[[OwnAccess, date], Iterable[DueItem]]
+Found = DueItem | Waiting[Any, DueItem]
+Provider = Callable[[OwnAccess, date], Iterable[Found]]
 _providers: dict[str, Provider] = {}
 _kinds: dict[str, str] = {}
 
@@ -54,8 +57,9 @@ _kinds: dict[str, str] = {}
 def register(name: str, provider: Provider, *, kinds: Mapping[str, str]) -> None:
     """Announce a provider ``provider(mine, today)``, called in the person's own-councils scope.
 
-    ``mine`` says who asks and what they may do where, read once for all providers, so that what waits costs
-    the same number of statements for any number of councils.
+    ``mine`` says who asks and what they may do where, read once for all providers. A provider gives the rows
+    that wait, as :class:`Waiting`, and they are read with those of all others in one statement; or items, of
+    what it has to ask for in another way, with the same number of statements for any number of councils.
 
     Args:
         kinds: each kind of task that the provider gives, with the words of its heading, such as "Actions".
@@ -78,6 +82,18 @@ def kinds() -> dict[str, str]:
 
 def due_items(user: User, today: date) -> list[DueItem]:
     """Everything that waits for the person, earliest first, undated last."""
-    mine = own_access(user)
-    items = [item for provider in _providers.values() for item in provider(mine, today)]
+    items = items_of(_providers.values(), own_access(user), today)
     return sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.title))
+
+
+def items_of(providers: Iterable[Provider], mine: OwnAccess, today: date) -> list[DueItem]:
+    """What these providers give, with the rows that they name read in one statement."""
+    items: list[DueItem] = []
+    parts: list[Waiting[Any, DueItem]] = []
+    for provider in providers:
+        for found in provider(mine, today):
+            if isinstance(found, Waiting):
+                parts.append(found)
+            else:
+                items.append(found)
+    return [*items, *read(parts)]
