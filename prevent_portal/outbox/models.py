@@ -174,6 +174,7 @@ class Reminder(CouncilOwned):
     week = models.PositiveSmallIntegerField(default=0)
     due_on = models.DateField()
     channel = models.CharField(max_length=10, choices=ReminderChannel.choices)
+    statutory = models.BooleanField(default=False)
     restricted = models.BooleanField(
         default=False, help_text="Only the person may know that there is such a thing."
     )
