@@ -19,6 +19,16 @@ def require_people_manager(*, by: User, council: Council) -> None:
         raise AccountsRefused("Only an administrator of the council can do this.")
 
 
+def require_inviter(*, by: User, council: Council) -> None:
+    """Refuse unless the person may manage the council's people, or is the service principal.
+
+    Nobody can sign in as that one: it stands for whoever sets a council up at the command line, before the
+    council has an administrator who could invite the first.
+    """
+    if not by.is_service:
+        require_people_manager(by=by, council=council)
+
+
 def require_may_give(*, by: User, user: User, council: Council) -> None:
     """Refuse a role that somebody gives to themselves: every grant takes two people."""
     require_people_manager(by=by, council=council)
@@ -58,5 +68,8 @@ def require_usable(invitation: Invitation) -> None:
         raise AccountsRefused("This invitation was withdrawn. Ask the council for a new one.")
     if invitation.has_run_out:
         raise AccountsRefused("This invitation has run out: it lived 7 days. Ask the council for a new one.")
-    if not has_permission(invitation.invited_by, AccountsPermission.MANAGE_PEOPLE, invitation.council):
+    sender = invitation.invited_by
+    if sender.is_service:
+        return
+    if not has_permission(sender, AccountsPermission.MANAGE_PEOPLE, invitation.council):
         raise AccountsRefused("This invitation no longer counts. Ask the council for a new one.")

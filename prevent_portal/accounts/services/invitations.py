@@ -15,7 +15,12 @@ from django.utils import timezone
 
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Invitation, Membership, User
-from prevent_portal.accounts.policies import AccountsRefused, require_people_manager, require_usable
+from prevent_portal.accounts.policies import (
+    AccountsRefused,
+    require_inviter,
+    require_people_manager,
+    require_usable,
+)
 from prevent_portal.accounts.services import memberships
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
@@ -36,6 +41,9 @@ def invite(
 
     The caller is in the council's scope.
 
+    Args:
+        by: an administrator of the council, or the service principal for a council that has none yet.
+
     Returns:
         The invitation and its secret, which is stored nowhere.
 
@@ -49,7 +57,7 @@ def invite(
         raise AccountsRefused("The last day must be today or later.")
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
-        require_people_manager(by=by, council=council)
+        require_inviter(by=by, council=council)
         if address == by.email:
             raise AccountsRefused("You cannot give yourself a role. Ask another administrator.")
         if (
@@ -148,11 +156,12 @@ def _join(invitation: Invitation, user: User) -> None:
     invitation.accepted_at = timezone.now()
     invitation.accepted_by = user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
+    sender = invitation.invited_by
     memberships.give_role(
         user=user,
         council=invitation.council,
         role=Role(invitation.role),
-        by=invitation.invited_by,
+        by=None if sender.is_service else sender,
         starts_on=timezone.localdate(),
         ends_on=invitation.role_ends_on,
     )

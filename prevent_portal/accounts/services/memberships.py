@@ -67,9 +67,9 @@ def grant(
 
 
 def give_role(
-    *, user: User, council: Council, role: Role, by: User, starts_on: date, ends_on: date | None
+    *, user: User, council: Council, role: Role, by: User | None, starts_on: date, ends_on: date | None
 ) -> Membership:
-    """Give a role from the people page: like :func:`grant`, with every refusal as a sentence.
+    """Give a role from the people page or an invitation: like :func:`grant`, with refusals as sentences.
 
     Raises:
         AccountsRefused: as :func:`grant`; also for a role held already and for days in the wrong order.

@@ -95,7 +95,7 @@ class PeopleView(CouncilView):
                 (
                     row.email,
                     row.get_role_display(),
-                    f"{british_date(row.created_at)} by {display_name(row.invited_by)}",
+                    f"{british_date(row.created_at)} by {_sender_words(row.invited_by)}",
                     Tag("Has run out", "grey") if row.has_run_out else british_date(row.expires_at),
                     Link("Withdraw", reverse("invitation-withdraw", args=[self.council.slug, row.pk])),
                 )
@@ -404,6 +404,10 @@ class PersonLetInView(StepUpRequired, CouncilView):
 def _crumbs(slug: str, last: str = "") -> list[Crumb]:
     crumbs = [Crumb("People", reverse("people", args=[slug]))]
     return [*crumbs, Crumb(last)] if last else crumbs
+
+
+def _sender_words(sender: User) -> str:
+    return "whoever set the council up" if sender.is_service else display_name(sender)
 
 
 def _counts(membership: Membership) -> bool:
