@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Now, NullIf
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -133,6 +133,7 @@ def found_items(access: CouncilAccess, question: Question) -> list[Hit]:
                 When(local_item__isnull=False, then=F("local_item__prompt")),
                 When(item__verified=True, then=F("item__prompt")),
                 default=Coalesce(NullIf(Subquery(edit.values("prompt")[:1]), Value("")), F("item__prompt")),
+                output_field=TextField(),
             )
         ),
         question,

@@ -5,25 +5,30 @@ Nobody is found: no contact, no holder of a seat, and no register that is about 
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.access.boards import boards_seen
 from partnerships.access.meetings import meetings_seen
-from partnerships.access.registers import entries_for, registers_for
-from partnerships.enums import RegisterStatus
+from partnerships.access.registers import registers_for, rows_for
 from partnerships.models import AgendaItem, CouncilOrganisation, OrganisationCode
 from partnerships.permissions import PartnershipsPermission
-from partnerships.registers import REGISTERS
+from partnerships.registers import Register
+from partnerships.registers.status import Dated, status_of
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.web import search
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.search import MOST_HITS, Hit, Kind, Question, best, by_key, matching
 
 _VIEW = PartnershipsPermission.VIEW_PARTNERSHIP
+_REGISTERS = "partnership-registers"
+_DATES = ("starts_on", "ends_on", "review_on", "withdrawn_on", "remind_days")
 
 
 def found_organisations(access: CouncilAccess, question: Question) -> list[Hit]:
@@ -92,26 +97,32 @@ def found_entries(access: CouncilAccess, question: Question) -> list[Hit]:
     registers = [register for register in registers_for(access) if not register.subject]
     if not registers:
         return []
-    parts: list[QuerySet[object]] = []
+    parts: list[QuerySet[Any]] = []
     for register in registers:
-        rows, named = by_key(entries_for(access, register).prefetch_related(None), question, "R")
+        rows, named = by_key(rows_for(access, register), question, "R")
         parts.append(
             matching(rows, question, title="title", named=named)
             .order_by()
             .annotate(slug=Value(register.slug, output_field=CharField()))
-            .values_list("pk", "title", "slug", "standing", "search_rank")
+            .values_list("pk", "title", "slug", "search_rank", *_DATES, named=True)
         )
     found = parts[0].union(*parts[1:], all=True).order_by("-search_rank", "title", "pk")
-    known = {register.slug: register for register in REGISTERS}
+    known = {register.slug: register for register in registers}
+    today = timezone.localdate()
     return [
         Hit(
-            title=title,
-            href=reverse("register-entry", args=[access.council.slug, slug, key]),
-            rank=rank,
-            words=f"{known[slug].title}, {known[slug].status_words(RegisterStatus(standing)).lower()}",
+            title=row.title,
+            href=reverse("register-entry", args=[access.council.slug, row.slug, row.pk]),
+            rank=row.search_rank,
+            words=_standing(known[row.slug], row, today),
         )
-        for key, title, slug, standing, rank in found[: MOST_HITS + 1]
+        for row in found[: MOST_HITS + 1]
     ]
+
+
+def _standing(register: Register, dated: Dated, today: date) -> str:
+    status = status_of(dated, today, termed=register.termed)
+    return f"{register.title}, {register.status_words(status).lower()}"
 
 
 def _list_at(name: str) -> search.More:
@@ -127,6 +138,13 @@ def announce() -> None:
         Kind("organisations", "Organisations", 70, (_VIEW,), found_organisations, more_organisations),
         Kind("boards", "Boards", 71, (_VIEW,), found_boards, _list_at("boards")),
         Kind("meetings", "Meetings", 72, (_VIEW,), found_meetings, _list_at("meetings")),
-        Kind("register_entries", "Entries of registers", 73, (_VIEW,), found_entries, _list_at("partnership-registers")),
+        Kind(
+            "register_entries",
+            "Entries of registers",
+            73,
+            (_VIEW,),
+            found_entries,
+            _list_at(_REGISTERS),
+        ),
     ):
         search.register(kind)

@@ -50,6 +50,12 @@ def entries_for(access: CouncilAccess, register: Register) -> QuerySet[Any]:
     return entries_of(access.council, register, timezone.localdate())
 
 
+def rows_for(access: CouncilAccess, register: Register) -> QuerySet[Any]:
+    """The entries of :func:`entries_for` by their own columns alone. Raises Http404 without the right."""
+    access.require(register.view)
+    return rows_of([access.council.pk], register).filter(past_of__isnull=True)
+
+
 def entry_for(
     access: CouncilAccess, register: Register, entry_id: UUID, *, edit: bool = False
 ) -> RegisterEntry:

@@ -31,6 +31,21 @@ RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
         ('"GET /c/barnet/channel/access-log/?reference=K7Q4 1.1"', '"GET /c/barnet/channel/[hidden] 1.1"'),
         ("/c/barnet/channel/", "/c/barnet/channel/"),
         ("/c/barnet/settings/people/invite/", "/c/barnet/settings/people/invite/"),
+        ("GET /c/barnet/search/?q=Ann+O'Neill HTTP/1.1", "GET /c/barnet/search/?[hidden] HTTP/1.1"),
+        ("/api/v1/c/barnet/search/?q=Ann", "/api/v1/c/barnet/search/?[hidden]"),
+        (
+            "/accounts/login/?next=/c/barnet/search/%3Fq%3DAnn",
+            "/accounts/login/?next=/c/barnet/search/%3F[hidden]",
+        ),
+        (
+            "/accounts/login/?why=idle&next=%2Fc%2Fbarnet%2Fsearch%2F%3Fq%3DAnn",
+            "/accounts/login/?why=idle&next=%2Fc%2Fbarnet%2Fsearch%2F%3F[hidden]",
+        ),
+        (
+            "/accounts/login/?next=%2Fc%2Fbarnet%2Fchannel%2Fcases%2FK7Q4%2F&why=idle",
+            "/accounts/login/?next=%2Fc%2Fbarnet%2Fchannel%2F[hidden]&why=idle",
+        ),
+        ("/c/barnet/research/?q=Ann", "/c/barnet/research/?q=Ann"),
     ],
 )
 def test_only_the_secret_part_is_left_out(path: str, shown: str) -> None:
@@ -65,3 +80,19 @@ def test_the_web_server_s_log_leaves_secrets_out() -> None:
     assert atoms["U"] == "/invitation/barnet/[secret]/"
     assert SECRET not in str(atoms)
     assert "d4k3xy" not in str(atoms)
+
+
+def test_the_web_server_s_log_leaves_out_what_was_searched_for() -> None:
+    for path in ("/c/barnet/search/", "/c/barnet/search", "/api/v1/c/barnet/search/"):
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "RAW_URI": f"{path}?q=Ann+Other",
+            "PATH_INFO": path,
+            "QUERY_STRING": "q=Ann+Other",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_REFERER": "https://portal.example/c/barnet/search/?q=Ann+Before",
+        }
+        answer = SimpleNamespace(status="200 OK", headers=[], sent=1)
+        atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, dt.timedelta(0))
+        assert "Ann" not in str(atoms)
+        assert atoms["q"] == "[hidden]"
