@@ -82,6 +82,7 @@ class ChannelConfig(AppConfig):
             figures_for_boards,
             figures_for_the_public,
             panel_meetings_block,
+            withheld_from_the_public,
         )
         from channel.queries.reviews import case_reviews_due  # noqa: PLC0415 - needs the app registry
         from channel.services import files  # noqa: PLC0415 - needs the app registry
@@ -129,6 +130,7 @@ class ChannelConfig(AppConfig):
             "channel_figures_boards", "Channel figures released to boards", figures_for_boards
         )
         report_blocks.register("panel_meetings", "Meetings of the Channel panel", panel_meetings_block)
+        report_blocks.register_withholding("channel_figures_public", withheld_from_the_public)
         for action, words in SENTENCES.items():
             presenters.register(action, partial(_present, words))
 

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 
 from channel.enums import Audience
-from channel.queries.report_figures import ApprovedFigures, approved_figures, panel_meetings
+from channel.queries.report_figures import (
+    ApprovedFigures,
+    approved_figures,
+    figures_are_printed,
+    panel_meetings,
+)
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
@@ -41,6 +46,13 @@ def figures_for_the_public(
     elif not found.figures:
         missing.append("No figures about Channel cases were released to the public for this period")
     return [_figures_block(Audience.PUBLIC, found, as_at, missing=missing)]
+
+
+def withheld_from_the_public(council: Council) -> str:
+    """Why released figures may not be published today; "" where the council publishes them (rule 8)."""
+    if figures_are_printed(council, Audience.PUBLIC):
+        return ""
+    return "The council publishes no figures about Channel cases."
 
 
 def _figures_block(

@@ -68,6 +68,12 @@ class PanelMeetings:
     agencies: list[AgencyThere]
 
 
+def figures_are_printed(council: Council, audience: Audience) -> bool:
+    """Whether the council prints figures for an audience today, and the reader may know of it."""
+    ((state,),) = answers_of("SELECT channel_figures_printed(%s, %s)", council.pk, audience.value)
+    return bool(state == "printed")
+
+
 def approved_figures(
     council: Council, audience: Audience, period_start: date, period_end: date, as_at: date
 ) -> ApprovedFigures:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from compliance.models import Consultation, Report, ReportSection
 from compliance.queries.report_content import Content, unwritten
 from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
+from prevent_portal.tenancy.models import Council
+from prevent_portal.web import report_blocks
 
 
 def obstacles_of(content: Content, sections: Sequence[ReportSection]) -> list[str]:
@@ -28,6 +30,17 @@ def not_for_the_public(content: Content) -> list[str]:
         if not section["exempt"]
         for part in section["parts"]
         if part["kind"] == "block" and part["block"].get("not_public") and part["block"]["rows"]
+    ]
+
+
+def withheld_tables(council: Council, content: Content) -> list[str]:
+    """Tables of a frozen content that the council does not publish today, each with the reason (rule 8)."""
+    return [
+        f"“{section['heading']}” holds “{part['block']['title']}”. {reason}"
+        for section in content["sections"]
+        for part in section["parts"]
+        if part["kind"] == "block" and part["block"]["rows"]
+        if (reason := report_blocks.withheld(part["block"]["key"], council))
     ]
 
 

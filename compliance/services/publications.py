@@ -17,6 +17,7 @@ from compliance.queries.publications import (
     published_correction_of,
 )
 from compliance.queries.report_editions import public_content
+from compliance.queries.report_obstacles import withheld_tables
 from compliance.queries.reports import final_version
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
@@ -29,8 +30,8 @@ def publish(*, report: Report, by: User) -> Publication:
     A correction goes to the address of what it corrects, and what was there stays below it.
 
     Raises:
-        PolicyError: if the report is not final, it or a correction of it was published before, or its PDF is
-            not made yet.
+        PolicyError: if the report is not final, it or a correction of it was published before, its PDF is not
+            made yet, or it holds figures that the council does not publish today (rule 8 of the product).
     """
     with transaction.atomic():
         # One lock per council, so that two publications never take the same address.
@@ -43,6 +44,9 @@ def publish(*, report: Report, by: User) -> Publication:
         rendition = publishable_file(locked, version)
         if version is None or rendition is None:
             raise PolicyError("The report's PDF is not made yet. Publish the report when it is there.")
+        content = public_content(version.content)
+        if refused := withheld_tables(council, content):
+            raise PolicyError(f"{refused[0]} Correct the report without it, and publish the correction.")
         address = address_for(locked)
         publication = Publication.objects.create(
             council=council,
@@ -56,7 +60,7 @@ def publish(*, report: Report, by: User) -> Publication:
             period_start=locked.period_start,
             period_end=locked.period_end,
             correction=locked.correction,
-            content=public_content(version.content),
+            content=content,
             published_by=by,
         )
         record(

@@ -114,6 +114,8 @@ def named(names: Sequence[str]) -> str:
 
 Provider = Callable[[Council, date, date, date], list[Block]]
 _providers: dict[str, tuple[str, Provider]] = {}
+Withholding = Callable[[Council], str]
+_withholdings: dict[str, Withholding] = {}
 
 
 def register(name: str, title: str, provider: Provider) -> None:
@@ -135,3 +137,22 @@ def names() -> dict[str, str]:
 def blocks_of(name: str, council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
     """Ask a room for its blocks. Raises KeyError for a name that no room registered."""
     return _providers[name][1](council, period_start, period_end, as_at)
+
+
+def register_withholding(key: str, reason: Withholding) -> None:
+    """Announce ``reason(council)``: why frozen blocks of a key may not be published today, "" where they may.
+
+    A report keeps its figures, and a council may decide after they were frozen that none are published.
+
+    Raises:
+        ValueError: for a key that is taken.
+    """
+    if key in _withholdings:
+        raise ValueError(f"{key} is registered twice.")
+    _withholdings[key] = reason
+
+
+def withheld(key: str, council: Council) -> str:
+    """Why blocks of a key may not be published today; "" where nothing is said against it."""
+    reason = _withholdings.get(key)
+    return reason(council) if reason else ""

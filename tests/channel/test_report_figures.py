@@ -19,6 +19,7 @@ from channel.queries.report_blocks import (
     figures_for_boards,
     figures_for_the_public,
     panel_meetings_block,
+    withheld_from_the_public,
 )
 from channel.services import figures, panels
 from channel.services.attendance import record_attendance
@@ -60,6 +61,11 @@ def barnet() -> PanelWorld:
 @pytest.fixture
 def southwark() -> PanelWorld:
     return panel_world("southwark")
+
+
+def withheld_for(world: PanelWorld, person: User) -> str:
+    with world.as_person(person):
+        return withheld_from_the_public(world.council)
 
 
 def block_for(
@@ -176,9 +182,12 @@ def test_the_public_block_is_empty_until_the_council_decides_otherwise_and_again
     ]
     assert (block.missing, block.not_public) == ([], "")
     assert block_for(southwark, author_in(southwark), figures_for_the_public).missing == none
+    assert withheld_for(barnet, author) == ""
+    assert withheld_for(southwark, author_in(southwark)) == f"{none[0]}."
     decided(barnet, FigureChoice.NONE, Audience.PUBLIC)
     block = block_for(barnet, author, figures_for_the_public)
     assert (block.rows, block.missing) == ([], none)
+    assert withheld_for(barnet, author) == f"{none[0]}."
 
 
 # Scopes ---------------------------------------------------------------------------------------------

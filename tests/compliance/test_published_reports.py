@@ -20,7 +20,9 @@ from compliance.services.renditions import request_rendition
 from compliance.services.reports import correct, finalise, freeze
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web import report_blocks
 from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.report_blocks import Block, Column
 from tests.accounts.sessions import sign_in
 from tests.compliance.reports import Q3, Committee, committee
 from tests.factories import member
@@ -204,6 +206,32 @@ def test_only_a_final_report_with_its_file_is_published_once_by_those_who_may(bo
     assert "published already" in services.post(page(board, report, "publish/"), follow=True).text
     assert "Read it as the public does" in services.get(page(board, report)).text
     assert reader.post(page(board, report, "withdraw/"), {"reason": "x"}).status_code == 404
+
+
+def test_figures_that_were_frozen_before_the_council_decided_to_publish_none_are_not_published(
+    board: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule 8 of the product: none for the public unless the council has switched them on."""
+    figures = Block(
+        "channel_figures_public", "Channel cases: figures released to the public",
+        [Column("What is counted"), Column("Figure")], [["Referrals", "20"]], "Released figures", Q3.end,
+    )  # fmt: skip
+    report = board.open()
+    with service_scope(council=board.council):
+        frozen = freeze(report=report, by=board.author)
+        frozen.snapshot["why"] = [figures.as_json()]
+        frozen.save(update_fields=["snapshot"])
+        final = make_final(board, report)
+        with pytest.raises(PolicyError) as refused:
+            publish(report=final, by=board.author)
+        assert str(refused.value) == (
+            "“Why this report is needed” holds “Channel cases: figures released to the public”. The council "
+            "publishes no figures about Channel cases. Correct the report without it, and publish the "
+            "correction."
+        )
+        assert not Publication.objects.exists()
+        monkeypatch.setitem(report_blocks._withholdings, "channel_figures_public", lambda council: "")
+        assert publish(report=final, by=board.author).content["sections"]
 
 
 def test_the_database_publishes_only_the_public_pdf_of_a_final_version_and_keeps_it(board: Committee) -> None:
