@@ -8,7 +8,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL
 from django.utils import timezone
 
 from prevent_portal.accounts.models import ApiToken, Invitation, Membership, User, display_name
@@ -29,13 +29,17 @@ def members_by_name(council: Council) -> list[tuple[int, str]]:
     return sorted(((person.pk, display_name(person)) for person in people), key=lambda pair: pair[1].lower())
 
 
-def own_councils() -> list[Council]:
+def own_councils(**columns: Combinable) -> list[Council]:
     """The councils that the scope's person belongs to now, whichever of them is being worked in.
 
     The database answers for the person of the current scope and for nobody else.
+
+    Args:
+        columns: what else to read of each council in the same statement.
     """
     return list(
         Council.objects.joined()
+        .annotate(**columns)
         .filter(pk__in=RawSQL("SELECT unnest(accounts_own_councils())", []))
         .order_by("name")
     )

@@ -1,14 +1,18 @@
-"""The only way to a job: object and right in one call."""
+"""The only way to a job, a notice and the sent log: object and right in one call."""
 
 from __future__ import annotations
 
 import uuid
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from prevent_portal.accounts.access import CouncilAccess
+from prevent_portal.accounts.models import User
+from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.outbox.handlers import UnknownKind, handler_for
-from prevent_portal.outbox.models import Job
+from prevent_portal.outbox.models import Job, Notice, Reminder
+from prevent_portal.outbox.queries import notices_of, sent_log
 
 
 def job_for(access: CouncilAccess, job_id: uuid.UUID) -> Job:
@@ -29,3 +33,17 @@ def job_for(access: CouncilAccess, job_id: uuid.UUID) -> Job:
     if not readable:
         raise Http404
     return job
+
+
+def notice_for(person: User, notice_id: uuid.UUID) -> Notice:
+    """A notice of the person's own, about a council of theirs, else Http404."""
+    notice = notices_of(person).filter(pk=notice_id).first()
+    if notice is None:
+        raise Http404
+    return notice
+
+
+def sent_log_for(access: CouncilAccess) -> QuerySet[Reminder]:
+    """Who was told of which reference when, for somebody who reads the council's audit, else Http404."""
+    access.require(AccountsPermission.READ_AUDIT)
+    return sent_log(access.council)

@@ -16,3 +16,11 @@ class OutboxConfig(AppConfig):
         # Shared tasks bind to the project's Celery app in every process, the web process included.
         import_module("prevent_portal.celery")
         presenters.register("outbox.job_retried", "asked for a failed piece of work again")
+        presenters.register("outbox.reminder_settings_changed", "changed how they want to be reminded")
+        presenters.register(
+            "outbox.escalation_rule_changed",
+            lambda event: (
+                "let the coordinators hear of what stays overdue after "
+                f"{event.details.get('working_days')} working days"
+            ),
+        )

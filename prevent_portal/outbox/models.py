@@ -251,7 +251,7 @@ class Escalation(CouncilOwned):
 
 
 class EscalationRule(CouncilOwned):
-    """After how many working days a council's coordinators hear of what stays overdue. No row: the default."""
+    """After how many working days a council's coordinators hear of what stays late. No row: the default."""
 
     working_days = models.PositiveSmallIntegerField(default=10)
     version = models.PositiveIntegerField(default=1)

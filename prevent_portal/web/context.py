@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from prevent_portal.accounts.models import User, display_name
 from prevent_portal.accounts.queries import own_councils
+from prevent_portal.outbox.queries import unread_notices
 from prevent_portal.web import navigation
 from prevent_portal.web.search import kinds_open_to
 
@@ -30,8 +31,10 @@ def layout(request: HttpRequest) -> dict[str, Any]:
     }
     if not signed_in:
         return context
-    councils = own_councils()
+    councils = own_councils(unread=unread_notices(cast(User, person)))
     request.own_councils = councils  # type: ignore[attr-defined] # the session remembers which of several
+    # In the statement that reads the councils, so that the count costs no page one more.
+    context["unread_notices"] = sum(other.unread for other in councils)  # type: ignore[attr-defined] # annotated
     context["memberships"] = [
         {"name": other.name, "slug": other.slug, "current": other == council} for other in councils
     ]

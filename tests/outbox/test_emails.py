@@ -103,13 +103,18 @@ def test_an_address_that_is_refused_for_good_is_given_up(delivered: MailServer) 
 
 
 @pytest.mark.django_db
-def test_a_message_is_given_up_after_a_hundred_tries(delivered: MailServer) -> None:
-    email = queue()
-    Email.objects.filter(pk=email.pk).update(attempts=emails.MOST_ATTEMPTS - 1)
+def test_a_message_is_given_up_after_a_hundred_answers_or_a_fortnight_without_any(
+    delivered: MailServer,
+) -> None:
+    refused, waiting, old = queue(), queue(), queue()
+    Email.objects.update(attempts=emails.MOST_ATTEMPTS - 1)
+    Email.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=15))
+    delivered.refuse_with("451")
+    assert emails.send(email_id=refused.pk) is False
     delivered.stop()
-    assert emails.send(email_id=email.pk) is False
-    email.refresh_from_db()
-    assert email.state == EmailState.FAILED
+    assert emails.send(email_id=waiting.pk) is emails.send(email_id=old.pk) is False
+    states = [Email.objects.get(pk=email.pk).state for email in (refused, waiting, old)]
+    assert states == [EmailState.FAILED, EmailState.QUEUED, EmailState.FAILED]
 
 
 @pytest.mark.django_db

@@ -21,7 +21,10 @@ from prevent_portal.outbox.models import Email
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 100
-"""About a day of trying, with a quarter of an hour between later tries."""
+"""About a day of asking a mail server that answers, with a quarter of an hour between later tries."""
+
+LONGEST_OUTAGE = timedelta(days=14)
+"""How long a message waits for a mail server that cannot be reached at all: that is no fault of the message."""
 
 NOT_SENT = [EmailState.QUEUED, EmailState.SENDING]
 
@@ -114,7 +117,10 @@ def send(*, email_id: uuid.UUID) -> bool:
         OSError,
         ValueError,
     ) as error:  # smtplib's errors are OSErrors; ValueError is an address nobody can use
-        refused = _is_refused_for_good(error) or email.attempts >= MOST_ATTEMPTS
+        given_up = email.attempts >= MOST_ATTEMPTS and (
+            isinstance(error, smtplib.SMTPException) or email.created_at < now - LONGEST_OUTAGE
+        )
+        refused = _is_refused_for_good(error) or given_up
         mine.update(
             state=EmailState.FAILED if refused else EmailState.QUEUED,
             # What is given up is never sent, so the codes and links in it are kept no longer either.

@@ -1,0 +1,58 @@
+"""Reads of the inbox, of how a person wants to be told, and of the sent log."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.enums import ReminderStage
+from prevent_portal.outbox.models import EscalationRule, Notice, Reminder, ReminderSettings
+from prevent_portal.tenancy.models import Council
+
+DEFAULT_WORKING_DAYS = 10
+"""After how many working days a council's coordinators hear of what stays overdue, unless it decides."""
+
+
+def unread_notices(person: User) -> Coalesce:
+    """How many unread notices a person has about the council of a row: a column of a query of councils."""
+    unread = (
+        Notice.objects.filter(person=person, council=OuterRef("pk"), read_at__isnull=True)
+        .order_by()
+        .values("council")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    return Coalesce(Subquery(unread), 0, output_field=IntegerField())
+
+
+def notices_of(person: User) -> QuerySet[Notice]:
+    """A person's inbox, newest first. The database leaves out councils that they have left."""
+    return Notice.objects.filter(person=person).select_related("council").order_by("-told_at", "-pk")
+
+
+def settings_of(person: User) -> ReminderSettings:
+    """How a person wants to be told; the defaults, unsaved, if they never said."""
+    return ReminderSettings.objects.filter(person=person).first() or ReminderSettings(person=person)
+
+
+def rule_of(council: Council) -> EscalationRule:
+    """After how many working days coordinators hear; the default, unsaved, if the council never said."""
+    found = EscalationRule.objects.filter(council=council).first()
+    return found or EscalationRule(council=council, working_days=DEFAULT_WORKING_DAYS)
+
+
+def sent_log(council: Council) -> QuerySet[Reminder]:
+    """Who was told of which reference at what stage, newest first, without what others may not know of."""
+    return (
+        Reminder.objects.filter(council=council, restricted=False)
+        .select_related("person")
+        .order_by("-told_at", "-pk")
+    )
+
+
+def kinds_told_to(person: User) -> dict[str, bool]:
+    """The kinds of task that a person was told of, and whether the duty demanded one of them."""
+    log = Reminder.objects.filter(person=person).exclude(stage=ReminderStage.ESCALATED).order_by()
+    return dict(log.values("kind").annotate(demanded=BoolOr("statutory")).values_list("kind", "demanded"))

@@ -1,0 +1,1 @@
+"""Pages of the outbox: jobs, the inbox, how a person wants to be told, the sent log."""
