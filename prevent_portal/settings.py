@@ -21,6 +21,10 @@ REGISTER_KEY: str = env.str("REGISTER_KEY", "")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"])
 PUBLIC_URL: str = env.str("PUBLIC_URL", "http://localhost:8000").rstrip("/")
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", f"{PUBLIC_URL}/help/")
+# Who runs this portal, and whom people write to: named on the pages on accessibility and privacy.
+OPERATOR: str = env.str("OPERATOR", "")
+ACCESSIBILITY_CONTACT: str = env.str("ACCESSIBILITY_CONTACT", "")
+PRIVACY_CONTACT: str = env.str("PRIVACY_CONTACT", "")
 SECURE: bool = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 
@@ -183,6 +187,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     "change_password": "5/5m/user",
     "accept_invitation": "60/m/ip,10/10m/key",
+    # The servers of one calendar service ask for everybody who uses it.
+    "read_calendar": "600/m/ip,30/10m/key",
 }
 # How many of our own reverse proxies add to X-Forwarded-For. With none the header is not read at all.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)

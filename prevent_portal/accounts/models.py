@@ -287,3 +287,25 @@ class ApiToken(CouncilOwned):
             and self.expires_on >= timezone.localdate()
             and self.security_stamp == self.user.security_stamp
         )
+
+
+class CalendarLink(models.Model):
+    """One person's private address of a calendar of what waits for them. Only its secret's hash is stored.
+
+    It carries the security stamp of the day it was made, so whatever ends the person's sessions ends it too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.OneToOneField(User, models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    security_stamp = models.UUIDField()
+    made_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user_id}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the address answers now."""
+        return self.ended_at is None and self.security_stamp == self.user.security_stamp

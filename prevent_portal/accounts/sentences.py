@@ -53,6 +53,9 @@ SENTENCES: dict[str, str | Presenter] = {
     "accounts.invitation_accepted": lambda event: f"accepted the invitation to the role of {_role(event)}",
     "accounts.token_created": "made an API token",
     "accounts.token_ended": "ended an API token",
+    "accounts.calendar_link_made": "made a private link to their calendar",
+    "accounts.calendar_link_replaced": "replaced the private link to their calendar",
+    "accounts.calendar_link_ended": "ended the private link to their calendar",
     "accounts.signed_in": "signed in",
     "accounts.council_joined": "opened the portal for this council",
 }

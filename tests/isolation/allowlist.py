@@ -36,6 +36,7 @@ OPEN_TABLES = {
 """Tables without row-level security."""
 
 OWN_POLICIES = {
+    "accounts_calendarlink": "belongs to a person, who alone reads and writes it",
     "audit.event": "written by a definer function only; restricted rows need the right to read them",
     "audit.link": "the chain; the portal's login may not read it, for its length would tell of hidden events",
     "compliance_edition": "shipped reference data that every council reads and nobody writes",
@@ -58,6 +59,7 @@ READ_BY_ALL = {"compliance_edition", "compliance_editionitem", "partnerships_thr
 """Tables of OWN_POLICIES whose reading policy is simply true."""
 
 DEFINER_FUNCTIONS = {
+    "accounts_calendar_person(text)": "whose private calendar address it is, before any scope exists",
     "accounts_own_councils()": "own live memberships, read before any scope exists",
     "accounts_receiving_councils()": "the council whose grants are read, in the scope entered for it",
     "accounts_restricted_audit_councils()": "where the person may read the access log",
@@ -68,7 +70,7 @@ DEFINER_FUNCTIONS = {
     "audit.chain_event()": "the trigger that chains an event when its transaction commits",
     "audit.chains()": "which chains there are, for verification; no event",
     "audit.differing(bigint[],bigint[],bytea[])": "which anchored heads are not in the chains; no event",
-    "audit.head_of(bigint)": "tells whether something open was recorded of a council; no event, none restricted",
+    "audit.head_of(bigint)": "whether anything open was recorded of a council; no event",
     "audit.heads()": "the newest link of each chain, to be written outside the database; no event",
     "audit.most_by_person(text[],interval,interval,boolean)": "counts of restricted events by person, for "
     "that job alone; no event",
