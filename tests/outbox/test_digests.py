@@ -1,4 +1,4 @@
-"""Each stage of what waits is told once: an e-mail a day at most, on working days, with references and links."""
+"""Each stage of what waits is told once: an e-mail a day at most, on working days, references and links."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def test_an_address_that_is_refused_for_good_is_given_up(delivered: MailServer) 
 
 
 @pytest.mark.django_db
-def test_a_message_is_given_up_after_a_hundred_answers_or_a_fortnight_without_any(
+def test_a_message_is_given_up_after_a_hundred_refusals_or_a_fortnight_alone(
     delivered: MailServer,
 ) -> None:
     refused, waiting, old = queue(), queue(), queue()

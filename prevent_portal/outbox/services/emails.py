@@ -24,7 +24,7 @@ MOST_ATTEMPTS = 100
 """About a day of asking a mail server that answers, with a quarter of an hour between later tries."""
 
 LONGEST_OUTAGE = timedelta(days=14)
-"""How long a message waits for a mail server that cannot be reached at all: that is no fault of the message."""
+"""How long a message waits for a mail server that cannot be reached: that is no fault of the message."""
 
 NOT_SENT = [EmailState.QUEUED, EmailState.SENDING]
 
@@ -118,7 +118,8 @@ def send(*, email_id: uuid.UUID) -> bool:
         ValueError,
     ) as error:  # smtplib's errors are OSErrors; ValueError is an address nobody can use
         given_up = email.attempts >= MOST_ATTEMPTS and (
-            isinstance(error, smtplib.SMTPException) or email.created_at < now - LONGEST_OUTAGE
+            isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused)
+            or email.created_at < now - LONGEST_OUTAGE
         )
         refused = _is_refused_for_good(error) or given_up
         mine.update(
