@@ -25,6 +25,7 @@ class ComplianceConfig(AppConfig):
         grants.register(CompliancePermission, COMPLIANCE_GRANTS)
         post_migrate.connect(sync_editions, sender=self, dispatch_uid="compliance.editions")
         self._announce_pages()
+        self._announce_overview()
         self._announce_reads()
         self._announce_scrutiny()
         self._announce_sentences()
@@ -48,6 +49,13 @@ class ComplianceConfig(AppConfig):
         register(
             NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
             NavigationEntry(
+                9,
+                "Overview",
+                "overview",
+                CompliancePermission.VIEW_OWN_OVERVIEW,
+                unless=CompliancePermission.VIEW_OVERVIEW,
+            ),
+            NavigationEntry(
                 11, "Set up", "start", CompliancePermission.SET_UP_COUNCIL, wanted=start.is_offered
             ),
             NavigationEntry(20, "Duty checklist", "checklist", CompliancePermission.VIEW_CHECKLIST),
@@ -62,13 +70,17 @@ class ComplianceConfig(AppConfig):
             NavigationEntry(50, "Scrutiny", "scrutiny", CompliancePermission.VIEW_SCRUTINY),
         )
 
+    def _announce_overview(self) -> None:
+        from compliance.overview_announcements import announce  # noqa: PLC0415 - needs the app registry
+
+        announce()
+
     def _announce_reads(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry
         from compliance.queries import (  # noqa: PLC0415 - needs the app registry
             action_links,
             due,
             plan_due,
-            tiles,
         )
         from compliance.queries.answers import ITEM_EVIDENCE  # noqa: PLC0415 - needs the app registry
         from compliance.queries.plans import (  # noqa: PLC0415 - needs the app registry
@@ -77,7 +89,6 @@ class ComplianceConfig(AppConfig):
         )
         from prevent_portal.documents import rules  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
-        from prevent_portal.web import overview_tiles  # noqa: PLC0415 - needs the app registry
 
         rules.register(
             rules.Kind(
@@ -118,7 +129,6 @@ class ComplianceConfig(AppConfig):
             due.rounds_to_close,
             kinds={"checklist_round": "Rounds of the duty checklist"},
         )
-        overview_tiles.register("compliance", tiles.compliance_tiles)
 
     def _announce_arising(self) -> None:
         from compliance import access  # noqa: PLC0415 - needs the app registry
@@ -206,6 +216,7 @@ class ComplianceConfig(AppConfig):
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
 
         for action, sentence in (
+            ("compliance.position_kept", "kept the picture of a quarter that has ended"),
             ("compliance.plan_created", "created an action plan"),
             ("compliance.plan_reviewer_added", "named a body that reviews an action plan"),
             ("compliance.objective_added", "added an objective to an action plan"),
@@ -254,14 +265,12 @@ class ComplianceConfig(AppConfig):
             due,
             report_blocks,
             reports,
-            tiles,
         )
         from compliance.services import renditions  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
             navigation,
-            overview_tiles,
         )
         from prevent_portal.web import report_blocks as registry  # noqa: PLC0415 - needs the app registry
 
@@ -290,7 +299,6 @@ class ComplianceConfig(AppConfig):
             due.reports_to_sign,
             kinds={"sign_off": "Reports to sign", "final": "Reports to make final"},
         )
-        overview_tiles.register("compliance.reports", tiles.report_tiles)
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
         )
@@ -375,12 +383,11 @@ class ComplianceConfig(AppConfig):
 
     def _announce_risks(self) -> None:
         from compliance.permissions import CompliancePermission  # noqa: PLC0415 - needs the app registry
-        from compliance.queries import risks, tiles  # noqa: PLC0415 - needs the app registry
+        from compliance.queries import risks  # noqa: PLC0415 - needs the app registry
         from prevent_portal.audit import presenters  # noqa: PLC0415 - needs the app registry
         from prevent_portal.outbox import due_items  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
             navigation,
-            overview_tiles,
             report_blocks,
         )
 
@@ -390,7 +397,6 @@ class ComplianceConfig(AppConfig):
         due_items.register(
             "compliance.risks", risks.owned_reviews, kinds={"risk_review": "Reviews of local risks"}
         )
-        overview_tiles.register("compliance.risks", tiles.risk_tiles)
         report_blocks.register("risk_summary", "Risk summary (publishable part)", risks.publishable_block)
         for action, sentence in (
             ("compliance.risk_added", "added a local risk"),

@@ -41,6 +41,7 @@ RISK_AUDIENCE_ROLES = frozenset(
 
 class CompliancePermission(PermissionName):
     VIEW_OVERVIEW = "view_overview", "Read the council's overview"
+    VIEW_OWN_OVERVIEW = "view_own_overview", "Read an overview of what concerns oneself"
     SET_UP_COUNCIL = "set_up_council", "Follow the guided start of a new council"
     VIEW_PLANS = "view_plans", "Read every action plan"
     VIEW_OWN_ACTIONS = "view_own_actions", "Read the actions one owns"
@@ -93,6 +94,9 @@ class CompliancePermission(PermissionName):
 
 COMPLIANCE_GRANTS: dict[PermissionName, frozenset[Role]] = {
     CompliancePermission.VIEW_OVERVIEW: _READERS_OF_L1,
+    CompliancePermission.VIEW_OWN_OVERVIEW: frozenset(
+        {Role.COUNCILLOR, Role.DEMOCRATIC_SERVICES, Role.PARTNER_LEAD, Role.PARTNER_SUBMITTER}
+    ),
     CompliancePermission.SET_UP_COUNCIL: frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}),
     CompliancePermission.VIEW_PLANS: _READERS_OF_L1,
     CompliancePermission.VIEW_OWN_ACTIONS: _READERS_OF_L1 | _OWNERS_ONLY,

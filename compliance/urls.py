@@ -32,6 +32,7 @@ from compliance.views import (
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
     path("c/<slug:council>/", overview.OverviewPage.as_view(), name="overview"),
+    path("c/<slug:council>/overview/print/", overview.OverviewPrintPage.as_view(), name="overview-print"),
     path("c/<slug:council>/start/", start.StartPage.as_view(), name="start"),
 ]
 plan_urls: list[URLPattern | URLResolver] = [

@@ -25,6 +25,7 @@ class PartnershipsConfig(AppConfig):
         self._announce_grants()
         self._announce_meetings()
         self._announce_registers()
+        self._announce_overview()
         self._announce_report_blocks()
         self._announce_search()
 
@@ -141,6 +142,11 @@ class PartnershipsConfig(AppConfig):
 
     def _announce_registers(self) -> None:
         from partnerships.register_announcements import announce  # noqa: PLC0415 - needs the app registry
+
+        announce()
+
+    def _announce_overview(self) -> None:
+        from partnerships.overview_announcements import announce  # noqa: PLC0415 - needs the app registry
 
         announce()
 

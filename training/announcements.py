@@ -1,32 +1,33 @@
-"""What training tells the other rooms: overview tiles, report blocks, and what waits for a person."""
+"""What training tells the other rooms: report blocks, and what waits for a person."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.queries import linked_organisations
-from prevent_portal.accounts.access import CouncilAccess, OwnAccess
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.accounts.access import OwnAccess
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.overview_tiles import Tile
 from prevent_portal.web.report_blocks import Block
 from training.access.returns import organisations_to_send_for
 from training.coverage_tables import changes_block
+from training.models import ReturnReview
 from training.permissions import TrainingPermission
-from training.queries.coverage import coverage, last_returned, latest_period_end
-from training.queries.lines import LineKind, automatic_lines, change_points
+from training.queries.coverage import coverage, last_returned
+from training.queries.lines import automatic_lines, change_points
 from training.queries.returns import (
     MissingReturn,
-    missing_returns,
     missing_returns_by_council,
     missing_returns_to,
 )
+from training.queries.rounds import QUESTION_FIELDS, queries_to
 from training.tables import group_block, no_returns_block, no_services_block, services_block, short_name
 
 SENTENCES = {
@@ -37,67 +38,6 @@ SENTENCES = {
     "training.returns_shared": "shared an organisation's training returns with the council",
     "training.sharing_ended": "ended the sharing of an organisation's training returns",
 }
-
-
-def overview_tiles(access: CouncilAccess) -> list[Tile]:
-    """How many partner returns of the latest quarter reach their target, what changed, and what is missing.
-
-    Reads two quarters and no more: the latest, and the one before it to tell what changed.
-    """
-    if not access.may(TrainingPermission.VIEW_COVERAGE):
-        return []
-    href = reverse("training", args=[access.council.slug])
-    end = latest_period_end(access.council)
-    if end is None:
-        return []
-    shown = coverage(access.council, end=end, window=2, quarters_only=True)
-    measured = shown.measured
-    below = [line for line in measured if line.is_below]
-    tiles = []
-    if measured:
-        worst = max(below, key=lambda line: line.eligible or 0, default=None)
-        tiles.append(
-            Tile(
-                60,
-                f"{len(measured) - len(below)} of {len(measured)}",
-                f"Training returns that reach their target, {shown.periods[-1].label}",
-                href,
-                "bad" if below else "good",
-                f"{short_name(worst.organisation)}, {worst.course}: {worst.against}" if worst else "",
-            )
-        )
-    today = timezone.localdate()
-    lines = [
-        line
-        for line in automatic_lines(shown, points=change_points(access.council), today=today)
-        if line.kind != LineKind.MISSING
-    ]
-    if lines:
-        tiles.append(
-            Tile(
-                62,
-                str(len(lines)),
-                f"Changes in training to look at, {shown.periods[-1].label}",
-                f"{href}#what-changed",
-                "attention",
-                lines[0].words,
-            )
-        )
-    missing = missing_returns(access.council, today)
-    if missing:
-        first, others = missing[0], len(missing) - 1
-        more = f", and {others} more" if others else ""
-        tiles.append(
-            Tile(
-                61,
-                str(len(missing)),
-                "Training returns missing",
-                href,
-                "attention",
-                f"{short_name(first.organisation)}: {first.course}, {first.period.label}{more}",
-            )
-        )
-    return tiles
 
 
 def returns_blocks(council: Council, period_start: date, period_end: date, as_at: date) -> list[Block]:
@@ -139,12 +79,12 @@ def changes_blocks(council: Council, period_start: date, period_end: date, as_at
     return [changes_block(lines, waiting, shown.periods[-1].label, as_at)] if lines or waiting else []
 
 
-def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Returns that the person has still to send, and for a coordinator those to chase.
+def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
+    """Returns that the person has still to send and questions to answer; for a coordinator those to chase.
 
     The same number of statements for any number of councils.
     """
-    chased = [each.council for each in mine.accesses if each.may(TrainingPermission.REVIEW_RETURNS)]
+    chased = list(mine.where(TrainingPermission.REVIEW_RETURNS).values())
     if chased:
         late = missing_returns_by_council(chased, today)
         for council in chased:
@@ -154,18 +94,40 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
     organisations: dict[int, set[UUID]] = {}
     for council, organisation in organisations_to_send_for(senders):
         organisations.setdefault(council.pk, set()).add(organisation.pk)
-    if organisations:
-        for missing in missing_returns_to(organisations, today):
-            council = councils[missing.council_id]
+    if not organisations:
+        return
+    for missing in missing_returns_to(organisations, today):
+        council = councils[missing.council_id]
+        yield DueItem(
+            council=council,
+            due_on=missing.due_on,
+            reference="Training return",
+            title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
+            task="Send the training return",
+            href=reverse("send-returns", args=[council.slug]),
+            kind="return",
+            statutory=True,
+        )
+    keys = {key for every in organisations.values() for key in every}
+    questions = partial(_questions, councils, organisations)
+    yield Waiting(queries_to(keys, list(organisations)), QUESTION_FIELDS, questions)
+
+
+def _questions(
+    councils: Mapping[int, Council], organisations: Mapping[int, Set[UUID]], reviews: Iterable[ReturnReview]
+) -> Iterator[DueItem]:
+    for review in reviews:
+        found = review.training_return
+        if found.organisation_id in organisations[review.council_id]:
+            council = councils[review.council_id]
             yield DueItem(
                 council=council,
-                due_on=missing.due_on,
+                due_on=None,
                 reference="Training return",
-                title=f"{missing.course}, {missing.period.label}, {short_name(missing.organisation)}",
-                task="Send the training return",
-                href=reverse("send-returns", args=[council.slug]),
-                kind="return",
-                statutory=True,
+                title=f"{found.course.name}, {short_name(found.organisation.name)}",
+                task="Answer the council’s question",
+                href=reverse("own-return", args=[council.slug, found.pk]),
+                kind="return_question",
             )
 
 

@@ -11,13 +11,13 @@ class TrainingConfig(AppConfig):
         from prevent_portal.outbox import due_items, handlers  # noqa: PLC0415 - needs the app registry
         from prevent_portal.web import (  # noqa: PLC0415 - needs the app registry
             navigation,
-            overview_tiles,
             report_blocks,
         )
         from training import (  # noqa: PLC0415 - needs the app registry
             announcements,
             delivery_announcements,
             improvement_announcements,
+            overview_announcements,
             report_announcements,
             round_announcements,
             search_announcements,
@@ -51,7 +51,7 @@ class TrainingConfig(AppConfig):
                 67, "Ask for training", "own-training-requests", TrainingPermission.ASK_FOR_TRAINING
             ),
         )
-        overview_tiles.register("training", announcements.overview_tiles)
+        overview_announcements.announce()
         report_blocks.register(
             "training_returns", "Training returns of partners", announcements.returns_blocks
         )
@@ -72,14 +72,17 @@ class TrainingConfig(AppConfig):
         due_items.register(
             "training",
             announcements.due_items,
-            kinds={"return": "Training returns to send", "missing_return": "Training returns to chase"},
+            kinds={
+                "return": "Training returns to send",
+                "missing_return": "Training returns to chase",
+                "return_question": "Questions about training returns",
+            },
         )
         due_items.register(
             "training_rounds",
             round_announcements.round_due_items,
             kinds={
                 "return_answer": "Answers about training returns",
-                "return_question": "Questions about training returns",
                 "return_round": "Rounds of training returns",
             },
         )

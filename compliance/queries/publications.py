@@ -14,7 +14,7 @@ from compliance.enums import ReportEdition, ReportFormat, ReportState
 from compliance.models import Publication, Report, ReportRendition, ReportVersion
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.quarters import Quarter, QuarterSpan
 
 Dated = TypeVar("Dated", Publication, Report)
 """What has a title, a committee and a period to be searched by."""
@@ -197,7 +197,7 @@ def periods_of(days: Iterable[tuple[date, date]]) -> list[tuple[str, str]]:
 
 
 def period_words(start: date, end: date) -> str:
-    quarter = Quarter.of(start)
-    if (quarter.start, quarter.end) == (start, end):
-        return str(quarter)
+    quarters = QuarterSpan.of(start, end)
+    if (quarters.start, quarters.end) == (start, end):
+        return str(quarters)
     return f"{british_date(start)} to {british_date(end)}"

@@ -19,7 +19,7 @@ from partnerships.enums import Cadence
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.working_days import working_days_before
 from prevent_portal.web.dates import british_date
-from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.quarters import Quarter, QuarterSpan
 from training.models import RoundExtension, RoundReturn, TrainingRound
 
 MONTHS_BETWEEN = {Cadence.QUARTERLY: 3, Cadence.SIX_MONTHLY: 6, Cadence.ANNUAL: 12}
@@ -78,7 +78,7 @@ def dates_of(report: Report) -> ReportDates:
         sign_off_by=sign_off,
         papers_on=papers,
         due_on=report.due_on,
-        suggested_freeze_on=round_closes_on(report.council, report.period),
+        suggested_freeze_on=round_closes_on(report.council, report.period.last),
     )
 
 
@@ -125,6 +125,11 @@ def due_day(schedule: ReportSchedule, quarter: Quarter, meeting: date | None) ->
     if meeting is None:
         return quarter.end + timedelta(days=schedule.days_to_write)
     return working_days_before(meeting, schedule.papers_days)
+
+
+def covered_by(schedule: ReportSchedule, quarter: Quarter) -> QuarterSpan:
+    """What a report at a quarter's end covers: the quarter, or the half year or year that ends with it."""
+    return QuarterSpan.ending(quarter, quarters=MONTHS_BETWEEN.get(Cadence(schedule.cadence), 3) // 3)
 
 
 def gets_report_on(schedule: ReportSchedule, quarter: Quarter, days: Sequence[date]) -> bool:

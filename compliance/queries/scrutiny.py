@@ -211,19 +211,6 @@ def review_counts(review: ScrutinyReview) -> ReviewCounts:
     )
 
 
-def open_recommendations(access: CouncilAccess) -> int:
-    """Recommendations of readable, running reviews that are neither rejected nor complete."""
-    return (
-        Recommendation.objects.filter(
-            council=access.council,
-            review__in=visible_reviews(access).filter(state__in=[ReviewState.OPEN, ReviewState.PUT_UP]),
-        )
-        .exclude(response=ExecutiveResponse.REJECT)
-        .exclude(state=RecommendationState.COMPLETE)
-        .count()
-    )
-
-
 def with_leads(rows: QuerySet[Recommendation]) -> QuerySet[Recommendation]:
     """Read the leads along: one query more, whatever the number of rows."""
     leads = RecommendationLead.objects.select_related("organisation").order_by("position")

@@ -1,9 +1,9 @@
-"""The overview of a council."""
+"""The overview of a council: one page in plain words, as it stands and as it stood, and on one sheet."""
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,59 +11,98 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.permissions import CompliancePermission
-from compliance.queries.changes import changes_since
-from compliance.queries.checklist import WorkstreamLine, current_assessment, workstreams_of
-from compliance.queries.plans import ActionCounts, action_counts
+from compliance.queries.positions import kept_position, name_of, past_quarters, quarter_named, worked_out
+from compliance.services.positions import present_position
 from partnerships.permissions import PartnershipsPermission
-from partnerships.queries import next_meetings
 from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.tenancy.enums import Tier
+from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web import navigation
-from prevent_portal.web.charts import Bar, BarChart, Segment, StackedBar
-from prevent_portal.web.components import Column, StatTile, Table, Tag
-from prevent_portal.web.numbers import counted, number
-from prevent_portal.web.overview_tiles import Tile, tiles_for
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.overview_parts import admitted, own_parts
+from prevent_portal.web.overview_shapes import shown
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import CouncilView
 
-TONES: dict[str, Literal["", "good", "warning", "bad"]] = {
-    "good": "good",
-    "attention": "warning",
-    "bad": "bad",
-}
-
 
 class OverviewPage(CouncilView):
-    """One page in plain words for a board member. Members without that right are led to what they may see."""
+    """What a board member understands in a minute.
+
+    The figures are the council's, worked out once for everybody; what of them a reader sees follows from the
+    reader's rights. Who may not read the council's overview gets what concerns them, or is led to it.
+    """
 
     permission = AccountsPermission.VIEW_COUNCIL
+    template = "compliance/overview.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        if not self.access.may(CompliancePermission.VIEW_OVERVIEW):
-            return self._elsewhere()
         today = timezone.localdate()
-        assessment = current_assessment(self.council)
-        workstreams = workstreams_of(assessment) if assessment else []
-        counts = action_counts(self.council, today)
-        meetings = (
-            next_meetings(self.council, today, 5)
-            if self.access.may(PartnershipsPermission.VIEW_PARTNERSHIP)
-            else []
-        )
-        context = {
-            "as_at": today,
-            "tiles": [stat_tile(tile) for tile in tiles_for(self.access)],
-            "assessment": assessment,
-            "workstream_table": workstream_table(workstreams) if workstreams else None,
-            "workstream_chart": workstream_chart(workstreams) if workstreams else None,
-            "actions_chart": actions_chart(counts) if counts.total else None,
-            "actions_words": actions_words(counts),
-            "meetings": meetings_table(meetings) if meetings else None,
-            "since": Quarter.of(today).previous.end,
-            "changes": changes_since(self.council, Quarter.of(today).start),
-            "checklist_href": reverse("checklist", args=[self.council.slug]),
-            "plans_href": reverse("plans", args=[self.council.slug]),
+        if self.access.may(CompliancePermission.VIEW_OVERVIEW):
+            context = self._whole(request.GET.get("quarter", ""), today)
+        elif self.access.may(CompliancePermission.VIEW_OWN_OVERVIEW):
+            context = self._own(today)
+        else:
+            return self._elsewhere()
+        return render(request, self.template, context)
+
+    def _whole(self, wanted: str, today: date) -> dict[str, Any]:
+        """The council's picture, of now or of a quarter that has ended."""
+        quarter = quarter_named(wanted, today)
+        as_at = quarter.end if quarter else today
+        if quarter is None:
+            position = present_position(council=self.council)
+            told = [*admitted(self.access, position.parts), *own_parts(self.access, today)]
+            words = f"As at {moment_words(position.made_at)}"
+            note = "Choose a quarter that has ended." if wanted else ""
+        else:
+            parts, words, note = self._past(quarter)
+            told = admitted(self.access, parts)
+        return {
+            **self._page(today, words),
+            "shown": shown(self.council, told),
+            "note": note,
+            "since": Quarter.of(as_at).previous.end,
+            "says_changes": True,
+            "quarter": quarter,
+            "quarters": [
+                {"name": name_of(one), "words": one.words, "chosen": one == quarter}
+                for one in past_quarters(today)
+            ],
+            "print_href": reverse("overview-print", args=[self.council.slug])
+            + (f"?quarter={name_of(quarter)}" if quarter else ""),
+            "districts_href": self._districts_href(),
         }
-        return render(request, "compliance/overview.html", context)
+
+    def _past(self, quarter: Quarter) -> tuple[dict[str, Any], str, str]:
+        """The parts of a quarter, as at when they are, and what is to be said of where they come from."""
+        day = british_date(quarter.end)
+        kept = kept_position(self.council, quarter)
+        if kept is not None:
+            on = f"As at {day}, kept on {british_date(timezone.localdate(kept.kept_at))}"
+            return kept.parts, on, WORKED_OUT if kept.worked_out else ""
+        with service_scope(council=self.council):
+            return worked_out(self.council, quarter), f"As at {day}, worked out today", WORKED_OUT
+
+    def _own(self, today: date) -> dict[str, Any]:
+        """What somebody may know who does not read the council's overview."""
+        told = own_parts(self.access, today)
+        return {
+            **self._page(today, f"As at {british_date(today)}"),
+            "shown": shown(self.council, told),
+            "nothing": not any(data.get("tiles") or data.get("sections") for data in told),
+        }
+
+    def _page(self, today: date, as_at_words: str) -> dict[str, Any]:
+        return {
+            "as_at_words": as_at_words,
+            "here": reverse("overview", args=[self.council.slug]),
+            "today": today,
+        }
+
+    def _districts_href(self) -> str:
+        if self.council.tier != Tier.COUNTY or not self.access.may(PartnershipsPermission.VIEW_PARTNERSHIP):
+            return ""
+        return reverse("districts", args=[self.council.slug])
 
     def _elsewhere(self) -> HttpResponse:
         """The first page of the menu that the person may open, else My work."""
@@ -73,105 +112,20 @@ class OverviewPage(CouncilView):
         return redirect("my-work")
 
 
-def stat_tile(tile: Tile) -> StatTile:
-    return StatTile(
-        label=tile.label, figure=tile.figure, words=tile.note, href=tile.href, tone=TONES.get(tile.tone, "")
-    )
+class OverviewPrintPage(OverviewPage):
+    """The overview on one sheet of A4, for whoever reads the council's overview."""
+
+    permission = CompliancePermission.VIEW_OVERVIEW
+    template = "compliance/overview_print.html"
 
 
-def workstream_table(workstreams: list[WorkstreamLine]) -> Table:
-    """Compliance by workstream in words."""
-    return Table(
-        caption="Duty checklist by workstream",
-        hide_caption=True,
-        columns=[Column("Workstream", header=True), Column("Where it stands")],
-        rows=[[line.title, [standing_tag(line), line.words]] for line in workstreams],
-    )
+WORKED_OUT = (
+    "Nothing was kept of this quarter when it ended. It is worked out from what carries dates; what does not "
+    "is left out."
+)
 
 
-def standing_tag(line: WorkstreamLine) -> Tag:
-    """A workstream in two words."""
-    if not line.applicable:
-        return Tag("Not applicable", "grey")
-    if line.count("in_place") == line.applicable:
-        return Tag("In place", "green")
-    if line.count("in_place") or line.count("under_way"):
-        return Tag("Under way", "blue")
-    return Tag("Not answered", "yellow") if not line.answered else Tag("Not started", "orange")
-
-
-def workstream_chart(workstreams: list[WorkstreamLine]) -> BarChart:
-    """The share of each workstream's applicable items that are in place."""
-    whole = sum(line.applicable for line in workstreams)
-    done = sum(line.count("in_place") for line in workstreams)
-    return BarChart(
-        title="Share of items in place, by workstream",
-        description=f"{number(done)} of {number(whole)} items that apply are in place.",
-        bars=[
-            Bar(
-                line.title,
-                Fraction(100 * line.count("in_place"), line.applicable) if line.applicable else None,
-                "Not applicable",
-            )
-            for line in workstreams
-        ],
-        label_heading="Workstream",
-        value_heading="In place",
-        note="Items that do not apply are left out.",
-    )
-
-
-def actions_chart(counts: ActionCounts) -> StackedBar:
-    """Actions by state as one bar; overdue ones are cut out of the open ones."""
-    on_time = counts.open - counts.overdue
-    segments = [
-        Segment("Complete", counts.complete),
-        Segment("Open, on time", on_time),
-        Segment("Overdue", counts.overdue),
-    ]
-    if counts.withdrawn:
-        segments.append(Segment("Withdrawn", counts.withdrawn))
-    return StackedBar(
-        title="Actions by state",
-        description=actions_words(counts),
-        segments=segments,
-        label_heading="State",
-        colours=("#00594f", "#b7d9d4", "#c9713f", "#8e8f8f"),
-    )
-
-
-def actions_words(counts: ActionCounts) -> str:
-    """One or two sentences about all actions."""
-    if not counts.total:
-        return "There are no actions yet."
-    overdue = "none is overdue" if not counts.overdue else f"{number(counts.overdue)} overdue"
-    states = f"{number(counts.complete)} complete, {number(counts.open)} open, {overdue}"
-    words = f"{counted(counts.total, 'action', 'actions')}: {states}."
-    rated = [
-        f"{number(count)} {colour}"
-        for count, colour in (
-            (counts.red, "red"),
-            (counts.amber, "amber"),
-            (counts.green, "green"),
-            (counts.open - counts.red - counts.amber - counts.green, "not rated"),
-        )
-        if count
-    ]
-    return f"{words} Open actions are rated: {', '.join(rated)}." if rated else words
-
-
-def meetings_table(meetings: list[Any]) -> Table:
-    """The next meetings."""
-    return Table(
-        caption="Next meetings",
-        hide_caption=True,
-        columns=[Column("Board", header=True), Column("Date"), Column("Papers due")],
-        rows=[
-            [
-                meeting.board if not meeting.host else f"{meeting.board} (hosted by {meeting.host})",
-                meeting.held_on,
-                meeting.papers_due_on,
-            ]
-            for meeting in meetings
-        ],
-    )
+def moment_words(moment: Any) -> str:
+    """Such as "14:05 on 23 November 2026"."""
+    here = timezone.localtime(moment)
+    return f"{here:%H:%M} on {british_date(here.date())}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
-from partnerships.enums import MeetingState, MinutesState, PaperAudience
+from partnerships.enums import BoardKind, MeetingState, MinutesState, PaperAudience
 from partnerships.models import (
     AgendaItem,
     ArisingAction,
@@ -32,7 +32,8 @@ from prevent_portal.accounts.queries import people_with
 from prevent_portal.documents.models import DocumentUse
 from prevent_portal.documents.queries import count_of
 from prevent_portal.documents.rules import Thing
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.arising_actions import Origin
 from prevent_portal.web.dates import british_date, british_time
@@ -68,6 +69,8 @@ class NextMeeting:
 def next_meetings(council: Council, today: date, limit: int = 5) -> list[NextMeeting]:
     """The next meetings of the council's own boards and of the joint boards it takes part in.
 
+    A Channel panel that the council keeps as a board is left out: when it meets is for its members.
+
     Args:
         council: the council of the current scope.
         today: meetings of this day count.
@@ -76,6 +79,7 @@ def next_meetings(council: Council, today: date, limit: int = 5) -> list[NextMee
     meetings = (
         Meeting.objects.filter(boards_seen_by(council, today, "board__"), held_on__gte=today)
         .exclude(state=MeetingState.CANCELLED)
+        .exclude(board__kind=BoardKind.CHANNEL_PANEL)
         .select_related("board", "council")
         .order_by("held_on", "board__name", "pk")
         .distinct()[:limit]
@@ -254,69 +258,63 @@ def possible_paper_owners(council: Council) -> QuerySet[User]:
     return people_with(council)
 
 
-def papers_due(mine: OwnAccess, today: date) -> list[DueItem]:
-    """Papers that the person is to send and that are not there: one query for any number of councils."""
+def papers_due(mine: OwnAccess, today: date) -> Iterable[Found]:
+    """Papers that the person is to send and that are not there."""
     councils = mine.where(PartnershipsPermission.VIEW_PARTNERSHIP)
     if not councils:
-        return []
+        return
+
+    def items(papers: list[Paper]) -> Iterator[DueItem]:
+        for paper in papers:
+            council = councils[paper.council_id]
+            yield DueItem(
+                council=council,
+                due_on=paper.meeting.papers_due_on or paper.meeting.held_on,
+                reference=f"Paper {paper.number} for {british_date(paper.meeting.held_on)}",
+                title=f"{paper.title}: {meeting_name(paper.meeting)}",
+                task="Send the paper",
+                href=meeting_url(council, paper.meeting),
+                kind="paper",
+            )
+
     there = DocumentUse.objects.filter(
         council=OuterRef("council"), kind__in=(PAPERS, NAMED_PAPERS), object_id=OuterRef("pk")
     )
-    papers = (
-        Paper.objects.filter(
-            ~Exists(there), council__in=list(councils), owner=mine.user, meeting__state=MeetingState.PLANNED
-        )
-        .select_related("meeting__board")
-        .defer("meeting__minutes")
+    rows = Paper.objects.filter(
+        ~Exists(there), council__in=list(councils), owner=mine.user, meeting__state=MeetingState.PLANNED
     )
-    return [
-        DueItem(
-            council=councils[paper.council_id],
-            due_on=paper.meeting.papers_due_on or paper.meeting.held_on,
-            reference=f"Paper {paper.number} for {british_date(paper.meeting.held_on)}",
-            title=f"{paper.title}: {meeting_name(paper.meeting)}",
-            task="Send the paper",
-            href=meeting_url(councils[paper.council_id], paper.meeting),
-            kind="paper",
-        )
-        for paper in papers
-    ]
+    fields = (
+        "council", "number", "title", "meeting__held_on", "meeting__papers_due_on", "meeting__board__name",
+    )  # fmt: skip
+    yield Waiting(rows, fields, items)
 
 
-def minutes_due(mine: OwnAccess, today: date) -> list[DueItem]:
-    """Minutes to write, and drafts that the board's following meeting is to approve: one query.
+def minutes_due(mine: OwnAccess, today: date) -> Iterable[Found]:
+    """Minutes to write, and drafts that the board's following meeting is to approve.
 
     They wait for whoever may change the partnership of the council that holds the meeting.
     """
     councils = mine.where(PartnershipsPermission.EDIT_PARTNERSHIP)
     if not councils:
-        return []
-    items = []
-    later: dict[UUID, Meeting] = {}
-    meetings = (
-        Meeting.objects.filter(council__in=list(councils))
-        .exclude(state=MeetingState.CANCELLED)
-        .exclude(minutes_state=MinutesState.APPROVED, held_on__lt=today.replace(month=1, day=1))
-        .select_related("board")
-        .defer("minutes")
-        .order_by("-held_on")
-    )
-    for meeting in meetings:
-        following = later.get(meeting.board_id)
-        later[meeting.board_id] = meeting
-        if meeting.held_on > today or meeting.is_approved:
-            continue
-        council = councils[meeting.council_id]
-        if meeting.state == MeetingState.PLANNED:
-            task, due_on = "Record who attended", meeting.held_on
-        elif meeting.minutes_state == MinutesState.NONE:
-            task, due_on = "Write the minutes", meeting.held_on
-        elif following is not None:
-            task, due_on = "Have the minutes approved", following.held_on
-        else:
-            continue
-        items.append(
-            DueItem(
+        return
+
+    def items(meetings: list[Meeting]) -> Iterator[DueItem]:
+        later: dict[UUID, Meeting] = {}
+        for meeting in sorted(meetings, key=lambda one: (one.held_on, one.pk), reverse=True):
+            following = later.get(meeting.board_id)
+            later[meeting.board_id] = meeting
+            if meeting.held_on > today or meeting.is_approved:
+                continue
+            council = councils[meeting.council_id]
+            if meeting.state == MeetingState.PLANNED:
+                task, due_on = "Record who attended", meeting.held_on
+            elif meeting.minutes_state == MinutesState.NONE:
+                task, due_on = "Write the minutes", meeting.held_on
+            elif following is not None:
+                task, due_on = "Have the minutes approved", following.held_on
+            else:
+                continue
+            yield DueItem(
                 council=council,
                 due_on=due_on,
                 reference=f"Meeting of {british_date(meeting.held_on)}",
@@ -327,5 +325,10 @@ def minutes_due(mine: OwnAccess, today: date) -> list[DueItem]:
                 list_text="Meetings",
                 list_href=reverse("meetings", args=[council.slug]),
             )
-        )
-    return items
+
+    rows = (
+        Meeting.objects.filter(council__in=list(councils))
+        .exclude(state=MeetingState.CANCELLED)
+        .exclude(minutes_state=MinutesState.APPROVED, held_on__lt=today.replace(month=1, day=1))
+    )
+    yield Waiting(rows, ("council", "held_on", "state", "minutes_state", "board__name"), items)

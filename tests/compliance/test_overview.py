@@ -1,40 +1,51 @@
-"""The overview: figures of one council, and statements that do not grow with its rows."""
+"""The overview: one council's picture for many readers, what each may see of it, and what it costs."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
+from django.db.utils import IntegrityError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from compliance.models import Action
-from compliance.queries.changes import changes_since
+from compliance.models import Action, CouncilPosition, KeptPosition
+from compliance.queries.overview_plans import changes_of, counts_at
+from compliance.services.positions import keep_due, keep_quarter, present_position
 from compliance.services.progress import log_progress
+from partnerships.enums import BoardKind
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
-from prevent_portal.tenancy.models import new_id
-from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.audit.services import record
+from prevent_portal.tenancy.models import Council, new_id
+from prevent_portal.tenancy.scope import council_scope, service_scope
+from prevent_portal.web.overview_parts import told_now
+from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
-from tests.compliance.factories import make_action, make_plan, make_review, make_round
+from tests.compliance.factories import make_action, make_plan, make_review, make_round, move_date
 from tests.factories import CouncilFactory, member
-from tests.partnerships.factories import board
+from tests.partnerships.factories import OrganisationFactory, board, submitter
+from tests.training.factories import returned
 
 pytestmark = pytest.mark.django_db
 
 
 def _statements(client: Client, address: str) -> list[str]:
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         response = client.get(address)
     assert response.status_code == 200, address
     return [query["sql"] for query in captured.captured_queries]
+
+
+def _log(action: Action, by: User, version: int, **fields: Any) -> None:
+    given: dict[str, Any] = {"status": "in_progress", "note": "Words.", **fields}
+    log_progress(action=action, by=by, version=version, token=new_id(), **given)
 
 
 def test_the_overview_speaks_of_one_council_only(client: Client) -> None:
@@ -46,52 +57,191 @@ def test_the_overview_speaks_of_one_council_only(client: Client) -> None:
             make_action(plan, coordinator, due_in=-1)
         make_round(council, coordinator)
         make_review(council, coordinator, rows=actions)
-        board(council, f"Board of {council.name}", timezone.localdate() + timedelta(days=3))
+        soon = timezone.localdate() + timedelta(days=3)
+        board(council, f"Board of {council.name}", soon)
+        board(council, f"Panel of {council.name}", soon, kind=BoardKind.CHANNEL_PANEL)
     sign_in(client, member(ours, Role.BOARD_MEMBER), second_factor=False)
     page = client.get(f"/c/{ours.slug}/").content.decode()
     assert "2 actions: 0 complete, 2 open, 2 overdue." in page
     assert "0 of 17" in page
     assert "0 of 3 in place, 3 not answered" in page
     assert f"Board of {ours.name}" in page
+    assert "Panel of" not in page
     assert theirs.name not in page
     assert client.get(f"/c/{theirs.slug}/").status_code == 404
+    with council_scope(user_id=client.get(f"/c/{ours.slug}/").wsgi_request.user.pk, council=ours):
+        assert [one.council_id for one in CouncilPosition.objects.all()] == [ours.pk]
 
 
-def test_a_member_without_the_overview_is_led_to_what_they_may_see(client: Client) -> None:
+def test_a_picture_holds_until_something_open_is_recorded_and_no_longer_than_five_minutes() -> None:
+    ours, theirs = CouncilFactory.create(), CouncilFactory.create()
+    coordinator, other = member(ours, Role.COORDINATOR), member(theirs, Role.COORDINATOR)
+    with time_machine.travel("2026-11-23 14:05", tick=False) as clock:
+        plan = make_plan(ours, coordinator)
+        with council_scope(user_id=coordinator.pk, council=ours):
+            present_position(council=ours)
+
+            def made_again(minutes: int) -> bool:
+                before = CouncilPosition.objects.get(council=ours).made_at
+                clock.shift(timedelta(minutes=minutes))
+                return present_position(council=ours).made_at != before
+
+            assert not made_again(1)
+            make_action(make_plan(theirs, other), other)
+            assert not made_again(1), "what another council does leaves the picture alone"
+            with service_scope(council=ours):
+                record(action="channel.case_read", subject=plan, restricted=True)
+            assert not made_again(1), "a page that changes when a case is read would tell of it"
+            make_action(plan, coordinator)
+            assert made_again(1)
+            assert not made_again(4)
+            assert made_again(1)
+            clock.move_to("2026-11-24 00:01")
+            assert present_position(council=ours).as_at == date(2026, 11, 24)
+            assert CouncilPosition.objects.filter(council=ours).count() == 1
+
+
+def test_an_older_picture_never_replaces_a_newer_one() -> None:
     council = CouncilFactory.create()
-    sign_in(client, member(council, Role.COUNCILLOR), second_factor=False)
-    assert client.get(f"/c/{council.slug}/").url == f"/c/{council.slug}/scrutiny/"
-    visitor = sign_in(Client(), member(council, Role.PARTNER_LEAD))
-    assert visitor.get(f"/c/{council.slug}/").status_code == 302
+    with time_machine.travel("2026-11-23 14:05", tick=False) as clock, service_scope(council=council):
+        present_position(council=council)
+        clock.move_to("2026-11-23 13:00")
+        assert present_position(council=council).made_at.hour == 13
+        assert CouncilPosition.objects.get(council=council).made_at.hour == 14
 
 
-def test_changes_are_sentences_made_from_rows() -> None:
+def test_readers_see_the_parts_that_their_rights_admit_and_no_others(client: Client) -> None:
+    council = CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    plan = make_plan(council, coordinator)
+    make_action(plan, coordinator, due_in=-1)
+    make_round(council, coordinator)
+    make_review(council, coordinator, "Hidden from councillors", published=False)
+    make_review(council, coordinator, "Published for all")
+    trust, foreign = (
+        OrganisationFactory.create(name="Our Trust"),
+        OrganisationFactory.create(name="Their Trust"),
+    )
+    returned(council, trust, 80, 100, for_council=True)
+    returned(council, foreign, 70, 100, for_council=True)
+
+    def page_of(person: User) -> str:
+        visitor = sign_in(Client(), person)
+        return str(visitor.get(f"/c/{council.slug}/").content.decode())
+
+    chased = page_of(coordinator)
+    for words in ("To chase", "No lead organisation", "Nobody is asked yet", "Hidden from councillors"):
+        assert words in chased
+    of_board = page_of(member(council, Role.BOARD_MEMBER))
+    assert "To chase" not in of_board
+    assert "1 action: 0 complete, 1 open, 1 overdue." in of_board
+    assert "Their Trust" in of_board
+    of_councillor = page_of(member(council, Role.COUNCILLOR))
+    assert "Published for all" in of_councillor
+    assert "No report has been published yet." in of_councillor
+    partner = submitter(council, trust)
+    of_partner = page_of(partner)
+    assert "Our Trust" in of_partner
+    assert "80%" in of_partner
+    hidden = {"Their Trust", "Hidden from councillors", "action", "by workstream"}
+    for page, words in (
+        (of_councillor, hidden | {"Our Trust"}),
+        (of_partner, hidden | {"Published for all"}),
+    ):
+        body = page[page.index("<main") : page.index("</main>")]
+        assert [word for word in words if word in body] == []
+        assert re.search(r"As at \d+ \w+ \d{4}\.", body), "the minute would tell when others work"
+    for person in (member(council, Role.COUNCILLOR), partner):
+        visitor = sign_in(Client(), person)
+        assert visitor.get(f"/c/{council.slug}/overview/print/").status_code == 404
+        earlier = visitor.get(f"/c/{council.slug}/?quarter=2025-Q4").content.decode()
+        assert "31 March 2026" not in earlier
+    sign_in(client, member(council, Role.CONSULTEE), second_factor=False)
+    assert client.get(f"/c/{council.slug}/").status_code == 302
+
+
+def test_changes_are_exact_sentences_of_where_each_action_ended() -> None:
     council, other = CouncilFactory.create(), CouncilFactory.create()
+    coordinator, theirs = member(council, Role.COORDINATOR), member(other, Role.COORDINATOR)
     with time_machine.travel("2026-08-10 12:00"):
-        coordinator = member(council, Role.COORDINATOR)
         plan = make_plan(council, coordinator)
-        first, second = make_action(plan, coordinator), make_action(plan, coordinator)
+        actions = [make_action(plan, coordinator) for _ in range(5)]
         with service_scope(council=council):
-            _log(first, coordinator, 1, rating="green")
-            _log(second, coordinator, 1, rating="green")
+            for action in actions[:4]:
+                _log(action, coordinator, 1, rating="amber")
+        move_date(actions[4], date(2027, 1, 31), asked_by=coordinator)
     with time_machine.travel("2026-11-02 12:00"):
         with service_scope(council=council):
-            _log(first, coordinator, 2, rating="red")
-            _log(second, coordinator, 2, rating="green", status="complete")
-        make_action(make_plan(other, member(other, Role.COORDINATOR)), coordinator)
+            # From amber to red and back to green in one quarter is from amber to green.
+            _log(actions[0], coordinator, 2, rating="red")
+            _log(actions[0], coordinator, 3, rating="green")
+            _log(actions[1], coordinator, 2, rating="green")
+            _log(actions[2], coordinator, 2, rating="red")
+            _log(actions[3], coordinator, 2, rating="amber", status="complete")
+        move_date(actions[4], date(2027, 3, 31), asked_by=coordinator)
+        make_action(plan, coordinator)
+        make_action(make_plan(other, theirs), theirs)
         with service_scope(council=council):
-            assert changes_since(council, date(2026, 10, 1)) == [
-                "1 action was completed.",
-                "1 action got a worse rating.",
-                "2 progress notes were logged on 2 actions.",
+            said = changes_of(council, date(2026, 10, 1), date(2026, 11, 30))
+            assert [
+                (one["text"], [thing["text"] for thing in one["things"]])
+                for one in sorted(said, key=lambda one: one["order"])
+            ] == [
+                ("One action was completed.", ["A4"]),
+                ("One action was added.", ["A6"]),
+                ("One action moved from amber to red.", ["A3"]),
+                ("Two actions moved from amber to green.", ["A1", "A2"]),
+                ("One action slipped a second time.", ["A5"]),
             ]
-            assert changes_since(council, date(2026, 7, 1))[1] == "2 actions were added."
-            assert changes_since(council, date(2027, 1, 1)) == []
+            assert changes_of(council, date(2027, 1, 1), date(2027, 3, 31)) == []
+            then = counts_at(council, date(2026, 9, 30))
+            assert (then.total, then.amber, then.green, then.red, then.complete) == (5, 4, 0, 0, 0)
+            assert (then.moved, counts_at(council, date(2026, 8, 1)).total) == (1, 0)
 
 
-def _log(action: Action, by: User, version: int, **fields: Any) -> None:
-    given: dict[str, Any] = {"status": "in_progress", "note": "Words.", **fields}
-    log_progress(action=action, by=by, version=version, token=new_id(), **given)
+def test_a_past_quarter_is_seen_as_it_was_kept(client: Client) -> None:
+    council, other = CouncilFactory.create(), CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    quarter = Quarter(2026, 2)
+    with time_machine.travel("2026-08-10 12:00"):
+        action = make_action(make_plan(council, coordinator), coordinator, due_in=-3)
+    with service_scope(council=council):
+        # 1 January is a holiday and a weekend follows: nobody has sent anything in before the 4th.
+        assert not keep_due(council=council, today=date(2027, 1, 3))
+        council.joined_on = date(2026, 12, 1)
+        assert not keep_due(council=council, today=date(2026, 10, 1)), "the council was not here yet"
+        council.joined_on = date(2026, 7, 1)
+    with time_machine.travel("2026-10-01 09:05"):
+        with service_scope(council=council):
+            assert keep_due(council=council, today=date(2026, 10, 1))
+            assert not keep_due(council=council, today=date(2026, 10, 1))
+            assert not keep_quarter(council=council, quarter=quarter)
+        with service_scope(council=other):
+            assert KeptPosition.objects.count() == 0
+    with time_machine.travel("2026-11-23 14:05"):
+        with service_scope(council=council):
+            _log(action, coordinator, 1, rating="green", status="complete")
+            assert KeptPosition.objects.filter(council=council).update(parts={}) == 0
+            with pytest.raises(IntegrityError), transaction.atomic():
+                KeptPosition.objects.create(council=council, quarter_end=quarter.end, parts={})
+        sign_in(client, coordinator)
+        page = client.get(f"/c/{council.slug}/?quarter=2026-Q2").content.decode()
+        assert "As at 30 September 2026, kept on 1 October 2026." in page
+        assert "1 action: 0 complete, 1 open, 1 overdue." in page
+        assert "To chase" not in page
+        today = client.get(f"/c/{council.slug}/").content.decode()
+        assert "As at 14:05 on 23 November 2026." in today
+        assert "1 action: 1 complete, 0 open, none is overdue." in today
+        older = client.get(f"/c/{council.slug}/?quarter=2026-Q1").content.decode()
+        assert "As at 30 June 2026, worked out today." in older
+        assert "There are no actions yet." in older
+        for wrong in ("2026-Q3", "2014-Q4", "soon", "2026-Q9"):
+            assert (
+                "Choose a quarter that has ended."
+                in client.get(f"/c/{council.slug}/?quarter={wrong}").content.decode()
+            )
+        printed = client.get(f"/c/{council.slug}/overview/print/?quarter=2026-Q2").content.decode()
+        assert "As at 30 September 2026, kept on 1 October 2026." in printed
 
 
 def test_pages_need_as_many_statements_for_fifty_rows_as_for_one(client: Client) -> None:
@@ -123,6 +273,7 @@ def test_pages_need_as_many_statements_for_fifty_rows_as_for_one(client: Client)
     for address in addresses:
         client.get(address)
     at_one = {address: len(_statements(client, address)) for address in addresses}
+    made_at_one = _made(council)
     for number in range(50):
         other = make_plan(council, coordinator, f"Plan {number}") if number < 10 else plan
         make_action(other, coordinator, owner=coordinator, due_in=number - 10)
@@ -132,8 +283,20 @@ def test_pages_need_as_many_statements_for_fifty_rows_as_for_one(client: Client)
             make_review(council, coordinator, f"Review {number}")
             board(council, f"Board {number}", timezone.localdate() + timedelta(days=number))
     at_fifty = {address: len(_statements(client, address)) for address in addresses}
+    client.get(f"{base}/")
+    at_fifty[f"{base}/"] = len(_statements(client, f"{base}/"))
     assert at_fifty == at_one
+    # Three of them are the test's own: what is around it is a transaction already.
+    assert at_one[f"{base}/"] <= 12, at_one
     assert max(at_one.values()) <= 48, at_one
+    assert _made(council) == made_at_one
+
+
+def _made(council: Council) -> int:
+    """How many statements it takes to make the picture."""
+    with service_scope(council=council), CaptureQueriesContext(connection) as captured:
+        told_now(council, timezone.localdate())
+    return len(captured)
 
 
 def test_no_main_page_reads_a_council_owned_table_from_end_to_end(
