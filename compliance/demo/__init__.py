@@ -14,6 +14,7 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
     from compliance.demo.evidence import load_evidence  # noqa: PLC0415 - needs the app registry
     from compliance.demo.past_plans import load_past_plans  # noqa: PLC0415 - needs the app registry
     from compliance.demo.plans import load_plans  # noqa: PLC0415 - needs the app registry
+    from compliance.demo.positions import load_positions  # noqa: PLC0415 - needs the app registry
     from compliance.demo.reports import load_reports  # noqa: PLC0415 - needs the app registry
     from compliance.demo.risks import load_risks  # noqa: PLC0415 - needs the app registry
     from compliance.demo.rounds import load_rounds  # noqa: PLC0415 - needs the app registry
@@ -34,3 +35,4 @@ def load(*, councils: dict[str, Council], people: dict[str, User]) -> None:
             load_risks(council, people)
             load_shares(council, people)
             load_meetings(council, people)  # an action arises, so the council's plan comes first
+            load_positions(council)
