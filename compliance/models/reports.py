@@ -11,7 +11,7 @@ from partnerships.enums import Cadence
 from partnerships.models import Board
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import CouncilOwned
-from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.quarters import QuarterSpan
 
 
 class ReportTemplate(CouncilOwned):
@@ -199,7 +199,7 @@ class Report(CouncilOwned):
         constraints = [
             models.UniqueConstraint(fields=["council", "number"], name="report_number_is_unique_in_council"),
             models.UniqueConstraint(
-                fields=["council", "schedule", "period_start"],
+                fields=["council", "schedule", "period_end"],
                 condition=Q(corrects__isnull=True),
                 name="report_opened_once_per_quarter",
             ),
@@ -231,8 +231,8 @@ class Report(CouncilOwned):
         return f"R{self.number}"
 
     @property
-    def period(self) -> Quarter:
-        return Quarter.of(self.period_start)
+    def period(self) -> QuarterSpan:
+        return QuarterSpan.of(self.period_start, self.period_end)
 
 
 class ReportSection(SectionShape):

@@ -128,12 +128,12 @@ def quarters_to_open(schedule: ReportSchedule, today: date, count: int = 8) -> l
     """Quarters up to the running one on which the schedule has no report yet, the latest first."""
     taken = set(
         Report.objects.filter(council=schedule.council_id, schedule=schedule).values_list(
-            "period_start", flat=True
+            "period_end", flat=True
         )
     )
     quarter, found = Quarter.of(today), []
     for _ in range(count):
-        if quarter.start not in taken:
+        if quarter.end not in taken:
             found.append(quarter)
         quarter = quarter.previous
     return found

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from compliance.models import Report, ReportSchedule, ReportSection
-from compliance.queries.report_dates import due_day, gets_report_on, meeting_days, meeting_of
+from compliance.queries.report_dates import covered_by, due_day, gets_report_on, meeting_days, meeting_of
 from compliance.queries.report_templates import opened_section, sections_in_order
 from compliance.services.sign_offs import open_places
 from prevent_portal.audit.services import record
@@ -38,8 +38,9 @@ def open_due(*, council: Council, today: date) -> list[Report]:
 
 
 def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, bool]:
-    """Open the draft of a schedule for a quarter, with its template's sections as they are today.
+    """Open the draft of a schedule at a quarter's end, with its template's sections as they are today.
 
+    It covers that quarter, or the half year or year that ends with it where the committee gets one so often.
     It is meant for the next meeting whose papers go out after the quarter, and its places of the sign-off are
     opened with it.
 
@@ -51,10 +52,11 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
         # The lock of the schedule makes the second of two calls wait and then find the first one's report.
         ReportSchedule.objects.select_for_update(no_key=True).get(council=council_id, pk=schedule.pk)
         found = Report.objects.filter(
-            council=council_id, schedule=schedule, period_start=quarter.start, corrects__isnull=True
+            council=council_id, schedule=schedule, period_end=quarter.end, corrects__isnull=True
         ).first()
         if found is not None:
             return found, False
+        covered = covered_by(schedule, quarter)
         meeting = meeting_of(schedule, quarter, meeting_days(schedule))
         report = Report.objects.create(
             council_id=council_id,
@@ -64,8 +66,8 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
             title=schedule.title,
             committee=schedule.committee,
             numbering=schedule.template.numbering,
-            period_start=quarter.start,
-            period_end=quarter.end,
+            period_start=covered.start,
+            period_end=covered.end,
             meeting_on=meeting,
             due_on=due_day(schedule, quarter, meeting),
             author=schedule.author,
@@ -80,7 +82,7 @@ def open_report(*, schedule: ReportSchedule, quarter: Quarter) -> tuple[Report, 
         record(
             action="compliance.report_opened",
             subject=report,
-            details={"schedule": schedule.pk, "period_start": quarter.start},
+            details={"schedule": schedule.pk, "period_start": covered.start},
         )
     return report, True
 

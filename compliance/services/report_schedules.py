@@ -227,7 +227,9 @@ def _meetings_of_open_reports(schedule: ReportSchedule) -> list[tuple[Report, bo
         .exclude(state=ReportState.FINAL)
         .defer("snapshot")
     )
-    return [(report, report.meeting_on == meeting_of(schedule, report.period, days)) for report in reports]
+    return [
+        (report, report.meeting_on == meeting_of(schedule, report.period.last, days)) for report in reports
+    ]
 
 
 def _follow(schedule: ReportSchedule, reports: list[tuple[Report, bool]]) -> None:
@@ -235,8 +237,8 @@ def _follow(schedule: ReportSchedule, reports: list[tuple[Report, bool]]) -> Non
     days = meeting_days(schedule)
     for report, follows in reports:
         if follows:
-            report.meeting_on = meeting_of(schedule, report.period, days)
-        due_on = due_day(schedule, report.period, report.meeting_on)
+            report.meeting_on = meeting_of(schedule, report.period.last, days)
+        due_on = due_day(schedule, report.period.last, report.meeting_on)
         if follows or due_on != report.due_on:
             report.due_on = due_on
             report.save(update_fields=["meeting_on", "due_on"])

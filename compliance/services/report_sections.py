@@ -174,7 +174,7 @@ def change_header(*, report: Report, by: User, header: Mapping[str, str], versio
         if HeaderField.MEETING_ON in changed:
             locked.meeting_on = _day(changed[HeaderField.MEETING_ON])
             if locked.schedule is not None:
-                locked.due_on = due_day(locked.schedule, locked.period, locked.meeting_on)
+                locked.due_on = due_day(locked.schedule, locked.period.last, locked.meeting_on)
         wanted.pop(HeaderField.MEETING_ON, None)
         locked.header = {**locked.header, **wanted}
         locked.header_version += 1

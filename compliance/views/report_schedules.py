@@ -23,7 +23,7 @@ from compliance.forms.report_schedules import (
 from compliance.models import CommitteeMeeting, ReportSchedule
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError, StaleVersion
-from compliance.queries.report_dates import due_day, follows_meetings, meetings_of
+from compliance.queries.report_dates import covered_by, due_day, follows_meetings, meetings_of
 from compliance.queries.report_templates import (
     ScheduleLine,
     coming_reports,
@@ -223,7 +223,7 @@ class SchedulePage(CouncilView):
             stacks=True,
             rows=[
                 [
-                    str(quarter),
+                    str(covered_by(schedule, quarter)),
                     working_days_before(meeting, schedule.advice_days) if meeting else "Not known",
                     working_days_before(meeting, schedule.sign_off_days) if meeting else "Not known",
                     due_day(schedule, quarter, meeting),
@@ -366,7 +366,7 @@ class OpenReportPage(PlanFormPage):
         quarter = Quarter.of(date.fromisoformat(form.cleaned_data["quarter"]))
         report, created = open_report(schedule=schedule, quarter=quarter)
         if created:
-            messages.success(request, f"Report on {quarter} opened.")
+            messages.success(request, f"Report on {report.period} opened.")
         return redirect("report", self.council.slug, report.pk)
 
     def _form(self, schedule: ReportSchedule, data: Any = None) -> OpenReportForm:

@@ -65,3 +65,59 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"Q{self.number} {self.financial_year}"
+
+
+@dataclass(frozen=True, order=True)
+class QuarterSpan:
+    """A quarter, or several in a row: what a report covers."""
+
+    first: Quarter
+    last: Quarter
+
+    @classmethod
+    def ending(cls, last: Quarter, *, quarters: int) -> Self:
+        """So many quarters, up to one."""
+        first = last
+        for _ in range(quarters - 1):
+            first = first.previous
+        return cls(first, last)
+
+    @classmethod
+    def of(cls, start: date, end: date) -> Self:
+        """The quarters that two days lie in, and those between."""
+        return cls(Quarter.of(start), Quarter.of(end))
+
+    @property
+    def start(self) -> date:
+        return self.first.start
+
+    @property
+    def end(self) -> date:
+        """The last day."""
+        return self.last.end
+
+    @property
+    def is_year(self) -> bool:
+        return self.first.year == self.last.year and (self.first.number, self.last.number) == (1, 4)
+
+    @property
+    def words(self) -> str:
+        """Quarters 1 and 2 2018/19 (April to September 2018)."""
+        if self.first == self.last:
+            return self.last.words
+        opens, closes = self.first.months.split(" to ")[0], self.last.months.split(" to ")[1]
+        since = opens if self.start.year == self.end.year else f"{opens} {self.start.year}"
+        if self.is_year:
+            return f"{self.last.financial_year} ({since} to {closes})"
+        joined = "and" if self.first.following == self.last else "to"
+        began = "" if self.first.year == self.last.year else f" {self.first.financial_year}"
+        numbers = f"{self.first.number}{began} {joined} {self.last.number}"
+        return f"Quarters {numbers} {self.last.financial_year} ({since} to {closes})"
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return str(self.last)
+        if self.is_year:
+            return self.last.financial_year
+        began = "" if self.first.year == self.last.year else f" {self.first.financial_year}"
+        return f"Q{self.first.number}{began} to Q{self.last.number} {self.last.financial_year}"

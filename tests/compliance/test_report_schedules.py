@@ -17,7 +17,7 @@ from compliance.models import CommitteeMeeting, Report, ReportSchedule, SignOff
 from compliance.policies import PolicyError, StaleVersion
 from compliance.queries.report_dates import ReportDates, dates_of, meeting_of, round_closes_on
 from compliance.queries.report_templates import coming_reports, fingerprint
-from compliance.services.report_opening import open_due
+from compliance.services.report_opening import open_due, open_report
 from compliance.services.report_schedules import (
     add_meeting,
     change_schedule,
@@ -358,6 +358,40 @@ def test_the_next_reports_are_those_that_will_be_opened(board: Committee) -> Non
     board.schedule.cadence = Cadence.TERMLY
     assert coming_reports(board.schedule, [], today) == []
     assert coming_reports(board.schedule, [MEETING], today) == [(Quarter(2018, 4), MEETING)]
+
+
+@pytest.mark.parametrize(
+    ("cadence", "ends_with", "words", "short"),
+    [
+        (Cadence.QUARTERLY, Q3, "Quarter 3 2018/19 (October to December 2018)", "Q3 2018/19"),
+        (Cadence.TERMLY, Q3, "Quarter 3 2018/19 (October to December 2018)", "Q3 2018/19"),
+        (
+            Cadence.SIX_MONTHLY,
+            Quarter(2018, 4),
+            "Quarters 3 and 4 2018/19 (October 2018 to March 2019)",
+            "Q3 to Q4 2018/19",
+        ),
+        (
+            Cadence.SIX_MONTHLY,
+            Quarter(2018, 2),
+            "Quarters 1 and 2 2018/19 (April to September 2018)",
+            "Q1 to Q2 2018/19",
+        ),
+        (Cadence.ANNUAL, Quarter(2018, 4), "2018/19 (April 2018 to March 2019)", "2018/19"),
+    ],
+)
+def test_a_report_covers_all_the_time_since_the_one_before(
+    board: Committee, cadence: Cadence, ends_with: Quarter, words: str, short: str
+) -> None:
+    with service_scope(council=board.council):
+        earlier = open_report(schedule=board.schedule, quarter=Quarter(2018, 1))[0]
+        board.schedule.cadence = cadence
+        report, created = open_report(schedule=board.schedule, quarter=ends_with)
+        again = open_report(schedule=board.schedule, quarter=ends_with)
+    assert created
+    assert again == (report, False)
+    assert earlier.period_end < report.period_end == ends_with.end
+    assert (report.period.words, str(report.period)) == (words, short)
 
 
 # Pages -------------------------------------------------------------------------------------------
