@@ -11,6 +11,7 @@ from compliance.views import (
     checklist,
     editions,
     extensions,
+    my_calendar,
     my_work,
     overview,
     plan_board,
@@ -31,6 +32,8 @@ from compliance.views import (
 
 overview_urls: list[URLPattern | URLResolver] = [
     path("my-work/", my_work.MyWorkPage.as_view(), name="my-work"),
+    path("my-work/calendar/", my_calendar.CalendarLinkPage.as_view(), name="calendar-link"),
+    path("calendar/<secret:secret>.ics", my_calendar.CalendarFeed.as_view(), name="calendar"),
     path("c/<slug:council>/", overview.OverviewPage.as_view(), name="overview"),
     path("c/<slug:council>/overview/print/", overview.OverviewPrintPage.as_view(), name="overview-print"),
     path("c/<slug:council>/start/", start.StartPage.as_view(), name="start"),

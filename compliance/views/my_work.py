@@ -10,13 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from prevent_portal.accounts.queries import own_councils
-from prevent_portal.outbox.due_items import DueItem, due_items
-from prevent_portal.web.components import Column, Link, Table, Tag
+from compliance.forms.my_work import MyWorkFilter
+from prevent_portal.accounts.access import own_access
+from prevent_portal.outbox.due_items import DueItem, due_items_of, kinds
+from prevent_portal.web.components import Column, Link, Table, Tag, paginate
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.views import PersonView
+
+PER_PAGE = 50
+"""Tasks of one page: a quarter of a busy coordinator."""
 
 
 class MyWorkPage(PersonView):
@@ -24,39 +28,61 @@ class MyWorkPage(PersonView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         today = timezone.localdate()
-        items = due_items(self.person, today)
-        councils = own_councils()
+        mine = own_access(self.person)
+        items = due_items_of(mine, today)
+        councils = list(mine.councils.values())
+        filters = _filters(request, items)
+        given = filters.given
+        found = [
+            item
+            for item in items
+            if given["council"] in ("", item.council.slug) and given["kind"] in ("", item.kind)
+        ]
+        page, links = paginate(request, found, per_page=PER_PAGE)
         context = {
             "groups": [
-                {"title": title, "table": self._table(title, found, today), "count": len(found)}
-                for title, found in grouped(items, today).items()
-                if found
+                self._table(title, group, today)
+                for title, group in grouped(list(page), today).items()
+                if group
             ],
-            "summary": summary(items, today),
+            "links": links,
+            "summary": summary(found, today),
+            "has_work": bool(items),
+            "filters": filters if len(councils) > 1 and items else None,
+            "filtered": any(given.values()),
+            "count": len(found),
             "lists": lists_of(items),
-            "councils": [
-                {"name": council.name, "href": reverse("overview", args=[council.slug])}
-                for council in councils
-            ],
+            "councils": [Link(one.name, reverse("overview", args=[one.slug])) for one in councils],
+            "calendar_href": reverse("calendar-link"),
         }
         return render(request, "compliance/my_work.html", context)
 
     def _table(self, title: str, items: list[DueItem], today: date) -> Table:
         return Table(
             caption=title,
-            columns=[Column("Task", header=True), Column("Due")],
+            stacks=True,
+            columns=[Column("Task", header=True), Column("Council"), Column("Due")],
             rows=[
                 [
-                    Link(
-                        f"{item.reference} {item.title}",
-                        item.href,
-                        hint=f"{item.task} · {item.council.name}",
-                    ),
+                    Link(item.task, item.href, hint=f"{item.reference} · {item.title}"),
+                    item.council.name,
                     due_cell(item, today),
                 ]
                 for item in items
             ],
         )
+
+
+def _filters(request: HttpRequest, items: list[DueItem]) -> MyWorkFilter:
+    """The filters with the councils and kinds of what waits."""
+    words = kinds()
+    councils = {(item.council.slug, item.council.name) for item in items}
+    found = {(item.kind, words.get(item.kind, item.task)) for item in items}
+    return MyWorkFilter(
+        request.GET or None,
+        councils=sorted(councils, key=lambda one: one[1]),
+        kinds=sorted(found, key=lambda one: one[1]),
+    )
 
 
 def lists_of(items: list[DueItem]) -> list[Link]:

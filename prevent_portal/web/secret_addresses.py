@@ -14,7 +14,7 @@ from typing import Any
 from gunicorn.glogging import Logger  # type: ignore[import-untyped] # the library has no types
 
 _SECRETS = re.compile(
-    r"(?P<place>/invitation/[-\w]+/|/accounts/password/reset/)"
+    r"(?P<place>/invitation/[-\w]+/|/calendar/|/accounts/password/reset/)"
     r"(?:(?<=/reset/)[0-9A-Za-z]{1,13}-[-\w]+|(?<!/reset/)[-\w]{20,80})"
 )
 _SLASH = r"(?:/|%(?:25)*2F)"
@@ -26,7 +26,7 @@ _SEARCH = re.compile(r"/c/[-\w]+/search/?\Z")
 
 
 def without_secret(text: str) -> str:
-    """The text without the secret part of invitations' and password links' addresses.
+    """The text without the secret part of the addresses of invitations, calendars and password links.
 
     Nor does it hold which page of Channel it was, or what was searched for.
     """

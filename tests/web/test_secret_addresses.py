@@ -17,6 +17,7 @@ from prevent_portal.web.secret_addresses import AccessLog, SecretsLeftOut, witho
 
 SECRET = "s3cret-Part_of-the-link-that-opens-it-00000"
 INVITATION = f"/invitation/barnet/{SECRET}/"
+CALENDAR = f"/calendar/{SECRET}.ics"
 RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
 
 
@@ -24,6 +25,7 @@ RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
     ("path", "shown"),
     [
         (INVITATION, "/invitation/barnet/[secret]/"),
+        (CALENDAR, "/calendar/[secret].ics"),
         (RESET, "/accounts/password/reset/[secret]/"),
         ("/accounts/password/reset/sent/", "/accounts/password/reset/sent/"),
         ("/accounts/password/reset/", "/accounts/password/reset/"),
@@ -54,6 +56,7 @@ def test_only_the_secret_part_is_left_out(path: str, shown: str) -> None:
 
 def test_the_addresses_that_are_watched_are_the_ones_that_exist() -> None:
     assert reverse("invitation", args=["barnet", SECRET]) == INVITATION
+    assert reverse("calendar", args=[SECRET]) == CALENDAR
     assert reverse("account_reset_password_from_key", args=["1z", RESET.split("-", 1)[1][:-1]]) == RESET
 
 

@@ -26,7 +26,7 @@ DONE = {
     "password": "Your password has been changed. You are signed out everywhere else.",
     "factor": "Your authenticator app is set up. You are signed out everywhere else.",
     "factor-removed": "Your authenticator app has been removed.",
-    "sessions": "You are signed out everywhere else, and your API tokens have stopped working.",
+    "sessions": "You are signed out everywhere else. Your API tokens and calendar link have stopped working.",
 }
 
 
