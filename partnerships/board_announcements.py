@@ -16,7 +16,8 @@ from partnerships.queries.boards import agency_name, vacant_seats
 from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.accounts.models import Membership
 from prevent_portal.documents.rules import Thing
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 
 SOON = timedelta(days=30)
 """From when a review of terms or the end of a term is something to do."""
@@ -55,20 +56,20 @@ def board_things(access: CouncilAccess, board_ids: Collection[UUID]) -> Mapping[
     }
 
 
-def board_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
+def board_due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
     """Terms to review, vacant seats, terms of holders that end, invitations to answer, councils to seat.
 
     A board's items go to the officer who looks after it; where there is none, or that person may no longer,
-    to everybody who may change the partnership. Five statements for any number of councils.
+    to everybody who may change the partnership.
     """
     councils = mine.where(PartnershipsPermission.EDIT_PARTNERSHIP)
     if not councils:
         return
-    yield from _terms(mine, today, list(councils))
-    yield from _vacancies(mine, today, list(councils))
-    yield from _ending(mine, today, list(councils))
-    yield from _invitations(mine, list(councils))
-    yield from _seats_of_councils(mine, today, list(councils))
+    yield _terms(mine, today, list(councils))
+    yield _vacancies(mine, today, list(councils))
+    yield _ending(mine, today, list(councils))
+    yield _invitations(mine, list(councils))
+    yield _seats_of_councils(mine, today, list(councils))
 
 
 def _minded_by(mine: OwnAccess, prefix: str = "", *, host: str = "council") -> Q:
@@ -96,81 +97,94 @@ def _item(mine: OwnAccess, board: Board, due_on: date | None, title: str, task: 
     )
 
 
-def _terms(mine: OwnAccess, today: date, councils: list[int]) -> Iterator[DueItem]:
+def _terms(mine: OwnAccess, today: date, councils: list[int]) -> Found:
+    def items(found: list[BoardTerms]) -> Iterator[DueItem]:
+        for terms in found:
+            title = f"Terms of reference of {terms.board.name}"
+            yield _item(mine, terms.board, terms.review_on, title, "Review terms of reference")
+
     newer = BoardTerms.objects.filter(board=OuterRef("board"), number__gt=OuterRef("number"))
-    for terms in (
-        BoardTerms.objects.filter(
-            _minded_by(mine, "board__"), council__in=councils, review_on__lte=today + SOON
-        )
-        .exclude(Exists(newer))
-        .select_related("board")
-    ):
-        yield _item(
-            mine,
-            terms.board,
-            terms.review_on,
-            f"Terms of reference of {terms.board.name}",
-            "Review terms of reference",
-        )
+    rows = BoardTerms.objects.filter(
+        _minded_by(mine, "board__"), council__in=councils, review_on__lte=today + SOON
+    ).exclude(Exists(newer))
+    return Waiting(rows, ("review_on", *_named("board")), items)
 
 
-def _vacancies(mine: OwnAccess, today: date, councils: list[int]) -> Iterator[DueItem]:
+def _vacancies(mine: OwnAccess, today: date, councils: list[int]) -> Found:
+    def items(seats: list[Seat]) -> Iterator[DueItem]:
+        for seat in seats:
+            title = f"Seat of {agency_name(seat)} on {seat.board.name}"
+            yield _item(mine, seat.board, None, title, "Fill a vacant seat")
+
     seats = Seat.objects.filter(_minded_by(mine, "board__"), council__in=councils)
-    for seat in vacant_seats(seats, today).select_related("board", "organisation", "agency"):
-        yield _item(
-            mine, seat.board, None, f"Seat of {agency_name(seat)} on {seat.board.name}", "Fill a vacant seat"
-        )
+    fields = ("organisation__name", "agency__name", *_named("board"))
+    return Waiting(vacant_seats(seats, today), fields, items)
 
 
-def _ending(mine: OwnAccess, today: date, councils: list[int]) -> Iterator[DueItem]:
+def _ending(mine: OwnAccess, today: date, councils: list[int]) -> Found:
+    def items(holders: list[SeatHolder]) -> Iterator[DueItem]:
+        for holder in holders:
+            board = holder.seat.board
+            title = f"{agency_name(holder.seat)} on {board.name}: the holder’s term ends"
+            yield _item(mine, board, holder.ends_on, title, "Name the next holder of a seat")
+
     follower = SeatHolder.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")),
         seat=OuterRef("seat"),
         is_substitute=False,
     )
-    for holder in (
-        SeatHolder.objects.filter(
-            _minded_by(mine, "seat__board__"),
-            Q(seat__ends_on__isnull=True) | Q(seat__ends_on__gt=F("ends_on")),
-            council__in=councils,
-            is_substitute=False,
-            starts_on__lte=today,
-            ends_on__range=(today, today + SOON),
-        )
-        .exclude(Exists(follower))
-        .select_related("seat", "seat__board", "seat__organisation", "seat__agency")
-    ):
-        board = holder.seat.board
-        yield _item(
-            mine,
-            board,
-            holder.ends_on,
-            f"{agency_name(holder.seat)} on {board.name}: the holder’s term ends",
-            "Name the next holder of a seat",
-        )
+    rows = SeatHolder.objects.filter(
+        _minded_by(mine, "seat__board__"),
+        Q(seat__ends_on__isnull=True) | Q(seat__ends_on__gt=F("ends_on")),
+        council__in=councils,
+        is_substitute=False,
+        starts_on__lte=today,
+        ends_on__range=(today, today + SOON),
+    ).exclude(Exists(follower))
+    fields = ("ends_on", "seat__organisation__name", "seat__agency__name", *_named("seat__board"))
+    return Waiting(rows, fields, items)
 
 
-def _invitations(mine: OwnAccess, councils: list[int]) -> Iterator[DueItem]:
-    for invitation in BoardParticipant.objects.filter(
-        participant__in=councils, state=ParticipationState.INVITED
-    ).select_related("board", "host"):
-        council = mine.councils[invitation.participant_id]
-        yield DueItem(
-            council=council,
-            due_on=None,
-            reference=invitation.board.reference,
-            title=f"{invitation.host.name} invites the council to {invitation.board.name}",
-            task="Answer an invitation",
-            href=reverse("joint-invitation", args=[council.slug, invitation.pk]),
-            kind="board",
-        )
+def _invitations(mine: OwnAccess, councils: list[int]) -> Found:
+    def items(invitations: list[BoardParticipant]) -> Iterator[DueItem]:
+        for invitation in invitations:
+            council = mine.councils[invitation.participant_id]
+            yield DueItem(
+                council=council,
+                due_on=None,
+                reference=invitation.board.reference,
+                title=f"{invitation.host.name} invites the council to {invitation.board.name}",
+                task="Answer an invitation",
+                href=reverse("joint-invitation", args=[council.slug, invitation.pk]),
+                kind="board",
+            )
+
+    rows = BoardParticipant.objects.filter(participant__in=councils, state=ParticipationState.INVITED)
+    return Waiting(rows, ("participant", "host__name", "board__name"), items)
 
 
-def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Iterator[DueItem]:
+def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Found:
     """What the host has to do when another council joins or leaves: give it a seat, or end the ones it has.
 
     Where the two are of one area, a seat needs no part in the board, so it may stay.
     """
+
+    def items(parts: list[BoardParticipant]) -> Iterator[DueItem]:
+        for part in parts:
+            # The query below says both of each row.
+            seat_kept, follows = part.seat_kept, part.follows  # type: ignore[attr-defined]
+            if part.ends_on is None and seat_kept is None:
+                title = f"{part.participant.name} on {part.board.name}"
+                yield _item(mine, part.board, None, title, "Give a council a seat")
+            elif part.ends_on is not None and part.ends_on <= today + SOON and seat_kept:
+                guest, host = part.participant, part.host
+                near = host.pk == guest.parent_id or guest.pk == host.parent_id
+                if not near and not follows:
+                    task = "End the seats of a council that leaves"
+                    yield _item(
+                        mine, part.board, part.ends_on, f"{guest.name} leaves {part.board.name}", task
+                    )
+
     live = Seat.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=today),
         council=OuterRef("host"),
@@ -183,29 +197,20 @@ def _seats_of_councils(mine: OwnAccess, today: date, councils: list[int]) -> Ite
         participant=OuterRef("participant"),
         state=ParticipationState.JOINED,
     )
-    for part in (
-        BoardParticipant.objects.filter(
-            _minded_by(mine, "board__", host="host"), host__in=councils, state=ParticipationState.JOINED
-        )
+    rows = BoardParticipant.objects.filter(
+        _minded_by(mine, "board__", host="host"), host__in=councils, state=ParticipationState.JOINED
+    ).annotate(
         # A subquery of one row goes by its index for each part; Exists may hash every seat there is.
-        .annotate(seat_kept=Subquery(live.values("pk")[:1]), follows=Exists(later))
-        .select_related("board", "participant", "host")
-    ):
-        if part.ends_on is None and part.seat_kept is None:
-            yield _item(
-                mine,
-                part.board,
-                None,
-                f"{part.participant.name} on {part.board.name}",
-                "Give a council a seat",
-            )
-        elif part.ends_on is not None and part.ends_on <= today + SOON and part.seat_kept:
-            near = part.participant.parent_id == part.host_id or part.host.parent_id == part.participant_id
-            if not near and not part.follows:
-                yield _item(
-                    mine,
-                    part.board,
-                    part.ends_on,
-                    f"{part.participant.name} leaves {part.board.name}",
-                    "End the seats of a council that leaves",
-                )
+        seat_kept=Subquery(live.values("pk")[:1]),
+        follows=Exists(later),
+    )
+    fields = (
+        "ends_on", "seat_kept", "follows", "participant__name", "participant__parent", "host__parent",
+        *_named("board"),
+    )  # fmt: skip
+    return Waiting(rows, fields, items)
+
+
+def _named(board: str) -> tuple[str, str]:
+    """What a line reads of its board."""
+    return f"{board}__council", f"{board}__name"

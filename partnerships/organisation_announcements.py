@@ -9,13 +9,15 @@ from uuid import UUID
 from django.urls import reverse
 
 from partnerships.access import partner_audits as audit_access
+from partnerships.models import PartnerAudit
 from partnerships.permissions import PartnershipsPermission
 from partnerships.queries.partner_audits import AUDIT_EVIDENCE, audit_things, due_audits, origins
 from prevent_portal.accounts.access import CouncilAccess, OwnAccess
 from prevent_portal.audit import presenters
 from prevent_portal.documents import rules
 from prevent_portal.outbox import due_items
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.web import arising_actions
 from prevent_portal.web.arising_actions import Origin
 
@@ -42,24 +44,29 @@ SENTENCES = {
 }
 
 
-def audits_to_come(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Next audits of partners that fall due, for whoever records audits: two statements."""
+def audits_to_come(mine: OwnAccess, today: date) -> Iterator[Found]:
+    """Next audits of partners that fall due, for whoever records audits."""
     councils = mine.where(PartnershipsPermission.EDIT_PARTNER_AUDITS)
     if not councils:
         return
-    for audit in due_audits(list(councils), today + AUDIT_NOTICE):
-        council = councils[audit.council_id]
-        yield DueItem(
-            council=council,
-            due_on=audit.next_due_on,
-            reference="audit of a partner",
-            title=f"{audit} of {audit.link.organisation.name}",
-            task="Record the next audit",
-            href=reverse("partner-audit", args=[council.slug, audit.pk]),
-            kind="partner_audit",
-            list_text="Audits of partners",
-            list_href=reverse("partner-audits", args=[council.slug]),
-        )
+
+    def items(audits: list[PartnerAudit]) -> Iterator[DueItem]:
+        for audit in audits:
+            council = councils[audit.council_id]
+            yield DueItem(
+                council=council,
+                due_on=audit.next_due_on,
+                reference="audit of a partner",
+                title=f"{audit} of {audit.link.organisation.name}",
+                task="Record the next audit",
+                href=reverse("partner-audit", args=[council.slug, audit.pk]),
+                kind="partner_audit",
+                list_text="Audits of partners",
+                list_href=reverse("partner-audits", args=[council.slug]),
+            )
+
+    fields = ("council", "title", "kind", "next_due_on", "link__organisation__name")
+    yield Waiting(due_audits(list(councils), today + AUDIT_NOTICE), fields, items)
 
 
 def finding_origins(access: CouncilAccess, action_id: UUID) -> list[Origin]:

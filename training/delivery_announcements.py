@@ -8,7 +8,10 @@ from datetime import date
 from django.urls import reverse
 
 from prevent_portal.accounts.access import OwnAccess
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
+from prevent_portal.tenancy.models import Council
+from training.models import DeliveryPlan, KnowledgeSurvey, TrainingRequest, TrainingSession
 from training.permissions import TrainingPermission
 from training.queries.delivery_plans import delivery_plans, plan_for_words, plan_lines
 from training.queries.sessions import sessions_to_record, subject_words
@@ -41,50 +44,17 @@ SENTENCES = {
 }
 
 
-def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Sessions to record, plans behind, follow-ups due, and requests to answer.
-
-    The same number of statements for any number of councils.
-    """
+def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
+    """Sessions to record, plans behind, follow-ups due, and requests to answer."""
     keepers = mine.where(TrainingPermission.WRITE_SESSIONS)
     if keepers:
-        for session in sessions_to_record(keepers, today):
-            council = keepers[session.council_id]
-            yield DueItem(
-                council=council,
-                due_on=session.ends_on,
-                reference="Training session",
-                title=f"{subject_words(session)}: {session.audience}",
-                task="Record what was delivered",
-                href=reverse("training-session-deliver", args=[council.slug, session.pk]),
-                kind="session",
-            )
-        for line in plan_lines(delivery_plans(keepers).filter(ended_on__isnull=True), today):
-            if line.behind:
-                council = keepers[line.plan.council_id]
-                yield DueItem(
-                    council=council,
-                    due_on=line.plan.due_on,
-                    reference="Delivery plan",
-                    title=f"{line.plan.course.name} for {plan_for_words(line.plan)}: {line.state_words}",
-                    task="Plan or record sessions",
-                    href=reverse("delivery-plan", args=[council.slug, line.plan.pk]),
-                    kind="delivery_plan",
-                )
-        for survey in follow_ups_due(keepers, today):
-            council = keepers[survey.council_id]
-            yield DueItem(
-                council=council,
-                due_on=survey.follow_up_due_on,
-                reference="Knowledge survey",
-                title=survey.title,
-                task="Record the follow-up",
-                href=reverse("knowledge-survey", args=[council.slug, survey.pk]),
-                kind="survey",
-            )
+        yield from _kept(keepers, today)
     answerers = mine.where(TrainingPermission.ANSWER_REQUESTS)
-    if answerers:
-        for request in requests_to_answer(answerers):
+    if not answerers:
+        return
+
+    def requests(found: list[TrainingRequest]) -> Iterator[DueItem]:
+        for request in found:
             council = answerers[request.council_id]
             yield DueItem(
                 council=council,
@@ -97,3 +67,60 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
                 list_text="Requests for training",
                 list_href=reverse("training-requests", args=[council.slug]),
             )
+
+    fields = ("council", "wished_by", "organisation__name", "course__name")
+    yield Waiting(requests_to_answer(answerers), fields, requests)
+
+
+def _kept(councils: dict[int, Council], today: date) -> Iterator[Found]:
+    def sessions(found: list[TrainingSession]) -> Iterator[DueItem]:
+        for session in found:
+            council = councils[session.council_id]
+            yield DueItem(
+                council=council,
+                due_on=session.ends_on,
+                reference="Training session",
+                title=f"{subject_words(session)}: {session.audience}",
+                task="Record what was delivered",
+                href=reverse("training-session-deliver", args=[council.slug, session.pk]),
+                kind="session",
+            )
+
+    def plans(found: list[DeliveryPlan]) -> Iterator[DueItem]:
+        for line in plan_lines(found, today):
+            if line.behind:
+                council = councils[line.plan.council_id]
+                yield DueItem(
+                    council=council,
+                    due_on=line.plan.due_on,
+                    reference="Delivery plan",
+                    title=f"{line.plan.course.name} for {plan_for_words(line.plan)}: {line.state_words}",
+                    task="Plan or record sessions",
+                    href=reverse("delivery-plan", args=[council.slug, line.plan.pk]),
+                    kind="delivery_plan",
+                )
+
+    def surveys(found: list[KnowledgeSurvey]) -> Iterator[DueItem]:
+        for survey in found:
+            council = councils[survey.council_id]
+            yield DueItem(
+                council=council,
+                due_on=survey.follow_up_due_on,
+                reference="Knowledge survey",
+                title=survey.title,
+                task="Record the follow-up",
+                href=reverse("knowledge-survey", args=[council.slug, survey.pk]),
+                kind="survey",
+            )
+
+    yield Waiting(
+        sessions_to_record(councils, today),
+        ("council", "ends_on", "audience", "title", "course__name"),
+        sessions,
+    )
+    fields = (
+        "council", "sessions", "starts_on", "due_on", "ended_on", "host", "delivered", "to_come",
+        "course__name", "organisation__name",
+    )  # fmt: skip
+    yield Waiting(delivery_plans(councils).filter(ended_on__isnull=True), fields, plans)
+    yield Waiting(follow_ups_due(councils, today), ("council", "title", "follow_up_due_on"), surveys)

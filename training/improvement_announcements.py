@@ -10,7 +10,10 @@ from django.urls import reverse
 from partnerships.access import organisations_acted_for
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.enums import Role
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
+from prevent_portal.tenancy.models import Council
+from training.models import ImprovementMilestone, ImprovementPlan
 from training.permissions import TrainingPermission
 from training.queries.improvement_plans import open_milestones, plans_to_end
 from training.tables import short_name
@@ -34,45 +37,49 @@ SENTENCES = {
 }
 
 
-def due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
+def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
     """Steps that are due soon, for who watches the plan and for the organisation's Prevent lead; and plans
     whose target date has come, for who watches them.
-
-    The same statements for any number of councils.
     """
-    readers = [each for each in mine.accesses if each.may(TrainingPermission.REPORT_IMPROVEMENT)]
-    if not readers:
+    councils = mine.where(TrainingPermission.REPORT_IMPROVEMENT)
+    if not councils:
         return
-    councils = {each.council.pk: each.council for each in readers}
-    leads = [each for each in readers if Role.PARTNER_LEAD in each.roles]
+    leads = [
+        each for each in mine.accesses if each.council.pk in councils and Role.PARTNER_LEAD in each.roles
+    ]
     led = {(council.pk, organisation.pk) for council, organisation in organisations_acted_for(leads)}
-    for step in open_milestones(councils):
-        plan = step.plan
-        is_theirs = plan.monitor_id == mine.user.pk or (plan.council_id, plan.organisation_id) in led
-        if step.due_on <= today + AHEAD and is_theirs:
-            council = councils[plan.council_id]
-            yield DueItem(
-                council=council,
-                due_on=step.due_on,
-                reference="Improvement plan",
-                title=f"{step.text}, {short_name(plan.organisation.name)}, {plan.course.name}",
-                task="Do the step of the improvement plan",
-                href=reverse("improvement-plan", args=[council.slug, plan.pk]),
-                kind="improvement_plan",
-                list_text="Improvement plans",
-                list_href=reverse("improvement-plans", args=[council.slug]),
-            )
-    for plan in plans_to_end(councils, today):
-        if plan.monitor_id == mine.user.pk:
-            council = councils[plan.council_id]
-            yield DueItem(
-                council=council,
-                due_on=plan.target_on,
-                reference="Improvement plan",
-                title=f"{short_name(plan.organisation.name)}, {plan.course.name}",
-                task="Say whether the target is reached",
-                href=reverse("improvement-plan", args=[council.slug, plan.pk]),
-                kind="improvement_plan",
-                list_text="Improvement plans",
-                list_href=reverse("improvement-plans", args=[council.slug]),
-            )
+
+    def steps(found: list[ImprovementMilestone]) -> Iterator[DueItem]:
+        for step in found:
+            plan = step.plan
+            if plan.monitor_id == mine.user.pk or (step.council_id, plan.organisation_id) in led:
+                title = f"{step.text}, {short_name(plan.organisation.name)}, {plan.course.name}"
+                task = "Do the step of the improvement plan"
+                yield _item(councils[step.council_id], plan, step.due_on, title, task)
+
+    def plans(found: list[ImprovementPlan]) -> Iterator[DueItem]:
+        for plan in found:
+            title = f"{short_name(plan.organisation.name)}, {plan.course.name}"
+            task = "Say whether the target is reached"
+            yield _item(councils[plan.council_id], plan, plan.target_on, title, task)
+
+    fields = (
+        "council", "text", "due_on", "plan__monitor", "plan__organisation__name", "plan__course__name",
+    )  # fmt: skip
+    yield Waiting(open_milestones(councils, today + AHEAD), fields, steps)
+    fields = ("council", "target_on", "organisation__name", "course__name")
+    yield Waiting(plans_to_end(councils, today, mine.user), fields, plans)
+
+
+def _item(council: Council, plan: ImprovementPlan, due_on: date, title: str, task: str) -> DueItem:
+    return DueItem(
+        council=council,
+        due_on=due_on,
+        reference="Improvement plan",
+        title=title,
+        task=task,
+        href=reverse("improvement-plan", args=[council.slug, plan.pk]),
+        kind="improvement_plan",
+        list_text="Improvement plans",
+        list_href=reverse("improvement-plans", args=[council.slug]),
+    )

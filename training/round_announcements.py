@@ -1,19 +1,19 @@
-"""What rounds tell the other rooms: what was done, and what waits for a person."""
+"""What rounds tell the other rooms: what was done, and what waits for who runs them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import UUID
 
 from django.urls import reverse
 
 from prevent_portal.accounts.access import OwnAccess
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.web.quarters import Quarter
-from training.access.returns import organisations_to_send_for
+from training.models import ReturnReview, TrainingRound
 from training.permissions import TrainingPermission
-from training.queries.rounds import answered_by_council, queries_to, rounds_to_close
+from training.queries.rounds import QUESTION_FIELDS, answered_by_council, rounds_to_close
 from training.tables import short_name
 
 ROUND_SENTENCES = {
@@ -35,49 +35,37 @@ ROUND_SENTENCES = {
 }
 
 
-def round_due_items(mine: OwnAccess, today: date) -> Iterator[DueItem]:
-    """Questions to answer; for a coordinator the answers to read and the rounds to close.
+def round_due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
+    """For a coordinator: answers to read, and rounds to close."""
+    councils = mine.where(TrainingPermission.REVIEW_RETURNS)
+    if not councils:
+        return
 
-    The same number of statements for any number of councils.
-    """
-    reviewed = [each.council for each in mine.accesses if each.may(TrainingPermission.REVIEW_RETURNS)]
-    if reviewed:
-        ids = [council.pk for council in reviewed]
-        for review in answered_by_council(ids):
-            found = review.training_return
+    def answers(reviews: list[ReturnReview]) -> Iterator[DueItem]:
+        for review in reviews:
+            council, found = councils[review.council_id], review.training_return
             yield DueItem(
-                council=review.council,
+                council=council,
                 due_on=None,
                 reference="Training return",
                 title=f"{found.course.name}, {short_name(found.organisation.name)}",
                 task="Read the answer to your question",
-                href=reverse("training-return", args=[review.council.slug, found.pk]),
+                href=reverse("training-return", args=[council.slug, found.pk]),
                 kind="return_answer",
             )
-        for opened in rounds_to_close(ids, today):
+
+    def rounds(found: list[TrainingRound]) -> Iterator[DueItem]:
+        for opened in found:
+            council = councils[opened.council_id]
             yield DueItem(
-                council=opened.council,
+                council=council,
                 due_on=None,
                 reference="Training round",
                 title=f"Returns of {Quarter.of(opened.period_to).words}",
                 task="Close the round",
-                href=reverse("training-round", args=[opened.council.slug, opened.pk]),
+                href=reverse("training-round", args=[council.slug, opened.pk]),
                 kind="return_round",
             )
-    senders = [each for each in mine.accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
-    acted: dict[int, set[UUID]] = {}
-    for council, organisation in organisations_to_send_for(senders):
-        acted.setdefault(council.pk, set()).add(organisation.pk)
-    if acted:
-        for review in queries_to({key for keys in acted.values() for key in keys}, list(acted)):
-            found = review.training_return
-            if found.organisation_id in acted[review.council_id]:
-                yield DueItem(
-                    council=review.council,
-                    due_on=None,
-                    reference="Training return",
-                    title=f"{found.course.name}, {short_name(found.organisation.name)}",
-                    task="Answer the council’s question",
-                    href=reverse("own-return", args=[review.council.slug, found.pk]),
-                    kind="return_question",
-                )
+
+    yield Waiting(answered_by_council(list(councils)), QUESTION_FIELDS, answers)
+    yield Waiting(rounds_to_close(list(councils), today), ("council", "period_to"), rounds)

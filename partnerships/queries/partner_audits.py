@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from partnerships.enums import AuditKind, AuditResult, FindingState
@@ -108,7 +108,7 @@ def origins(council: Council, action_id: UUID) -> list[Origin]:
     return [_finding_origin(council, each) for each in found.select_related("audit__link__organisation")]
 
 
-def due_audits(councils: Collection[int], within: date) -> list[PartnerAudit]:
+def due_audits(councils: Collection[int], within: date) -> QuerySet[PartnerAudit]:
     """Next audits that fall due by a day and that no later audit of the kind has answered: one query."""
     later = PartnerAudit.objects.filter(
         council=OuterRef("council"),
@@ -116,7 +116,7 @@ def due_audits(councils: Collection[int], within: date) -> list[PartnerAudit]:
         kind=OuterRef("kind"),
         audited_on__gt=OuterRef("audited_on"),
     )
-    return list(
+    return (
         PartnerAudit.objects.filter(~Exists(later), council__in=list(councils), next_due_on__lte=within)
         .select_related("council", "link__organisation")
         .order_by("next_due_on", "pk")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
 
-from partnerships.models import Acknowledgement
+from partnerships.models import Acknowledgement, RegisterEntry
 from partnerships.queries.registers import needs_attention, table_of
 from partnerships.registers import REGISTERS, Register
 from partnerships.registers.status import due_on
@@ -19,7 +20,8 @@ from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.queries import people_with
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
 
 _BY_SLUG = {register.slug: register for register in REGISTERS}
@@ -83,18 +85,16 @@ def attention_lines(wanted: Iterable[tuple[Register, Q]], today: date) -> list[A
     return [AttentionLine(_BY_SLUG[row[0]], *row[1:]) for row in found]
 
 
-def register_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def register_due(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Entries that the person owns, and every one of a council whose Prevent coordinator they are.
 
     From the entry's own days of notice before its end or review, until it is renewed, reviewed or withdrawn.
     Whoever has promised to keep confidential is asked for the next promise, whatever else they may read.
     """
     councils = mine.councils
-    wanted = []
-    kept: dict[str, Collection[int]] = {}
     for register in REGISTERS:
         readable = mine.where(register.view)
-        kept[register.slug] = coordinated = [
+        coordinated = [
             access.council.pk
             for access in mine.accesses
             if access.council.pk in readable
@@ -106,14 +106,27 @@ def register_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
             own |= Q(council__in=list(councils)) & Q(**{register.subject: mine.user})
         elif not readable:
             continue
-        wanted.append((register, own))
-    for line in attention_lines(wanted, today):
-        council = councils[line.council_id]
-        reads = line.council_id in mine.where(line.register.view)
-        if reads and (line.council_id in kept[line.register.slug] or line.owner_id == mine.user.pk):
-            yield _to_keep(line, council, today)
-        else:
-            yield _to_promise(line, council, today)
+        rows = table_of(register)._default_manager.filter(own, needs_attention(today), **register.fixed)
+        items = partial(_items, mine, today, register, readable.keys(), coordinated)
+        yield Waiting(rows, ("council", "owner", *_COLUMNS[4:]), items)
+
+
+def _items(
+    mine: OwnAccess,
+    today: date,
+    register: Register,
+    readable: Collection[int],
+    coordinated: Collection[int],
+    entries: Iterable[RegisterEntry],
+) -> Iterator[DueItem]:
+    for entry in entries:
+        council = mine.councils[entry.council_id]
+        line = AttentionLine(
+            register, entry.pk, entry.council_id, entry.owner_id, *(getattr(entry, f) for f in _COLUMNS[4:])
+        )
+        keeps = entry.council_id in coordinated or entry.owner_id == mine.user.pk
+        to_do = _to_keep if keeps and entry.council_id in readable else _to_promise
+        yield to_do(line, council, today)
 
 
 def _to_keep(line: AttentionLine, council: Council, today: date) -> DueItem:

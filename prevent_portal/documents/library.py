@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
@@ -18,7 +18,8 @@ from prevent_portal.accounts.models import User
 from prevent_portal.documents import rules
 from prevent_portal.documents.access import readable_uses, visible_documents
 from prevent_portal.documents.models import Document, DocumentUse
-from prevent_portal.outbox.due_items import DueItem
+from prevent_portal.outbox.due_items import DueItem, Found
+from prevent_portal.outbox.waiting_rows import Waiting
 
 REVIEW_SHOWN_BEFORE = timedelta(days=30)
 """How long before its day a review stands among what waits for the owner."""
@@ -79,33 +80,33 @@ def owners_of(access: CouncilAccess) -> QuerySet[User]:
     )
 
 
-def reviews_due(mine: OwnAccess, today: date) -> Iterable[DueItem]:
+def reviews_due(mine: OwnAccess, today: date) -> Iterable[Found]:
     """Documents whose owner should look at them again soon, in every council of theirs (My work, the digest).
 
-    Computed from the date each time: two queries for any number of councils.
+    Of those that are due, one more query asks which the owner may still read.
     """
     horizon = today + REVIEW_SHOWN_BEFORE
     accesses = {access.council.pk: access for access in mine.accesses}
-    due = Document.objects.filter(council__in=list(accesses), owner=mine.user, review_on__lte=horizon)
-    in_these = sorted(set(due.values_list("council", flat=True)))
-    if not in_these:
-        return
-    readable = reduce(
-        operator.or_,
-        (
-            visible_documents(accesses[council_id]).filter(owner=mine.user, review_on__lte=horizon)
-            for council_id in in_these
-        ),
-    )
-    for document in readable:
-        council = accesses[document.council_id].council
-        yield DueItem(
-            council=council,
-            due_on=document.review_on,
-            reference=document.reference,
-            title=document.title,
-            task="Review evidence",
-            href=reverse("evidence-document", args=[council.slug, document.pk]),
-            kind="evidence_review",
-            restricted=bool(document.marking),
+
+    def items(due: list[Document]) -> Iterator[DueItem]:
+        readable = reduce(
+            operator.or_,
+            (
+                visible_documents(accesses[council_id]).filter(owner=mine.user, review_on__lte=horizon)
+                for council_id in sorted({document.council_id for document in due})
+            ),
         )
+        for document in readable:
+            council = accesses[document.council_id].council
+            yield DueItem(
+                council=council,
+                due_on=document.review_on,
+                reference=document.reference,
+                title=document.title,
+                task="Review evidence",
+                href=reverse("evidence-document", args=[council.slug, document.pk]),
+                kind="evidence_review",
+            )
+
+    rows = Document.objects.filter(council__in=list(accesses), owner=mine.user, review_on__lte=horizon)
+    yield Waiting(rows, ("council",), items)

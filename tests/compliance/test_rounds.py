@@ -41,6 +41,7 @@ from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.documents.models import Document, DocumentUse
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -264,7 +265,7 @@ def test_a_carried_answer_waits_for_its_owner(town: Town) -> None:
     with service_scope(council=town.council):
         town.next_round()
     with own_councils_scope(user_id=town.officer.pk):
-        items = owned_items(own_access(town.officer), date(2019, 5, 1))
+        items = items_of([owned_items], own_access(town.officer), date(2019, 5, 1))
         tasks = [(item.reference, item.task, item.due_on) for item in items]
     assert ("S-03", "Confirm the answer", date(2020, 3, 31)) in tasks
     assert [task for _, task, _ in tasks].count("Confirm the answer") == 1
@@ -292,7 +293,7 @@ def test_rounds_wait_for_coordinators_until_they_are_closed(town: Town, other: T
         with own_councils_scope(user_id=person.pk):
             return [
                 (one.council.slug, one.reference, one.due_on)
-                for one in rounds_to_close(own_access(person), date(2019, 1, 1))
+                for one in items_of([rounds_to_close], own_access(person), date(2019, 1, 1))
             ]
 
     with service_scope(council=town.council):

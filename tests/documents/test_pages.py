@@ -19,6 +19,7 @@ from prevent_portal.documents.library import reviews_due
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
 from prevent_portal.documents.services.documents import add_file, add_link
 from prevent_portal.documents.services.uses import attach_document
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council, new_id
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -365,14 +366,14 @@ def test_a_review_stands_in_the_owners_work_from_a_month_before_until_it_is_move
         with own_councils_scope(user_id=coordinator.pk):
             mine = own_access(coordinator)
             with assertNumQueries(2):  # in how many councils something is due does not count
-                due = list(reviews_due(mine, today))
+                due = items_of([reviews_due], mine, today)
             return sorted((one.title, one.council.slug) for one in due)
 
     assert waiting() == [("Elsewhere", "southwark"), ("Passed", "barnet"), ("Soon", "barnet")]
     things.hidden.add(thing.pk)  # what one may no longer read is no work of theirs
     assert waiting() == [("Elsewhere", "southwark")]
     with own_councils_scope(user_id=coordinator.pk):
-        (item,) = reviews_due(own_access(coordinator), today)
+        (item,) = items_of([reviews_due], own_access(coordinator), today)
     assert item.title not in item.reference
 
 

@@ -33,6 +33,7 @@ from partnerships.services.seats import add_seat, appoint_holder, change_holder,
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User, display_name
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -265,7 +266,7 @@ def test_the_database_refuses_a_seat_without_or_with_two_agencies(council: Counc
 
 def due(person: User) -> list[tuple[str, date | None, str]]:
     with own_councils_scope(user_id=person.pk):
-        items = board_due_items(own_access(person), today())
+        items = items_of([board_due_items], own_access(person), today())
         return sorted(((item.task, item.due_on, item.title) for item in items), key=str)
 
 
@@ -337,8 +338,8 @@ def test_reads_of_boards_cost_the_same_for_one_and_for_fifty(
             assert tuple(map(len, found)) == (boards, lines)
         with own_councils_scope(user_id=coordinator.pk):
             mine = own_access(coordinator)
-            with django_assert_num_queries(5):
-                assert len(list(board_due_items(mine, today()))) == waiting
+            with django_assert_num_queries(1):
+                assert len(items_of([board_due_items], mine, today())) == waiting
 
 
 def test_a_board_costs_the_same_with_one_seat_and_with_fifty(

@@ -31,6 +31,7 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.documents import rules
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -242,7 +243,7 @@ def test_whoever_has_promised_is_asked_for_the_next_promise_and_no_bystander_is(
     said = []
     for person in (keeper, bound, bystander):
         with own_councils_scope(user_id=person.pk):
-            found = list(register_due(own_access(person), days(0)))
+            found = items_of([register_due], own_access(person), days(0))
             said.append([(item.task, item.href, item.due_on) for item in found])
     here = "/c/here/partnership"
     assert said == [

@@ -30,6 +30,7 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit import presenters
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.services.digests import send
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import StaleVersion
@@ -538,7 +539,9 @@ def test_a_claim_is_asked_for_once_its_quarter_is_over_and_of_others_only_when_i
 
     def waits(person: Any, today: date) -> list[tuple[str, date | None]]:
         with own_councils_scope(user_id=person.pk):
-            return [(item.task, item.due_on) for item in claim_due_items(own_access(person), today)]
+            return [
+                (item.task, item.due_on) for item in items_of([claim_due_items], own_access(person), today)
+            ]
 
     assert waits(owner, date(2016, 6, 30)) == []
     assert waits(owner, date(2016, 7, 1)) == [("Submit the claim", JULY)]
@@ -576,7 +579,7 @@ def test_what_waits_is_read_in_one_statement_for_any_number_of_councils() -> Non
         with own_councils_scope(user_id=person.pk):
             mine = own_access(person)
             with CaptureQueriesContext(connection) as queries:
-                assert list(claim_due_items(mine, JULY))
+                assert items_of([claim_due_items], mine, JULY)
             counts.append(len(queries))
     assert counts == [1, 1]
 

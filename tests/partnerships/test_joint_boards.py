@@ -40,6 +40,7 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -310,7 +311,9 @@ def test_an_invitation_waits_for_those_who_may_answer(host: Council, guest: Coun
         assert open_invitations(guest) == [participation]
     for person, expected in ((at_guest, ["Answer an invitation"]), (at_host, [])):
         with own_councils_scope(user_id=person.pk):
-            found = [item.task for item in board_due_items(own_access(person), timezone.localdate())]
+            found = [
+                item.task for item in items_of([board_due_items], own_access(person), timezone.localdate())
+            ]
         assert found == expected
     with service_scope(council=guest):
         answer_invitation(participation=participation, accept=False, by=None)
@@ -411,7 +414,7 @@ def test_the_host_is_asked_to_seat_a_council_that_joins_and_to_unseat_one_that_l
 
     def waiting(person: User = at_host) -> list[tuple[str, date | None, str]]:
         with own_councils_scope(user_id=person.pk):
-            items = board_due_items(own_access(person), today)
+            items = items_of([board_due_items], own_access(person), today)
             return [(item.task, item.due_on, item.title) for item in items]
 
     assert waiting() == [("Give a council a seat", None, "Guest on Joint")]
@@ -438,4 +441,4 @@ def test_a_district_that_leaves_may_keep_the_seat_its_county_gave_it(host: Counc
     with service_scope(council=district):
         end_participation(participation=participation, ends_on=today, council=district, by=None)
     with own_councils_scope(user_id=at_host.pk):
-        assert list(board_due_items(own_access(at_host), today)) == []
+        assert items_of([board_due_items], own_access(at_host), today) == []

@@ -58,6 +58,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
 from prevent_portal.documents.models import DocumentVersion
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -534,8 +535,7 @@ def test_papers_and_minutes_wait_for_whoever_is_to_do_them(council: Council, coo
         with own_councils_scope(user_id=person.pk):
             mine = own_access(person)
             return [
-                (x.task, x.href.rsplit("/", 2)[1])
-                for x in [*papers_due(mine, TODAY), *minutes_due(mine, TODAY)]
+                (x.task, x.href.rsplit("/", 2)[1]) for x in items_of([papers_due, minutes_due], mine, TODAY)
             ]
 
     assert due(officer) == [("Send the paper", str(third.pk))]

@@ -56,6 +56,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
 from prevent_portal.audit.presenters import present
 from prevent_portal.documents import rules
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, StaleVersion
@@ -79,7 +80,7 @@ def one(register: Register = AGREEMENTS, **values: Any) -> tuple[Council, User, 
 
 def due_of(person: User) -> list[tuple[str, str, Any]]:
     with own_councils_scope(user_id=person.pk):
-        found = register_due(own_access(person), timezone.localdate())
+        found = items_of([register_due], own_access(person), timezone.localdate())
         return [(item.title, item.task, item.due_on) for item in found]
 
 
@@ -574,7 +575,7 @@ def test_what_waits_costs_one_statement_for_any_number_of_councils() -> None:
         with own_councils_scope(user_id=person.pk):
             mine = own_access(person)
             with CaptureQueriesContext(connection) as asked:
-                found = list(register_due(mine, days(0)))
+                found = items_of([register_due], mine, days(0))
         counts.append((len(asked), len(found)))
     assert counts == [(1, 20), (1, 40)]
 

@@ -21,6 +21,7 @@ from partnerships.services.acting_people import allow_submitter, withdraw_submit
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
@@ -472,7 +473,10 @@ def test_answers_to_read_and_rounds_to_close_wait_for_the_coordinator(world: Wor
         )
         answer_query(training_return=sent, council=world.council, text="It is.", by=world.coordinator)
     with own_councils_scope(user_id=world.coordinator.pk):
-        tasks = [item.task for item in round_due_items(own_access(world.coordinator), timezone.localdate())]
+        tasks = [
+            item.task
+            for item in items_of([round_due_items], own_access(world.coordinator), timezone.localdate())
+        ]
     assert tasks == ["Read the answer to your question", "Close the round"]
 
 

@@ -70,28 +70,21 @@ def possible_monitors(council: Council, present: User | None = None) -> QuerySet
     )
 
 
-def open_milestones(council_ids: Iterable[int]) -> list[ImprovementMilestone]:
-    """Steps of open plans that are not done, by the day they are due: one statement."""
-    return list(
-        ImprovementMilestone.objects.filter(
-            council__in=list(council_ids),
-            plan__state=ImprovementState.OPEN,
-            plan__council=F("council"),
-            done_on__isnull=True,
-        )
-        .select_related("plan", "plan__organisation", "plan__course")
-        .order_by("due_on", "pk")
+def open_milestones(council_ids: Iterable[int], until: date) -> QuerySet[ImprovementMilestone]:
+    """Steps of open plans that are not done and are due up to a day."""
+    return ImprovementMilestone.objects.filter(
+        council__in=list(council_ids),
+        plan__state=ImprovementState.OPEN,
+        plan__council=F("council"),
+        done_on__isnull=True,
+        due_on__lte=until,
     )
 
 
-def plans_to_end(council_ids: Iterable[int], today: date) -> list[ImprovementPlan]:
-    """Open plans whose target date has come: one statement."""
-    return list(
-        ImprovementPlan.objects.filter(
-            council__in=list(council_ids), state=ImprovementState.OPEN, target_on__lte=today
-        )
-        .select_related("organisation", "course")
-        .order_by("target_on", "pk")
+def plans_to_end(council_ids: Iterable[int], today: date, monitor: User) -> QuerySet[ImprovementPlan]:
+    """Open plans that a person watches and whose target date has come."""
+    return ImprovementPlan.objects.filter(
+        council__in=list(council_ids), state=ImprovementState.OPEN, target_on__lte=today, monitor=monitor
     )
 
 

@@ -221,59 +221,51 @@ def answered_returns(council: Council, return_ids: Iterable[UUID]) -> set[UUID]:
     }
 
 
-def answered_by_council(council_ids: Sequence[int]) -> list[ReturnReview]:
-    """Queries that organisations answered and the council has not decided since: one statement."""
+QUESTION_FIELDS = ("council", "training_return__course__name", "training_return__organisation__name")
+"""What a line that waits for a person reads of a question about a return."""
+
+
+def answered_by_council(council_ids: Sequence[int]) -> QuerySet[ReturnReview]:
+    """Queries that organisations answered and the council has not decided since."""
     later = ReturnReview.objects.filter(
         council=OuterRef("council"),
         training_return=OuterRef("training_return"),
         reviewed_at__gt=OuterRef("reviewed_at"),
     )
-    return list(
-        ReturnReview.objects.filter(
-            Exists(ReviewAnswer.objects.filter(council=OuterRef("council"), review=OuterRef("pk"))),
-            ~Exists(later),
-            council__in=council_ids,
-            state=ReturnState.QUERIED,
-            training_return__is_current=True,
-        )
-        .select_related("council", "training_return__organisation", "training_return__course")
-        .order_by("reviewed_at", "pk")
+    return ReturnReview.objects.filter(
+        Exists(ReviewAnswer.objects.filter(council=OuterRef("council"), review=OuterRef("pk"))),
+        ~Exists(later),
+        council__in=council_ids,
+        state=ReturnState.QUERIED,
+        training_return__is_current=True,
     )
 
 
-def queries_to(organisation_ids: Iterable[UUID], council_ids: Sequence[int]) -> list[ReturnReview]:
-    """Questions of councils that some organisations have neither answered nor corrected: one statement."""
+def queries_to(organisation_ids: Iterable[UUID], council_ids: Sequence[int]) -> QuerySet[ReturnReview]:
+    """Questions of councils that some organisations have neither answered nor corrected."""
     later = ReturnReview.objects.filter(
         council=OuterRef("council"),
         training_return=OuterRef("training_return"),
         reviewed_at__gt=OuterRef("reviewed_at"),
     )
-    return list(
-        ReturnReview.objects.filter(
-            ~Exists(ReviewAnswer.objects.filter(council=OuterRef("council"), review=OuterRef("pk"))),
-            ~Exists(later),
-            council__in=council_ids,
-            state=ReturnState.QUERIED,
-            training_return__is_current=True,
-            training_return__organisation__in=list(organisation_ids),
-        )
-        .select_related("council", "training_return__organisation", "training_return__course")
-        .order_by("reviewed_at", "pk")
+    return ReturnReview.objects.filter(
+        ~Exists(ReviewAnswer.objects.filter(council=OuterRef("council"), review=OuterRef("pk"))),
+        ~Exists(later),
+        council__in=council_ids,
+        state=ReturnState.QUERIED,
+        training_return__is_current=True,
+        training_return__organisation__in=list(organisation_ids),
     )
 
 
-def rounds_to_close(council_ids: Sequence[int], today: date) -> list[TrainingRound]:
-    """Open rounds whose last deadline has passed: one statement."""
+def rounds_to_close(council_ids: Sequence[int], today: date) -> QuerySet[TrainingRound]:
+    """Open rounds whose last deadline has passed."""
     still = RoundExtension.objects.filter(
         council=OuterRef("council"), round=OuterRef("pk"), due_on__gte=today
     )
     later = RoundReturn.objects.filter(council=OuterRef("council"), round=OuterRef("pk"), due_on__gte=today)
-    return list(
-        TrainingRound.objects.filter(
-            ~Exists(still), ~Exists(later), council__in=council_ids, closed_at__isnull=True, due_on__lt=today
-        )
-        .select_related("council")
-        .order_by("period_to")
+    return TrainingRound.objects.filter(
+        ~Exists(still), ~Exists(later), council__in=council_ids, closed_at__isnull=True, due_on__lt=today
     )
 
 
