@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
@@ -13,6 +14,9 @@ def _page(request: HttpRequest, status: int, template: str, detail: str) -> Http
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The answer to what cannot be read; a body that is larger than is ever accepted has its own."""
+    if isinstance(exception, RequestDataTooBig):
+        return _page(request, 413, "errors/413.html", "What was sent is larger than the portal accepts.")
     return _page(request, 400, "errors/400.html", "The request could not be understood.")
 
 

@@ -2,7 +2,14 @@ from django.urls import path
 
 from prevent_portal.web.gallery import ComponentGallery
 from prevent_portal.web.health import health
-from prevent_portal.web.information import InformationView, security_txt
+from prevent_portal.web.information import (
+    AccessibilityPage,
+    CookiesPage,
+    GlossaryPage,
+    InformationView,
+    PrivacyPage,
+    security_txt,
+)
 from prevent_portal.web.search_page import SearchPage
 
 urlpatterns = [
@@ -11,11 +18,8 @@ urlpatterns = [
     path("c/<slug:council>/search/", SearchPage.as_view(), name="search"),
     path(".well-known/security.txt", security_txt, name="security-txt"),
     path("help/", InformationView.as_view(template_name="information/help.html"), name="help"),
-    path(
-        "accessibility/",
-        InformationView.as_view(template_name="information/accessibility.html"),
-        name="accessibility",
-    ),
-    path("privacy/", InformationView.as_view(template_name="information/privacy.html"), name="privacy"),
-    path("cookies/", InformationView.as_view(template_name="information/cookies.html"), name="cookies"),
+    path("glossary/", GlossaryPage.as_view(), name="glossary"),
+    path("accessibility/", AccessibilityPage.as_view(), name="accessibility"),
+    path("privacy/", PrivacyPage.as_view(), name="privacy"),
+    path("cookies/", CookiesPage.as_view(), name="cookies"),
 ]
