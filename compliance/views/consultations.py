@@ -237,7 +237,9 @@ class AdviceSectionPage(CouncilView):
             "form": form,
             "stale": stale,
             # Whether a number stands in another section's table is for those alone who read the whole report.
-            "sections": section_figures(content_of(self.council, section.report), section.key),
+            "sections": section_figures(
+                content_of(self.council, section.report), section.key, public_only=True
+            ),
             "comments": [comment_line(one, self.person) for one in comments_on(section, by=self.person)],
             "comment_form": CommentForm(auto_id="comment_%s"),
             "comment_href": reverse("advice-comment", args=here),

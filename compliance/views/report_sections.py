@@ -174,10 +174,22 @@ def comment_line(comment: SectionComment, reader: User, *, href: str = "") -> di
     }
 
 
-def section_figures(content: Content, key: str) -> list[dict[str, Any]]:
-    """The figures of one section, to be seen beside its form, numbered as the whole report numbers them."""
+def section_figures(content: Content, key: str, *, public_only: bool = False) -> list[dict[str, Any]]:
+    """The figures of one section, to be seen beside its form, numbered as the whole report numbers them.
+
+    Args:
+        public_only: leave out tables for a named audience, such as case figures released to boards (rule 8):
+            who advises on the section's words is not of that audience.
+    """
     own = [
-        {**section, "parts": [part for part in section["parts"] if part["kind"] == "block"]}
+        {
+            **section,
+            "parts": [
+                part
+                for part in section["parts"]
+                if part["kind"] == "block" and not (public_only and part["block"].get("not_public"))
+            ],
+        }
         for section in content["sections"]
         if section["key"] == key
     ]

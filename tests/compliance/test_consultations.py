@@ -30,6 +30,7 @@ from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
+from prevent_portal.web.report_blocks import Block, Column
 from tests.accounts.sessions import sign_in
 from tests.compliance.reports import Committee, committee
 from tests.factories import give_role, member
@@ -305,6 +306,31 @@ def test_an_adviser_leaves_the_exemption_as_it_is(board: Committee) -> None:
     assert client.post(advice_page(board, consultation), data).status_code == 302
     fresh = board.sections(board.fresh(section.report))["legal"]
     assert (fresh.narrative, fresh.exempt_paragraph, fresh.exempt_reason) == ("Words.", 5, "Advice.")
+
+
+def test_an_adviser_reads_no_frozen_table_that_is_for_a_named_audience(board: Committee) -> None:
+    report = board.open()
+    section = board.sections(report)["legal"]
+    adviser = adviser_of(board)
+    consultation = sought(board, section, adviser)
+    of_boards, of_all = (
+        Block(
+            key, title, [Column("What is counted"), Column("Figure")], [["Referrals", figure]], "Releases",
+            report.period_end, not_public=reason,
+        )
+        for key, title, figure, reason in (
+            ("channel_figures_boards", "Released to boards", "about 35", "It is for boards."),
+            ("sessions", "Sessions", "1,007", ""),
+        )
+    )  # fmt: skip
+    with service_scope(council=board.council):
+        frozen = freeze(report=report, by=board.author)
+        frozen.snapshot["legal"] = [of_boards.as_json(), of_all.as_json()]
+        frozen.save(update_fields=["snapshot"])
+    author = sign_in(Client(), board.author).get(section_page(board, section)).text
+    assert [words in author for words in ("about 35", "1,007")] == [True, True]
+    advised = sign_in(Client(), adviser).get(advice_page(board, consultation)).text
+    assert [words in advised for words in ("about 35", "Released to boards", "1,007")] == [False, False, True]
 
 
 def test_the_lists_ask_as_many_questions_for_many_requests_as_for_one(board: Committee) -> None:
