@@ -36,35 +36,50 @@ def follow(locator: Locator) -> None:
         locator.click()
 
 
-def assert_accessible(page: Page, *, context: Any = None) -> None:
-    """Fail with every breach of WCAG 2.2 AA that can be found by rule."""
+def breaches(page: Page, *, context: Any = None) -> list[str]:
+    """Every breach of WCAG 2.2 AA that can be found by rule, with the elements that commit it."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    breaches = page.evaluate(
+    found = page.evaluate(
         "([context, options]) => axe.run(context || document, options).then((found) => found.violations)",
         [context, {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}],
     )
-    found = [
+    return [
         f"{breach['id']} ({breach['impact']}): {breach['help']}\n    "
         + "\n    ".join(str(node["target"]) + " " + node["html"][:200] for node in breach["nodes"][:5])
-        for breach in breaches
+        for breach in found
     ]
+
+
+def assert_accessible(page: Page, *, context: Any = None) -> None:
+    """Fail with every breach of WCAG 2.2 AA that can be found by rule."""
+    found = breaches(page, context=context)
     assert not found, f"{page.url}\n" + "\n".join(found)
+
+
+def width_of(page: Page) -> int:
+    """How many pixels wide the page is, what is scrolled sideways included."""
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 def assert_fits(page: Page) -> None:
     """Fail when the page must be scrolled sideways."""
-    wide, screen = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    wide, screen = width_of(page), page.evaluate("window.innerWidth")
     assert wide <= screen, f"{page.url} is {wide} pixels wide on a screen of {screen}"
+
+
+def resize(page: Page, width: int, height: int = 900) -> None:
+    """Give the page another width, and wait until its scripts know."""
+    page.set_viewport_size({"width": width, "height": height})
+    # The page's scripts hear of the new width with the next frame.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def assert_good_at_every_width(page: Page, name: str = "") -> None:
     """Check accessibility and fit on a desk and on a telephone; take pictures if asked to."""
     page.wait_for_load_state()
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        # The page's scripts hear of the new width with the next frame.
-        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        resize(page, width)
         assert_fits(page)
         assert_accessible(page)
         if name:
