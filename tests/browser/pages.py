@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page
 
 from prevent_portal.accounts.models import User
 from tests.accounts import sessions
+from tests.proving import proves
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = (1280, 375)
@@ -85,6 +86,16 @@ def assert_good_at_every_width(page: Page, name: str = "") -> None:
         if name:
             take_picture(page, f"{name}-{width}")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+
+
+def look_again(page: Page, name: str) -> None:
+    """Look with script/prove at what the walk over every page sees each day with less on it.
+
+    Each day it only waits for the page. With PORTAL_PICTURES it takes the pictures too.
+    """
+    page.wait_for_load_state()
+    if proves() or os.environ.get("PORTAL_PICTURES"):
+        assert_good_at_every_width(page, name)
 
 
 def take_picture(page: Page, name: str) -> Path:

@@ -11,7 +11,7 @@ from compliance.services.report_sections import Exemption, write_section
 from compliance.services.section_comments import add_comment
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import follow, look_again, sign_in
 from tests.compliance.reports import committee
 from tests.factories import member
 
@@ -45,24 +45,24 @@ def test_advice_is_asked_for_and_given_on_pages_that_everybody_can_use(
     follow(page.get_by_role("link", name="Ask somebody for advice on this section"))
     page.get_by_label("Office").fill("Director of Law")
     page.get_by_label("Person").select_option(str(adviser.pk))
-    assert_good_at_every_width(page, "advice-ask")
+    look_again(page, "advice-ask")
     follow(page.get_by_role("button", name="Ask for advice"))
-    assert_good_at_every_width(page, "advice-section-of-author")
+    look_again(page, "advice-section-of-author")
     follow(page.get_by_role("link", name="What this section said before"))
     expect(page.get_by_text("struck through")).to_be_visible()
-    assert_good_at_every_width(page, "advice-versions")
+    look_again(page, "advice-versions")
     page.goto(f"{here}preview/")
     expect(page.get_by_role("link", name="the duty")).to_be_visible()
     expect(page.get_by_role("table", name="Grants by year")).to_be_visible()
-    assert_good_at_every_width(page, "advice-preview")
+    look_again(page, "advice-preview")
 
     page = new_page()
     sign_in(page, adviser, address=server)
     page.goto(f"{server}/my-work/")
     follow(page.get_by_role("link", name="Advice asked of you").first)
-    assert_good_at_every_width(page, "advice-list")
+    look_again(page, "advice-list")
     follow(page.get_by_role("link", name=section.heading))
-    assert_good_at_every_width(page, "advice-section")
+    look_again(page, "advice-section")
     page.get_by_label("Words").fill("The duty is met.")
     follow(page.get_by_role("button", name="Save, and my advice is given"))
     expect(page.get_by_text("Given on")).to_be_visible()

@@ -20,6 +20,7 @@ from tests.browser.pages import (
     assert_fits,
     assert_good_at_every_width,
     follow,
+    look_again,
     sign_in,
     take_picture,
 )
@@ -63,13 +64,13 @@ def test_an_agreement_lapses_is_due_and_is_renewed_with_its_old_term_kept(
     page = new_page()
     sign_in(page, coordinator, address=server)
     page.goto(f"{server}/c/town/partnership/registers/")
-    assert_good_at_every_width(page, "registers")
+    look_again(page, "registers")
     follow(page.get_by_role("link", name="Information-sharing agreements").first)
     expect(page.get_by_role("row", name="Protocol of the panel")).to_contain_text("Lapsed")
     expect(page.get_by_role("row", name="Training figures")).to_contain_text("In force")
     follow(page.get_by_role("link", name="Protocol of the panel"))
     expect(page.get_by_text("This agreement lapsed: its last day was")).to_contain_text("12 days ago")
-    assert_good_at_every_width(page, "agreement-lapsed")
+    look_again(page, "agreement-lapsed")
 
     follow(page.get_by_role("button", name="Renew"))
     fill_date(page, "In force until", days(-400))
@@ -90,11 +91,12 @@ def test_an_agreement_lapses_is_due_and_is_renewed_with_its_old_term_kept(
     expect(page.get_by_role("link", name="Signed protocol, second term (link)")).to_be_visible()
     expect(page.get_by_text("This agreement lapsed")).to_have_count(0)
     expect(page.get_by_text("North Trust")).to_be_visible()
-    assert_good_at_every_width(page, "agreement-renewed")
+    look_again(page, "agreement-renewed")
     page.goto(f"{server}/my-work/")
     expect(page.get_by_role("link", name="Protocol of the panel")).to_have_count(0)
 
 
+@pytest.mark.prove
 def test_every_register_s_list_entry_and_forms_breach_no_rule(server: str, page: Page) -> None:
     town = CouncilFactory.create(slug="town", name="Town")
     coordinator = member(town, Role.COORDINATOR, name="Robin Coordinator")

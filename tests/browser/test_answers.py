@@ -159,6 +159,7 @@ def test_a_coordinator_links_an_item_with_an_action(
     expect(page.get_by_role("link", name=re.compile("^S-13 "))).to_be_visible()
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("who", "address"),
     [

@@ -173,6 +173,7 @@ def test_a_councillor_reads_the_review_and_nothing_else(
     expect(page.get_by_role("button", name="Save progress")).to_have_count(0)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("who", "address"),
     [

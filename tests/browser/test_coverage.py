@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from partnerships import demo as partnerships_demo
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import follow, look_again, sign_in
 from tests.factories import CouncilFactory, member
 from training.demo.returns import load_returns
 from training.demo.schools import load_schools
@@ -41,9 +41,9 @@ def test_a_plan_is_agreed_from_a_line_and_the_trust_s_lead_marks_its_step(
         has_text="Royal Free London NHS Foundation Trust has been below the target of 85% in WRAP"
     )
     expect(line).to_contain_text("for 3 quarters: 81% in September 2018, 41 people short of 85%.")
-    assert_good_at_every_width(page, "coverage")
+    look_again(page, "coverage")
     page.goto(server + reverse("improvement-plan-add", args=["barnet"]))
-    assert_good_at_every_width(page, "improvement-plan-add")
+    look_again(page, "improvement-plan-add")
     page.get_by_label("Organisation", exact=True).select_option(
         label="Royal Free London NHS Foundation Trust"
     )
@@ -57,12 +57,12 @@ def test_a_plan_is_agreed_from_a_line_and_the_trust_s_lead_marks_its_step(
         page.get_by_label(part).fill(value)
     follow(page.get_by_role("button", name="Add the step"))
     expect(page.get_by_text("Step added.")).to_be_visible()
-    assert_good_at_every_width(page, "improvement-plan")
+    look_again(page, "improvement-plan")
     plan = page.url
 
     sign_in(page, people["lead@royalfree.example"], address=server, second_factor=False)
     page.goto(server + reverse("improvement-plans", args=["barnet"]))
-    assert_good_at_every_width(page, "improvement-plans")
+    look_again(page, "improvement-plans")
     follow(page.get_by_role("link", name="Royal Free London NHS Foundation Trust: WRAP"))
     assert page.url == plan
     follow(page.get_by_role("link", name="Mark as done"))
@@ -79,16 +79,16 @@ def test_schools_are_recorded_one_by_one_and_several_at_once(
     sign_in(page, people["education"], address=server)
     page.goto(server + reverse("schools", args=["buckinghamshire"]))
     expect(page.get_by_text("5 of 7 (71%)")).to_be_visible()
-    assert_good_at_every_width(page, "schools")
+    look_again(page, "schools")
     follow(page.get_by_role("link", name="Little Oaks Invented Nursery"))
-    assert_good_at_every_width(page, "school")
+    look_again(page, "school")
     page.get_by_role("group", name="Has the whole school been trained?").get_by_label(
         "Not trained", exact=True
     ).check()
     follow(page.get_by_role("button", name="Save"))
     expect(page.get_by_text("Saved for Little Oaks Invented Nursery.")).to_be_visible()
     follow(page.get_by_role("button", name="Record for several schools"))
-    assert_good_at_every_width(page, "schools-record")
+    look_again(page, "schools-record")
     page.get_by_label("Whole-school training").check()
     for part, value in (("Day", "2"), ("Month", "3"), ("Year", "2026")):
         page.get_by_label(part).fill(value)

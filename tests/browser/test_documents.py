@@ -14,7 +14,7 @@ from prevent_portal.documents.demo import load
 from prevent_portal.documents.models import Document, DocumentUse
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.documents.things import KIND, Things, board, pdf, things
 from tests.factories import CouncilFactory, UserFactory, give_role
 
@@ -57,7 +57,7 @@ def test_a_sensitive_file_is_added_after_a_warning_and_found_in_the_library(
     sign_in(page, coordinator, address=server)
 
     page.goto(f"{server}/c/barnet/evidence/attach/{KIND}/{thing.pk}/")
-    assert_good_at_every_width(page, "evidence-attach")
+    look_again(page, "evidence-attach")
     page.get_by_role("link", name="Upload a file").click()
     page.get_by_role("button", name="Upload a file").click()
     expect(page.get_by_role("link", name="Select a file")).to_be_visible()
@@ -68,7 +68,7 @@ def test_a_sensitive_file_is_added_after_a_warning_and_found_in_the_library(
     dates.get_by_label("Month").fill("4")
     dates.get_by_label("Year").fill("2018")
     page.get_by_label("OFFICIAL-SENSITIVE").check()
-    assert_good_at_every_width(page, "evidence-file")
+    look_again(page, "evidence-file")
     page.locator("input[type=file]").set_input_files(minutes)
     page.get_by_role("button", name="Upload a file").click()
 
@@ -80,14 +80,14 @@ def test_a_sensitive_file_is_added_after_a_warning_and_found_in_the_library(
     page.get_by_role("button", name="Add it").click()
 
     expect(page.get_by_text("“Minutes of the board” was added.")).to_be_visible()
-    assert_good_at_every_width(page, "evidence-library")
+    look_again(page, "evidence-library")
     page.get_by_role("link", name="Minutes of the board", exact=True).click()
     expect(page.get_by_role("heading", name="Minutes of the board", level=1)).to_be_visible()
     expect(page.get_by_text("From 1 April 2018")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
     assert Path(download.value.path()).read_bytes() == pdf()
-    assert_good_at_every_width(page, "evidence-document")
+    look_again(page, "evidence-document")
 
 
 def test_a_document_gets_details_and_a_version_and_is_taken_off(
@@ -103,7 +103,7 @@ def test_a_document_gets_details_and_a_version_and_is_taken_off(
     page.get_by_label("Words of the title").fill("terms")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_text("1 document found.")).to_be_visible()
-    assert_good_at_every_width(page, "evidence-choose")
+    look_again(page, "evidence-choose")
     page.get_by_label(re.compile("terms of reference")).check()
     follow(page.get_by_role("button", name="Add this document"))
 
@@ -113,20 +113,20 @@ def test_a_document_gets_details_and_a_version_and_is_taken_off(
     expect(page.get_by_role("link", name="Safer Communities Board", exact=True)).to_be_visible()
     page.get_by_role("button", name="Change the details").click()
     page.get_by_label("Title").fill("Terms of reference, agreed")
-    assert_good_at_every_width(page, "evidence-change")
+    look_again(page, "evidence-change")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The details of “Terms of reference, agreed” were saved.")).to_be_visible()
 
     newer = tmp_path / "terms.pdf"
     newer.write_bytes(pdf("newer"))
     follow(page.get_by_role("button", name="Add a new version"))
-    assert_good_at_every_width(page, "evidence-version")
+    look_again(page, "evidence-version")
     page.locator("input[type=file]").set_input_files(newer)
     page.get_by_role("button", name="Add the version").click()
     expect(page.get_by_role("heading", name="Version 4")).to_be_visible()
 
     follow(page.get_by_role("link", name="Remove from here"))
-    assert_good_at_every_width(page, "evidence-remove")
+    look_again(page, "evidence-remove")
     follow(page.get_by_role("button", name="Remove"))
     with service_scope(council=barnet):
         assert DocumentUse.objects.count() == 0
@@ -140,7 +140,7 @@ def test_the_library_is_filtered_by_its_address(
     page.goto(f"{server}/c/barnet/evidence/?marking=official_sensitive")
     expect(page.get_by_text("1 document found.")).to_be_visible()
     expect(page.get_by_role("link", name="Local assessment: extract for the board")).to_be_visible()
-    assert_good_at_every_width(page, "evidence-filtered")
+    look_again(page, "evidence-filtered")
     page.get_by_role("link", name="Show everything").click()
     expect(page.get_by_role("link", name="Note of a schools briefing")).to_be_visible()
     expect(page.get_by_text("Filtering on library computers")).not_to_be_visible()

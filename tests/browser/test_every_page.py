@@ -102,6 +102,8 @@ def faults_of(page: Page, portal: Portal, stop: Stop) -> Iterator[str]:
     if answer is None or answer.status != 200:
         yield f"answers {answer.status if answer else 'nothing'} at {stop.url}"
         return
+    if stop.route.path.startswith("c/") and "no-store" not in answer.headers["cache-control"]:
+        yield f"may be kept by caches: {answer.headers['cache-control']}"
     heads = page.locator("h1").count()
     if heads != 1:
         yield f"has {heads} headings of the first level"

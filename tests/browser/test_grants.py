@@ -17,7 +17,7 @@ from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.browser.test_rounds_of_returns import fill_date
 from tests.factories import CouncilFactory, member
 from tests.partnerships.grant_factories import claims, grant
@@ -55,7 +55,7 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
     page.get_by_label("Amount of head 2").fill("5000")
     follow(page.get_by_role("button", name="Save grant"))
     expect(page.get_by_role("table", name="Allowable heads")).to_contain_text("£30,000.00")
-    assert_good_at_every_width(page, "grant")
+    look_again(page, "grant")
 
     first = f"{british_date(quarter.start)} to {british_date(quarter.end)}"
     follow(page.get_by_role("link", name=first))
@@ -63,20 +63,20 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
     expect(page.get_by_text("£30,000.00 of £30,000.00 is left.")).to_be_visible()
     page.get_by_label("Staff").fill("£7,500.50")
     page.get_by_label("Projects").fill("1007.50")
-    assert_good_at_every_width(page, "claim-figures")
+    look_again(page, "claim-figures")
     follow(page.get_by_role("button", name="Save figures"))
     expect(page.get_by_role("table", name="Figures")).to_contain_text("£8,508.00")
     follow(page.get_by_role("button", name="Submit the claim"))
     follow(page.get_by_role("button", name="Record as submitted"))
     expect(page.get_by_role("alert")).to_contain_text("Attach the evidence of the spending, or say where")
-    assert_good_at_every_width(page, "claim-submit")
+    look_again(page, "claim-submit")
     page.get_by_label("Where the evidence is held").fill("In the finance system.")
     follow(page.get_by_role("button", name="Record as submitted"))
     expect(page.get_by_text("The claim of £8,508.00 is recorded as submitted.")).to_be_visible()
 
     follow(page.get_by_role("button", name="Record a question from the funder"))
     page.get_by_label("What does the funder ask?").fill("Which project?")
-    assert_good_at_every_width(page, "claim-query")
+    look_again(page, "claim-query")
     follow(page.get_by_role("button", name="Record the question"))
     follow(page.get_by_role("button", name="Change the figures"))
     page.get_by_label("Projects").fill("1000")
@@ -86,15 +86,15 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
     follow(page.get_by_role("button", name="Record as submitted"))
     follow(page.get_by_role("button", name="Record the payment"))
     expect(page.get_by_label("Amount paid")).to_have_value("8500.50")
-    assert_good_at_every_width(page, "claim-pay")
+    look_again(page, "claim-pay")
     follow(page.get_by_role("button", name="Record the payment"))
     expect(page.get_by_text("The payment of £8,500.50 is recorded.")).to_be_visible()
     expect(page.get_by_text("£8,500.50 submitted (version 2)")).to_be_visible()
     expect(page.get_by_text("£8,508.00 submitted")).to_be_visible()
-    assert_good_at_every_width(page, "claim-paid")
+    look_again(page, "claim-paid")
     page.goto(server + reverse("grants", args=["southwark"]))
     expect(page.get_by_role("table", name="Grants")).to_contain_text("£26,499.50")
-    assert_good_at_every_width(page, "grants")
+    look_again(page, "grants")
     with service_scope(council=council):
         paid = Claim.objects.get(council=council, period_to=quarter.end)
         assert paid.due_on == quarter.end + timedelta(days=28)
@@ -102,6 +102,7 @@ def test_a_grant_is_recorded_and_its_claim_submitted_queried_corrected_and_paid(
         assert list(kinds) == ["submitted", "queried", "submitted", "paid"]
 
 
+@pytest.mark.prove
 def test_the_other_pages_of_money_and_of_the_area_are_accessible(page: Page, server: str) -> None:
     county = CouncilFactory.create(slug="anyshire", name="Anyshire", tier=Tier.COUNTY)
     CouncilFactory.create(slug="eastham", name="Eastham", tier=Tier.DISTRICT, parent=county)

@@ -154,6 +154,7 @@ def send_paper(page: Page, folder: Path) -> None:
     expect(page.get_by_text("Members of the board").first).to_be_visible()
 
 
+@pytest.mark.prove
 def test_every_page_of_meetings_is_accessible_and_fits_a_telephone(page: Page, server: str) -> None:
     town = CouncilFactory.create(slug="town", name="Town")
     coordinator = member(town, Role.COORDINATOR, name="Sam Coordinator")

@@ -25,6 +25,7 @@ from tests.partnerships.factories import OrganisationFactory, linked
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.prove
 def test_every_page_of_organisations_and_audits_breaches_no_rule(page: Page, server: str) -> None:
     county = CouncilFactory.create(slug="barshire", name="Barshire", tier=Tier.COUNTY)
     CouncilFactory.create(slug="eastham", name="Eastham", tier=Tier.DISTRICT, parent=county, joined_on=None)

@@ -19,7 +19,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role
 from tests.printed import pages_of
 
@@ -86,7 +86,7 @@ def test_an_officer_asks_for_time_and_a_coordinator_approves(
     barnet.enter(page, "officer@barnet.example", f"actions/{action.pk}/")
     page.get_by_role("button", name="Ask for more time").click()
     expect(page.get_by_text("It can be decided by Coordinator or Second.")).to_be_visible()
-    assert_good_at_every_width(page, "plans-ask")
+    look_again(page, "plans-ask")
     fill_date(page, "New due date", action.due_on)
     page.get_by_label("Why is more time needed?").fill("The trainer is ill.")
     page.get_by_role("button", name="Ask for more time").click()
@@ -98,16 +98,16 @@ def test_an_officer_asks_for_time_and_a_coordinator_approves(
     page.get_by_role("link", name="See the request").click()
     expect(page.get_by_text("You asked for this, so somebody else decides it.")).to_be_visible()
     expect(page.get_by_role("button", name="Save the decision")).to_have_count(0)
-    assert_good_at_every_width(page, "plans-own-request")
+    look_again(page, "plans-own-request")
 
     decider = new_page(scripts=scripts)
     barnet.enter(decider, "coordinator@barnet.example", "plans/")
     decider.get_by_role("link", name="2 requests for more time").click()
     expect(decider).to_have_url(re.compile("/requests-for-time/$"))
-    assert_good_at_every_width(decider, "plans-requests")
+    look_again(decider, "plans-requests")
     decider.get_by_role("link", name=re.compile("^A4 ")).click()
     expect(decider.get_by_text("The trainer is ill.")).to_be_visible()
-    assert_good_at_every_width(decider, "plans-request")
+    look_again(decider, "plans-request")
     decider.get_by_role("button", name="Save the decision").click()
     expect(decider.get_by_role("link", name="Select your decision")).to_be_visible()
     decider.get_by_label("Approve").check()
@@ -118,7 +118,7 @@ def test_an_officer_asks_for_time_and_a_coordinator_approves(
     moved = f"{british_date(action.due_on)}, moved once, now {british_date(later)}"
     expect(page.get_by_text(moved, exact=True)).to_be_visible()
     expect(page.get_by_text("asked by Officer, approved by Coordinator")).to_be_visible()
-    assert_good_at_every_width(page, "plans-moved")
+    look_again(page, "plans-moved")
     with service_scope(council=barnet.council):
         asked = ExtensionRequest.objects.get(council=barnet.council, action=action)
         assert (asked.state, asked.decided_by_id) == (
@@ -160,7 +160,7 @@ def test_a_review_meeting_updates_many_actions_or_none(
     barnet.enter(page, "coordinator@barnet.example", barnet.at_plan)
     page.get_by_role("button", name="Update many actions").click()
     expect(page.get_by_role("heading", name="Update many actions")).to_be_visible()
-    assert_good_at_every_width(page, "plans-bulk")
+    look_again(page, "plans-bulk")
     one, two = (page.get_by_role("group", name=re.compile(f"^A{number} ")) for number in (4, 5))
     one.get_by_label("What has happened?").fill("The last workshop was held.")
     one.get_by_label("Status").select_option("complete")
@@ -191,18 +191,18 @@ def test_a_review_is_recorded_and_its_version_shows_what_changed_since(
 ) -> None:
     page = new_page(scripts=scripts)
     barnet.enter(page, "coordinator@barnet.example", f"{barnet.at_plan}reviews/")
-    assert_good_at_every_width(page, "plans-reviews")
+    look_again(page, "plans-reviews")
     page.get_by_role("button", name="Record a review").click()
     page.get_by_label("Which body reviewed the plan?").select_option("Barnet Prevent Delivery Group")
     fill_date(page, "Date of the review", timezone.localdate())
     page.get_by_label("What did it note?").fill("Wants the venue policy by spring.")
     page.get_by_label("Who agreed it?").fill("Head of community safety")
-    assert_good_at_every_width(page, "plans-review-add")
+    look_again(page, "plans-review-add")
     page.get_by_role("button", name="Record the review").click()
     expect(page.get_by_text("Review recorded. It is bound to version 3.")).to_be_visible()
     page.get_by_role("link", name="version 1", exact=True).click()
     expect(page.get_by_role("table", name="What has changed since")).to_be_visible()
-    assert_good_at_every_width(page, "plans-version")
+    look_again(page, "plans-version")
     with service_scope(council=barnet.council):
         assert PlanReview.objects.filter(council=barnet.council).count() == 3
 
@@ -211,7 +211,7 @@ def test_the_board_prints_one_sheet_for_each_objective(page: Page, barnet: Barne
     barnet.enter(page, "board@barnet.example", f"{barnet.at_plan}board/")
     expect(page.get_by_role("heading", name=re.compile("^1. The partnership knows"))).to_be_visible()
     follow(page.get_by_role("link", name=re.compile("Version for printing")))
-    assert_good_at_every_width(page, "plans-board-print")
+    look_again(page, "plans-board-print")
     printed = page.pdf(format="A4", landscape=True)
     texts = [" ".join(sheet.split()) for sheet in pages_of(printed)]
     heads = [
@@ -237,6 +237,7 @@ def test_progress_is_logged_on_a_telephone_within_two_minutes(
     assert time.monotonic() - began < 120
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("who", "path"),
     [

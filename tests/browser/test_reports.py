@@ -18,7 +18,7 @@ from compliance.models import Report, ReportRendition
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.compliance.test_report_documents import elements, words_of
 from tests.outbox.processes import Celery
 
@@ -67,25 +67,25 @@ def test_a_coordinator_opens_the_draft_freezes_it_makes_the_pdf_and_downloads_it
     page = new_page()
     sign_in(page, coordinator, address=server)
     page.goto(f"{server}/c/barnet/reports/")
-    assert_good_at_every_width(page, "reports")
+    look_again(page, "reports")
     follow(page.get_by_role("link", name="R1 Prevent: quarterly update"))
-    assert_good_at_every_width(page, "report-draft")
+    look_again(page, "report-draft")
     expect(page.get_by_text("Live: they change as returns and progress arrive")).to_be_visible()
     gap = "Royal Free London NHS Foundation Trust: Basic awareness, December 2018 not returned"
     expect(page.get_by_text(gap)).to_be_visible()
 
     follow(page.get_by_role("link", name="Read the report as it stands"))
-    assert_good_at_every_width(page, "report-preview")
+    look_again(page, "report-preview")
     page.go_back()
 
     follow(page.get_by_role("link", name="1.6 The Channel panel"))
-    assert_good_at_every_width(page, "report-section")
+    look_again(page, "report-section")
     page.get_by_label("Words").fill("The panel met three times.\n\nIts members are the same.")
     follow(page.get_by_role("button", name="Save the section"))
     expect(page.get_by_text("“The Channel panel” saved.")).to_be_visible()
 
     follow(page.get_by_role("button", name="Freeze the figures"))
-    assert_good_at_every_width(page, "report-freeze")
+    look_again(page, "report-freeze")
     follow(page.get_by_role("button", name="Freeze the figures"))
     expect(page.get_by_text("The figures are frozen.")).to_be_visible()
     page.get_by_role("button", name="Make the files").click()
@@ -124,7 +124,7 @@ def test_progress_is_followed_without_scripts_too(
     follow(page.get_by_role("button", name="Make the files"))
     check = page.get_by_role("link", name="Check progress")
     done = page.get_by_role("link", name="Go to the result")
-    assert_good_at_every_width(page, "report-progress")
+    look_again(page, "report-progress")
     for _ in range(60):
         if done.is_visible():
             break

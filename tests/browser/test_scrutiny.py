@@ -15,7 +15,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.compliance.factories import make_review
 from tests.factories import CouncilFactory, UserFactory, give_role, member
 
@@ -91,7 +91,7 @@ def test_a_review_is_put_up_refused_reported_again_and_closed(
     page.get_by_label("Body", exact=True).fill("Scrutiny Board")
     fill_date(page, "17", "6", "2020")
     page.get_by_label("What did it say?").fill("Report again within a year.")
-    assert_good_at_every_width(page, "scrutiny-closure")
+    look_again(page, "scrutiny-closure")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Refusal recorded. The review stays open.")).to_be_visible()
 
@@ -118,7 +118,7 @@ def test_a_review_is_put_up_refused_reported_again_and_closed(
     expect(page.get_by_text("Scrutiny Board on 9 September 2020")).to_be_visible()
     expect(page.get_by_role("heading", name="Closure refused: Scrutiny Board")).to_be_visible()
     expect(page.get_by_role("heading", name="Reported again: Scrutiny Board")).to_be_visible()
-    assert_good_at_every_width(page, "scrutiny-closed")
+    look_again(page, "scrutiny-closed")
     with service_scope(council=council):
         review.refresh_from_db()
         assert review.state == ReviewState.CLOSED
@@ -149,7 +149,7 @@ def test_a_table_with_a_problem_is_mended_and_taken_in(
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("recommendations.csv holds 2 recommendations.")).to_be_visible()
-    assert_good_at_every_width(page, "scrutiny-import-check")
+    look_again(page, "scrutiny-import-check")
     page.get_by_role("button", name="Take them in").click()
     expect(page.get_by_text("2 recommendations were taken in.")).to_be_visible()
     expect(page.get_by_text("2 recommendations: 1 accepted, 1 rejected; 0 complete.")).to_be_visible()
@@ -188,7 +188,7 @@ def test_completion_is_proposed_with_a_file_and_confirmed_by_somebody_else(
     page.get_by_label("What did it say?").fill("Agreed.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="Confirmed by the committee: Scrutiny Board")).to_be_visible()
-    assert_good_at_every_width(page, "scrutiny-confirmed")
+    look_again(page, "scrutiny-confirmed")
 
 
 PAGES = (
@@ -212,6 +212,7 @@ PAGES = (
 )
 
 
+@pytest.mark.prove
 def test_every_page_is_accessible_on_a_desk_and_a_telephone(
     page: Page, server: str, council: Council, people: dict[str, User]
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.models import Council
-from tests.browser.pages import assert_good_at_every_width, follow, sign_in
+from tests.browser.pages import assert_good_at_every_width, follow, look_again, sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 
@@ -38,7 +38,7 @@ def test_a_session_is_planned_booked_delivered_without_a_number_and_corrected(
     expect(page.get_by_role("heading", name="No sessions yet")).to_be_visible()
     press(page, "Plan a session")
     expect(page.get_by_role("heading", name="Plan a session", level=1)).to_be_visible()
-    assert_good_at_every_width(page, "session-add")
+    look_again(page, "session-add")
     press(page, "Save the session")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Course (optional)").select_option(label="WRAP")
@@ -47,7 +47,7 @@ def test_a_session_is_planned_booked_delivered_without_a_number_and_corrected(
     page.get_by_label("For somebody who is not in the list").fill("A charity")
     press(page, "Save the session")
     expect(page.get_by_text("Session planned.")).to_be_visible()
-    assert_good_at_every_width(page, "session")
+    look_again(page, "session")
     follow(page.get_by_role("link", name="Mark as booked"))
     press(page, "The venue and the trainer are booked")
     expect(page.get_by_text("Session booked.")).to_be_visible()
@@ -58,7 +58,7 @@ def test_a_session_is_planned_booked_delivered_without_a_number_and_corrected(
     expect(page.get_by_text("1 session, attendance unknown")).to_be_visible()
     page.goto(f"{server}/c/barnet/training/sessions/")
     expect(page.get_by_text("WRAP: 1 session without a number.")).to_be_visible()
-    assert_good_at_every_width(page, "sessions")
+    look_again(page, "sessions")
     follow(page.get_by_role("link", name="WRAP: New starters"))
     press(page, "Correct the numbers")
     page.get_by_label("A number is known").check()
@@ -82,7 +82,7 @@ def test_a_partner_asks_and_the_coordinator_answers(
     press(page, "Ask for training")
     expect(page.get_by_role("heading", name="Ask for training", level=1)).to_be_visible()
     page.get_by_label("Who needs the training?").fill("Ward staff")
-    assert_good_at_every_width(page, "request-add")
+    look_again(page, "request-add")
     press(page, "Send the request")
     expect(page.get_by_text("Your request is sent.")).to_be_visible()
     asked = page.url

@@ -143,6 +143,7 @@ def test_a_wrong_cell_is_named(any_page: Page, server: str, shire: Shire, tmp_pa
     assert_good_at_every_width(page, "workbook-problems")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize(
     ("who", "address"),
     [
