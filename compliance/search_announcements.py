@@ -79,12 +79,14 @@ def found_plans(access: CouncilAccess, question: Question) -> list[Hit]:
 
 
 def found_recommendations(access: CouncilAccess, question: Question) -> list[Hit]:
-    """Recommendations by theme and wording, of the reviews that the person may read."""
+    """Recommendations by number, theme and wording, of the reviews that the person may read."""
+    number = question.number("Recommendation")
     rows = matching(
         visible_recommendations(access).select_related("review"),
         question,
         title="wording",
         texts=["theme", "reason"],
+        named=Q(number=number) if number is not None else None,
     )
     return [
         Hit(

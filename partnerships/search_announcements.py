@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import CharField, Exists, F, Func, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,7 +36,7 @@ def found_organisations(access: CouncilAccess, question: Question) -> list[Hit]:
     access.require(_VIEW)
     links = CouncilOrganisation.objects.filter(council=access.council).select_related("organisation")
     code = OrganisationCode.objects.filter(organisation=OuterRef("organisation"), code__iexact=question.text)
-    rows = matching(links, question, title="organisation__name", named=Exists(code))
+    rows = matching(links, question, title="organisation__name", named=Q(Exists(code)))
     return [
         Hit(
             title=link.organisation.name,

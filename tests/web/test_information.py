@@ -38,7 +38,8 @@ PRESCRIBED = [
 ]
 
 
-def words_of(response: HttpResponse) -> str:
+def words_of(client: Client, page: str) -> str:
+    response = client.get(page)
     assert response.status_code == 200
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())))
 
@@ -59,7 +60,7 @@ def test_the_glossary_says_each_word_once_in_order_with_a_meaning(client: Client
     ordered = [term for _, terms in by_letter() for term in terms]
     assert [term.words.casefold() for term in ordered] == sorted(term.words.casefold() for term in TERMS)
     assert all(term.meaning.endswith(".") and not term.source.endswith(".") for term in TERMS)
-    words = words_of(client.get("/glossary/"))
+    words = words_of(client, "/glossary/")
     assert "Prevent duty A specified authority must, in the exercise of its functions" in words
     assert "Source: Counter-Terrorism and Security Act 2015, section 26" in words
 
@@ -72,7 +73,7 @@ def test_the_accessibility_statement_has_the_prescribed_form(client: Client, set
     assert "23 November 2026" in content
     assert "has not given an email address" in content
     settings.OPERATOR, settings.ACCESSIBILITY_CONTACT = "Barnet Council", "access@barnet.example"
-    filled = words_of(client.get("/accessibility/"))
+    filled = words_of(client, "/accessibility/")
     assert "This website is run by Barnet Council ." in filled or "run by Barnet Council." in filled
     assert "access@barnet.example" in filled
     assert "has not given" not in filled
@@ -82,7 +83,7 @@ def test_the_privacy_page_tells_every_period_that_is_about_people(client: Client
     told = {period for _, period in PERIODS_TOLD}
     assert told | PERIODS_OF_NOBODY == set(rules().periods)
     settings.PRIVACY_CONTACT = "dpo@barnet.example"
-    words = words_of(client.get("/privacy/"))
+    words = words_of(client, "/privacy/")
     for said in (rules().periods[period] for period in told):
         assert said in words
     for needed in ("controller", "lawful basis", "Article 6(1)(e)", "complain", "dpo@barnet.example"):

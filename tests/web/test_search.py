@@ -230,6 +230,7 @@ def test_references_starts_of_words_and_phrases_are_found_and_the_best_comes_fir
     assert titles(f"K{world.council.pk}", "organisations") == ["Kestrel Trust"]
     assert titles("12 March 2026", "meetings") == ["Kestrel board, 12 March 2026"]
     assert titles("R2", "reports") == ["The kestrel in final"]
+    assert titles("recommendation 1", "recommendations") == ["Wording 1 of Review of the kestrel"]
     with council_scope(user_id=coordinator.pk, council=world.council):
         board = Meeting.objects.select_related("board").get(council=world.council).board
         document = Document.objects.get(council=world.council)
