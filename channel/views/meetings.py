@@ -16,7 +16,7 @@ from django.utils import timezone
 from channel import access, queries, step_up
 from channel.enums import AttendanceState, FileForm, FileKind, ListedFor, StatementKind
 from channel.forms import SignForm
-from channel.models import ChannelMeeting, MeetingCase
+from channel.models import ChannelMeeting, MeetingCase, Panel
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused, StatementChanged
 from channel.policies.files import OFFERED, RIGHTS
@@ -54,6 +54,14 @@ class MeetingsView(ChannelView):
     page = "meetings"
     names_panel: bool
 
+    def _next(self, slug: str, led: list[Panel]) -> Link | None:
+        """What comes before the first meeting, for whoever may do it."""
+        if led:
+            return Link("Plan a year of meetings", reverse("channel-meetings-plan", args=[slug, led[0].pk]))
+        if self.access.may(ChannelPermission.FOUND_PANEL):
+            return Link("Set up a panel", reverse("channel-panel-found", args=[slug]))
+        return None
+
     def get(self, request: HttpRequest) -> HttpResponse:
         slug = self.council.slug
         found = list(queries.meetings_of_own_panels(self.access)[:60])
@@ -75,11 +83,7 @@ class MeetingsView(ChannelView):
                 "coming": self._table("Next meetings", coming[:NEXT]),
                 "later": self._table("Later meetings", coming[NEXT:], folded=True),
                 "past": self._table("Meetings held or cancelled", past[:24], folded=True, with_state=True),
-                "plan": (
-                    Link("Plan a year of meetings", reverse("channel-meetings-plan", args=[slug, led[0].pk]))
-                    if led
-                    else None
-                ),
+                "plan": self._next(slug, led),
                 "to_acknowledge": [
                     Link(panel.name, reverse("channel-acknowledge", args=[slug, panel.pk]))
                     for panel in led

@@ -111,6 +111,7 @@ class ActionsPage(CouncilView):
             "found": page.paginator.count,
             "links": links,
             "all_href": reverse("actions", args=[slug]),
+            "plans_href": reverse("plans", args=[slug]) if reads_all else "",
             "bulk_href": reverse("bulk-progress", args=[slug])
             + address_with(request.GET, {"page": "", "sort": ""})
             if may_log

@@ -241,7 +241,7 @@ class LocalItemsPage(CouncilView):
         context = {
             "crumbs": side_crumbs(self.council, ("Local items", "")),
             "may_run": may_run,
-            "add_href": reverse("checklist-local-add", args=[slug]),
+            "add_href": reverse("checklist-local-add", args=[slug]) if may_run else "",
             "table": Table(
                 caption="Local items",
                 hide_caption=True,

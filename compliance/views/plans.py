@@ -167,8 +167,18 @@ class PlanPage(CouncilView):
             "bulk_href": f"{reverse('bulk-progress', args=[slug])}?plan={plan.pk}",
             "plan_href": reverse("plan", args=[slug, plan.pk]),
             "has_objectives": bool(filters.objectives),
+            **self._next(plan, bool(filters.objectives)),
         }
         return render(request, "compliance/plan.html", context)
+
+    def _next(self, plan: ActionPlan, has_objectives: bool) -> dict[str, str]:
+        """What an empty plan asks for first, of whoever may change it."""
+        if not self.access.may(CompliancePermission.EDIT_PLANS):
+            return {"next_href": "", "next_text": ""}
+        here = [self.council.slug, plan.pk]
+        if has_objectives:
+            return {"next_href": reverse("action-add", args=here), "next_text": "Add an action"}
+        return {"next_href": reverse("objective-add", args=here), "next_text": "Add an objective"}
 
     def _tables(self, actions: list[Action], sorting: Sorting, today: date) -> list[Table]:
         if sorting.name != "objective":

@@ -106,6 +106,9 @@ class ReportsPage(CouncilView):
             "table": table if page.paginator.count else None,
             "links": links,
             "archive_href": reverse("report-archive", args=[self.council.slug]),
+            "committees_href": reverse("report-schedules", args=[self.council.slug])
+            if self.access.may(CompliancePermission.EDIT_REPORT_TEMPLATES)
+            else "",
         }
         return render(request, "compliance/reports/list.html", context)
 

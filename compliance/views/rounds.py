@@ -78,6 +78,9 @@ class ChecklistPage(CouncilView):
             "crumbs": council_crumbs(self.council, ("Duty checklist", "")),
             "table": table if rounds else None,
             "may_run": self.access.may(CompliancePermission.RUN_ROUNDS),
+            "open_href": reverse("checklist-editions", args=[self.council.slug])
+            if self.access.may(CompliancePermission.RUN_ROUNDS)
+            else "",
             **rooms(self.access),
         }
         return render(request, "compliance/checklist_rounds.html", context)

@@ -151,8 +151,9 @@ class ReviewsPage(CouncilView):
         context = {
             "crumbs": council_crumbs(self.council, ("Scrutiny", "")),
             "table": table if lines else None,
-            "may_edit": self.access.may(CompliancePermission.EDIT_SCRUTINY),
-            "add_href": reverse("review-add", args=[self.council.slug]),
+            "add_href": reverse("review-add", args=[self.council.slug])
+            if self.access.may(CompliancePermission.EDIT_SCRUTINY)
+            else "",
         }
         return render(request, "compliance/reviews.html", context)
 

@@ -122,6 +122,7 @@ class AuditsPage(_AuditPages):
             "areas": areas(self.access, ROOM),
             "sees_all": sees_every_audit(self.access),
             "may_edit": self.access.may(_EDIT),
+            "record_href": reverse("partnership", args=[slug]) if self.access.may(_EDIT) else "",
             "filter": AuditFilterForm(initial=asked),
             "filtered": any(asked.values()),
             "all_href": reverse("partner-audits", args=[slug]),

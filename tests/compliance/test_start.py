@@ -303,7 +303,8 @@ def rows(council: Council) -> dict[str, int]:
         }  # fmt: skip
 
 
-def test_the_command_sets_a_council_up_once() -> None:
+def test_the_command_sets_a_council_up_once(settings: Any) -> None:
+    settings.EMAIL_BACKEND = "prevent_portal.outbox.mail.OutboxEmailBackend"
     council = CouncilFactory.create(slug="barchester", name="Barchester", joined_on=None)
     council.codes.create(code="E99000001")
     other = new_council()
@@ -314,7 +315,7 @@ def test_the_command_sets_a_council_up_once() -> None:
         f"Done: admin@barchester.example is invited as council administrator{ALONE}",
         f"Done: lead@barchester.example is invited as prevent coordinator{ALONE}",
         "Done: The board “Prevent Board”.",
-        "Done: A round of the duty checklist on “Prevent duty guidance 2023”.",
+        "Done: A round of the duty checklist on “2023 guidance, 2024 toolkit”.",
         "Done: An action plan.",
         "Done: Training targets of 85% for services and schools.",
         "Done: The report template “Health and wellbeing board report”.",

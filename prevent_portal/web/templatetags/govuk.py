@@ -35,7 +35,8 @@ TEXT
   {% inset %}...{% endinset %}     {% warning %}You cannot undo this.{% endwarning %}
   {% details "Where the figures come from" %}...{% enddetails %}
   {% banner "Important" %}...{% endbanner %}     {% banner "Success" success=True %}...{% endbanner %}
-  {% card "Barnet plan" %}...{% endcard %}       {% empty_state "No actions yet" %}What to do next.{% endempty_state %}
+  {% card "Barnet plan" %}...{% endcard %}       {% empty_state "No actions yet" %}What it is for.{% endempty_state %}
+  {% empty_state "No boards yet" href=add_href action="Add a board" %}...     the link is left out without an href
   {% button "Add an action" href="/add/" %}      kind="secondary" or "warning"; without href a submit button
   {% file_link href "Progress note" "application/pdf" 123456 %}    -> Progress note (PDF, 123 KB)
   {% timestamp moment %}                          <time> with a British date
@@ -358,9 +359,21 @@ def card(content: str, title: str, *, level: int = 2, href: str = "", action: st
 
 
 @register.simple_block_tag
-def empty_state(content: str, title: str, *, level: int = 2) -> SafeString:
-    """Print what a list says when it holds nothing."""
-    return _render("empty_state", {"content": mark_safe(content), "title": title, "level": level})  # noqa: S308 - what the template wrote between the tags
+def empty_state(content: str, title: str, *, level: int = 2, href: str = "", action: str = "") -> SafeString:
+    """Print what a list says when it holds nothing: what it is for, and the next step of whoever may take it.
+
+    Args:
+        href: where the next step is taken; empty for somebody who may not.
+        action: what the link to it says.
+    """
+    context = {
+        "content": mark_safe(content),  # noqa: S308 - what the template wrote between the tags
+        "title": title,
+        "level": level,
+        "href": href,
+        "action": action,
+    }
+    return _render("empty_state", context)
 
 
 @register.simple_tag
