@@ -6,7 +6,11 @@ from collections.abc import Sequence
 
 from compliance.models import Consultation, Report, ReportSection
 from compliance.queries.report_content import Content, unwritten
-from compliance.texts.mentioned_numbers import unreleased_case_numbers, unsupported_numbers
+from compliance.texts.mentioned_numbers import (
+    case_numbers_in_tables,
+    unreleased_case_numbers,
+    unsupported_numbers,
+)
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import report_blocks
 
@@ -45,7 +49,7 @@ def withheld_tables(council: Council, content: Content) -> list[str]:
 
 
 def warnings_of(report: Report, content: Content) -> list[str]:
-    """Sentences that keep nobody from anything: advice that is still out, numbers that no table holds."""
+    """Sentences that keep nobody from anything: advice that is out, and numbers to look at."""
     sought = Consultation.objects.filter(
         council=report.council_id,
         section__report=report,
@@ -58,4 +62,4 @@ def warnings_of(report: Report, content: Content) -> list[str]:
         else f"{consultation.title} has answered, and the advice is not marked as included."
         for consultation in sought
     ]
-    return advice + unsupported_numbers(content)
+    return advice + unsupported_numbers(content) + case_numbers_in_tables(content)

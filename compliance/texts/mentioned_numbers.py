@@ -397,6 +397,29 @@ def case_numbers_of_line(content: Content, label: str, text: str) -> list[str]:
     )
 
 
+def case_numbers_in_tables(content: Content) -> list[str]:
+    """One sentence for each cell of a public table that seems to give a number of Channel cases.
+
+    What officers answered or called an action elsewhere is printed here word for word. It is changed where it
+    was written, so it keeps nobody from anything; the author is told.
+    """
+    found = []
+    for section, block in _blocks(content):
+        hidden = section.get("exempt") or block.get("not_public")
+        if hidden or block["key"].startswith(CASE_FIGURES):
+            continue
+        for row in block["rows"]:
+            for cell in row:
+                if _PLAIN_CELL.fullmatch(cell) or not _is_about_cases(cell):
+                    continue
+                found += [
+                    f"“{words}” in the table “{block['title']}”, at “{row[0]}”, may be a number of Channel "
+                    "cases. If it is, change it where it was written, or make the section exempt."
+                    for words in _case_numbers(_Typed(section, cell), set())
+                ]
+    return list(dict.fromkeys(found))
+
+
 def _header(content: Content) -> Iterator[_Typed]:
     """The lines of the header, which every edition prints."""
     for label, text in content.get("header", ()):

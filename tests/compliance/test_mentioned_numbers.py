@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from channel.queries.report_figures import ApprovedFigure, ApprovedFigures
 from compliance.texts.mentioned_numbers import (
     CASE_FIGURES,
+    case_numbers_in_tables,
     case_numbers_of_line,
     mentioned_numbers,
     unreleased_case_numbers,
@@ -304,6 +305,28 @@ def test_a_figure_of_another_table_is_no_released_figure() -> None:
     }
     assert unsupported_numbers(content) == []
     assert quoted(unreleased_case_numbers(content)) == ["3"]
+
+
+def test_a_number_of_cases_in_a_public_table_is_told_to_the_author() -> None:
+    told = [
+        ["Referral", "Six referrals were made in the quarter.", "84.7%"],
+        ["Training", "1,007 people were trained by 31 March 2019.", "7"],
+        ["Channel", "The panel met 4 times; 3 cases were closed.", ""],
+    ]
+    hidden = [["Referral", "Nine referrals were made.", ""]]
+    content = {
+        "sections": [
+            section("duty", "The duty", figures(*told, key="duty_checklist", title="Duty checklist")),
+            section("secret", "Kept", figures(*hidden), exempt={"paragraph": 3}),
+            section("board", "Boards", figures(*hidden, not_public="It is for boards.")),
+            section("gate", "Released", figures(["Referrals", "6 referrals"], key="channel_figures_public")),
+        ]
+    }
+    ending = "may be a number of Channel cases. If it is, change it where it was written, or make the section"
+    assert case_numbers_in_tables(content) == [
+        f"“Six” in the table “Duty checklist”, at “Referral”, {ending} exempt.",
+        f"“3” in the table “Duty checklist”, at “Channel”, {ending} exempt.",
+    ]
 
 
 @pytest.mark.django_db
