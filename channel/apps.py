@@ -85,6 +85,7 @@ class ChannelConfig(AppConfig):
             withheld_from_the_public,
         )
         from channel.queries.reviews import case_reviews_due  # noqa: PLC0415 - needs the app registry
+        from channel.queries.statements import promises_due  # noqa: PLC0415 - needs the app registry
         from channel.services import files  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts import grants  # noqa: PLC0415 - needs the app registry
         from prevent_portal.accounts.permissions import (  # noqa: PLC0415 - needs the app registry
@@ -105,6 +106,7 @@ class ChannelConfig(AppConfig):
         due_items.register(
             "channel.case_reviews", case_reviews_due, kinds={"channel_review": "Reviews of Channel cases"}
         )
+        due_items.register("channel.promises", promises_due, kinds={"statement": "Statements to sign"})
         navigation.register(
             navigation.NavigationEntry(90, "Channel", "channel-meetings", ChannelPermission.VIEW_CHANNEL),
             # Who sits on a panel gets to released figures from the room itself.

@@ -299,6 +299,11 @@ class ComplianceConfig(AppConfig):
             due.reports_to_sign,
             kinds={"sign_off": "Reports to sign", "final": "Reports to make final"},
         )
+        due_items.register(
+            "compliance.publications",
+            due.reports_to_publish,
+            kinds={"publication": "Reports to publish"},
+        )
         registry.register(
             "action_plan_progress", "Progress of the action plans", report_blocks.action_plan_progress
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.queries import linked_organisations
@@ -15,10 +16,13 @@ from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem, Found
 from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.numbers import counted
 from prevent_portal.web.report_blocks import Block
 from training.access.returns import organisations_to_send_for
 from training.coverage_tables import changes_block
-from training.models import ReturnReview
+from training.enums import PeriodKind
+from training.models import ReturnReview, TrainingReturn
+from training.periods import Period
 from training.permissions import TrainingPermission
 from training.queries.coverage import coverage, last_returned
 from training.queries.lines import automatic_lines, change_points
@@ -26,10 +30,16 @@ from training.queries.returns import (
     MissingReturn,
     missing_returns_by_council,
     missing_returns_to,
+    returns_to_review,
 )
 from training.queries.rounds import QUESTION_FIELDS, queries_to
 from training.tables import group_block, no_returns_block, no_services_block, services_block, short_name
 
+REVIEWED_WITHIN = timedelta(days=14)
+"""So long after the first of them came, a council should have looked at its returns."""
+REVIEWED_FOR = timedelta(days=400)
+"""Returns of periods that ended before that wait for nobody: they were loaded as history."""
+REVIEW_FIELDS = ("for_council", "period_kind", "period_from", "period_to", "submitted_at")
 SENTENCES = {
     "training.returns_submitted": "sent training returns",
     "training.register_confirmed": "sent training returns from a staff register",
@@ -89,6 +99,9 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
         late = missing_returns_by_council(chased, today)
         for council in chased:
             yield from _to_chase(council, late.get(council.pk, []), today)
+        items = partial(_to_review, {council.pk: council for council in chased})
+        for rows in returns_to_review([council.pk for council in chased], today - REVIEWED_FOR):
+            yield Waiting(rows, REVIEW_FIELDS, items)
     senders = [each for each in mine.accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
     councils = {each.council.pk: each.council for each in senders}
     organisations: dict[int, set[UUID]] = {}
@@ -129,6 +142,29 @@ def _questions(
                 href=reverse("own-return", args=[council.slug, found.pk]),
                 kind="return_question",
             )
+
+
+def _to_review(councils: Mapping[int, Council], returns: Iterable[TrainingReturn]) -> Iterator[DueItem]:
+    """A line for each period of a council, right to the return where there is one alone."""
+    waiting: dict[tuple[int, Period], list[TrainingReturn]] = {}
+    for found in returns:
+        council_id: int = found.for_council  # type: ignore[attr-defined] # the query says it
+        period = Period(found.period_to, found.period_from, PeriodKind(found.period_kind))
+        waiting.setdefault((council_id, period), []).append(found)
+    for (council_id, period), group in waiting.items():
+        council = councils[council_id]
+        first = min(timezone.localdate(found.submitted_at) for found in group)
+        all_of_it = f"{reverse('training', args=[council.slug])}?to={period.end.isoformat()}"
+        one = reverse("training-return", args=[council.slug, group[0].pk])
+        yield DueItem(
+            council=council,
+            due_on=first + REVIEWED_WITHIN,
+            reference="Training returns",
+            title=f"{counted(len(group), 'return', 'returns')} of {period.label}",
+            task="Accept or query the returns",
+            href=one if len(group) == 1 else all_of_it,
+            kind="return_review",
+        )
 
 
 def _to_chase(council: Council, missing: Iterable[MissingReturn], today: date) -> Iterator[DueItem]:

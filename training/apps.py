@@ -75,6 +75,7 @@ class TrainingConfig(AppConfig):
             kinds={
                 "return": "Training returns to send",
                 "missing_return": "Training returns to chase",
+                "return_review": "Training returns to review",
                 "return_question": "Questions about training returns",
             },
         )

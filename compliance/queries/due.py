@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 
-from compliance.enums import OPEN_STATUSES, AnswerState, AssessmentState, ReportState
-from compliance.models import Action, Assessment, ItemAnswer, Report, SignOff
+from compliance.enums import (
+    OPEN_STATUSES,
+    AnswerState,
+    AssessmentState,
+    ReportEdition,
+    ReportFormat,
+    ReportState,
+)
+from compliance.models import Action, Assessment, ItemAnswer, Report, ReportRendition, SignOff
 from compliance.permissions import CompliancePermission
 from compliance.queries.sign_offs import finished_sign_offs, waiting_for
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.outbox.due_items import DueItem, Found
 from prevent_portal.outbox.waiting_rows import Waiting
 from prevent_portal.tenancy.models import Council
+
+PUBLISHED_WITHIN = timedelta(days=14)
+"""So long after a report became final, its public edition should be published."""
+PUBLISHED_FOR = timedelta(days=60)
+"""So long a final report waits to be published."""
 
 
 def owned_actions(mine: OwnAccess, today: date) -> Iterable[Found]:
@@ -171,7 +184,45 @@ def reports_to_sign(mine: OwnAccess, today: date) -> Iterable[Found]:
         yield Waiting(finished_sign_offs(finals), (*_REPORT, "frozen_by", "author"), to_finish)
 
 
-_REPORT = ("council", "number", "title", "period_start", "due_on")
+def reports_to_publish(mine: OwnAccess, today: date) -> Iterable[Found]:
+    """Final reports with a public edition that nobody has published, for whoever may publish them.
+
+    For two months only: a council need not publish what a committee has seen.
+    """
+    councils = mine.where(CompliancePermission.PUBLISH_REPORTS)
+    if not councils:
+        return
+
+    def items(reports: list[Report]) -> Iterator[DueItem]:
+        for report in reports:
+            council = councils[report.council_id]
+            yield DueItem(
+                council=council,
+                due_on=timezone.localdate(report.final_at) + PUBLISHED_WITHIN,
+                reference=report.reference,
+                title=f"{report.title}, {report.period}",
+                task="Publish the report",
+                href=reverse("report-publish", args=[council.slug, report.pk]),
+                kind="publication",
+            )
+
+    public = ReportRendition.objects.filter(
+        council=OuterRef("council"),
+        version__report=OuterRef("pk"),
+        edition=ReportEdition.PUBLIC,
+        format=ReportFormat.PDF,
+    )
+    rows = Report.objects.filter(
+        Exists(public),
+        council__in=list(councils),
+        state=ReportState.FINAL,
+        final_at__gte=timezone.now() - PUBLISHED_FOR,
+        publication__isnull=True,
+    )
+    yield Waiting(rows, (*_REPORT, "final_at"), items)
+
+
+_REPORT = ("council", "number", "title", "period_start", "period_end", "due_on")
 
 
 def _of_report(

@@ -121,6 +121,21 @@ class TargetTable:
         return found[-1].per_cent if found else None
 
 
+def returns_to_review(council_ids: Sequence[int], since: date) -> list[QuerySet[TrainingReturn]]:
+    """Returns that the councils have neither accepted nor queried, of periods that ended since a day.
+
+    Two reads, the councils' own and those shared with them, each with ``for_council``: whose word is missing.
+    """
+    word = ReturnReview.objects.filter(council=OuterRef("for_council"), training_return=OuterRef("pk"))
+    return [
+        rows.filter(is_current=True, period_to__gte=since).annotate(for_council=council).filter(~Exists(word))
+        for rows, council in (
+            (_returns_to(council_ids), F("council")),
+            (_returns_shared_with(council_ids), F("organisation__return_grants__council")),
+        )
+    ]
+
+
 def target_table(council: Council | None = None) -> TargetTable:
     """Read the targets, a short list: the national ones, and those that a council set for its own reading."""
     return TargetTable(Target.objects.filter(Q(council__isnull=True) | Q(council=council)))
