@@ -19,7 +19,7 @@ from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
 from tests.accounts.sessions import sign_in
-from tests.compliance.factories import make_plan
+from tests.compliance.factories import make_action, make_plan
 from tests.factories import CouncilFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,10 @@ def shared(plan: ActionPlan, county: Council) -> None:
         )
 
 
+def address_of(council: Council) -> str:
+    return reverse("districts", args=[council.slug])
+
+
 def words(cell: object) -> object:
     """A cell of a table as a person reads it."""
     if isinstance(cell, list):
@@ -68,28 +72,42 @@ def test_a_county_reads_own_plans_parts_of_plans_and_shares_and_another_county_n
     CouncilFactory.create(name="Oldham", tier=Tier.DISTRICT, parent=other)
     planned(county, "Eastham plan", kind=PlanKind.DISTRICT, district=east)
     safety = {"kind": PlanKind.COMMUNITY_SAFETY, "part_of": "Safety plan, theme 2"}
-    shared(planned(north, "Northam: Prevent in the safety plan", **safety), county)
-    planned(west, "Westham plan", kind=PlanKind.DISTRICT)
+    given = planned(north, "Northam: Prevent in the safety plan", **safety)
+    shared(given, county)
+    kept_back = planned(north, "Northam's own business")
+    hidden = planned(west, "Westham plan", kind=PlanKind.DISTRICT)
+    for plan, late in ((given, 2), (kept_back, 5), (hidden, 7)):
+        by = member(plan.council, Role.COORDINATOR)
+        for due_in in (30, *[-1] * late):
+            make_action(plan, by, due_in=due_in)
 
     reader = member(county, Role.COORDINATOR)
 
     def rows(council: Council, person: User) -> list[list[object]]:
         sign_in(client, person)
-        table = client.get(reverse("districts", args=[council.slug])).context["table"]
+        table = client.get(address_of(council)).context["table"]
         return [[words(cell) for cell in (row[0], *row[2:])] for row in table.rows]
 
     assert rows(county, reader) == [
-        ["Eastham", ["Own plan (kept by the county)"], "Nothing"],
+        ["Eastham", ["Own plan (kept by the county)"], "Not shared", "Nothing"],
         [
             "Northam",
             ["Inside another plan: Safety plan, theme 2 (shared by the district)"],
+            ["0 of 3 actions complete", "2 overdue"],
             ["Northam: Prevent in the safety plan"],
         ],
-        ["Westham", "No plan known", "Nothing"],
+        ["Westham", "No plan known", "Not shared", "Nothing"],
     ]
-    assert rows(other, member(other, Role.COORDINATOR)) == [["Oldham", "No plan known", "Nothing"]]
+    assert rows(other, member(other, Role.COORDINATOR)) == [
+        ["Oldham", "No plan known", "Not shared", "Nothing"]
+    ]
+    board_member = sign_in(Client(), member(county, Role.BOARD_MEMBER))
+    assert address_of(county) in board_member.get(f"/c/{county.slug}/").content.decode()
+    for outside in (west, other):
+        reads = sign_in(Client(), member(outside, Role.BOARD_MEMBER)).get(f"/c/{outside.slug}/")
+        assert (address_of(outside) in reads.content.decode()) == (outside == other)
 
-    address = reverse("districts", args=[county.slug])
+    address = address_of(county)
     sign_in(client, reader)
     with assertNumQueries(QUERIES):
         client.get(address)
@@ -112,5 +130,5 @@ def test_a_county_reads_own_plans_parts_of_plans_and_shares_and_another_county_n
         client.get(address)
 
 
-QUERIES = 19
+QUERIES = 20
 """Of the page of districts, for any number of districts."""

@@ -195,9 +195,10 @@ def test_a_county_sees_the_plan_and_the_shares_of_each_district(client: Client) 
         "District",
         "On the portal",
         "Plan",
+        "Actions of shared plans",
         "Shared with us",
     ]
     assert [[row[0], *row[2:]] for row in table.rows] == [
-        ["Eastham", "No plan known", "Nothing"],
-        ["Westham", "No plan known", "Nothing"],
+        ["Eastham", "No plan known", "Not shared", "Nothing"],
+        ["Westham", "No plan known", "Not shared", "Nothing"],
     ]
