@@ -10,6 +10,7 @@ from partnerships.services.register_reminders import remind_of_registers
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.queries import joined_councils
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.tenancy.working_days import is_working_day
 
 
 @shared_task(name="partnerships.remind_of_registers")
@@ -21,7 +22,9 @@ def remind_everywhere() -> None:
 
 @shared_task(name="partnerships.remind_of_registers_of_council")
 def remind_one(*, council_id: int) -> None:
-    """Write to whoever an entry of a register is due for."""
+    """Write to whoever an entry of a register is due for, on working days."""
+    if not is_working_day(timezone.localdate()):
+        return
     council = Council.objects.get(pk=council_id)
     with service_scope(council=council):
         remind_of_registers(council=council, today=timezone.localdate())

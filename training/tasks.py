@@ -8,6 +8,7 @@ from django.utils import timezone
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.queries import joined_councils
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.tenancy.working_days import is_working_day
 from training.services.registers import expire_registers
 from training.services.reminders import remind_due
 from training.services.rounds import open_due_round
@@ -39,8 +40,9 @@ def keep_rounds() -> None:
 
 @shared_task(name="training.keep_round")
 def keep_round(*, council_id: int) -> None:
-    """Open the round of the quarter that has ended, and send the reminders whose day has come."""
+    """Open the round of the quarter that has ended, and on working days remind of what is missing."""
     council = Council.objects.get(pk=council_id)
     with service_scope(council=council):
         open_due_round(council=council, today=timezone.localdate())
-        remind_due(council=council, today=timezone.localdate())
+        if is_working_day(timezone.localdate()):
+            remind_due(council=council, today=timezone.localdate())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -16,7 +15,10 @@ from partnerships.registers.status import due_on
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.accounts.queries import people_with
-from prevent_portal.outbox.services.emails import queue_email
+from prevent_portal.outbox.enums import ReminderStage
+from prevent_portal.outbox.services.direct_reminders import DirectReminder, send_directly
+from prevent_portal.outbox.services.reminders import Told
+from prevent_portal.outbox.services.stages import Stage, item_key
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import british_date
 
@@ -25,8 +27,9 @@ def remind_of_registers(*, council: Council, today: date) -> int:
     """Write to whoever an entry is due for, once when its notice begins and once when it has lapsed.
 
     Whoever has promised to keep confidential hears of the own promise, with a link to the own page. Computed
-    from what was sent, not from "today is the day": a day without the portal loses none. Needs the council's
-    service scope. Returns how many messages were queued.
+    from what was sent, not from "today is the day": a day without the portal loses none. What the digest has
+    told is not told again, and nobody hears on their quiet days. Needs the council's service scope. Returns
+    how many messages were queued.
     """
     lines = attention_lines([(register, Q(council=council)) for register in REGISTERS], today)
     if not lines:
@@ -37,41 +40,51 @@ def remind_of_registers(*, council: Council, today: date) -> int:
         for register in {line.register.slug: line.register for line in lines}.values()
     }
     subjects = subjects_of(council, lines)
-    queued = 0
+    reminders: list[DirectReminder] = []
     for line in lines:
+        if due_on(line, today) is None:
+            continue
         may_read = readers[line.register.slug]
         people = {person.pk: person for person in coordinators if person.pk in may_read}
         owner = may_read.get(line.owner_id)
         if owner is not None:
             people[owner.pk] = owner
-        for person in people.values():
-            queued += _remind(council, line, person, today)
+        reminders += [_reminder(council, line, person, today) for person in people.values()]
         subject = subjects.get(line.id)
         if subject is not None and subject.pk not in people:
-            queued += _remind(council, line, subject, today, of_subject=True)
-    return queued
+            reminders.append(_reminder(council, line, subject, today, of_subject=True))
+    return send_directly(council=council, reminders=reminders, on=today)
 
 
-def _remind(
+def _reminder(
     council: Council, line: AttentionLine, person: User, today: date, *, of_subject: bool = False
-) -> bool:
-    day = due_on(line, today)
-    if day is None:
-        return False
-    stage = "lapsed" if line.ends_on is not None and line.ends_on < today else "notice"
+) -> DirectReminder:
+    """The e-mail, known to the sent log as the thing that waits, so that the digest does not repeat it."""
+    day = due_on(line, today) or today
+    lapsed = line.ends_on is not None and line.ends_on < today
     if of_subject:
-        task, page = line.task_of_subject(today), reverse("own-acknowledgements", args=[council.slug])
+        kind, task = "acknowledgement", line.task_of_subject(today)
+        page = reverse("own-acknowledgements", args=[council.slug])
     else:
-        task = line.task(today)
+        kind, task = "register_entry", line.task(today)
         page = reverse("register-entry", args=[council.slug, line.register.slug, line.id])
-    with transaction.atomic():
-        message = queue_email(
-            recipient=person.email,
-            subject=f"Prevent Portal: {line.reference} of {council.name}",
-            text=(
-                f"{task}: {line.reference}. Its date is {british_date(day)}.\n\n"
-                f"Sign in to see it: {settings.PUBLIC_URL}{page}\n"
-            ),
-            effect_key=f"register:{line.id}:{stage}:{day.isoformat()}:{person.pk}",
-        )
-    return message is not None
+    told = Told(
+        council=council,
+        kind=kind,
+        reference=line.reference,
+        item=item_key(kind, line.reference, page),
+        task=task,
+        href=page,
+        due_on=day,
+        stage=Stage(ReminderStage.OVERDUE if lapsed else ReminderStage.NOTICE),
+    )
+    return DirectReminder(
+        person=person,
+        told=told,
+        subject=f"Prevent Portal: {line.reference} of {council.name}",
+        text=(
+            f"{task}: {line.reference}. Its date is {british_date(day)}.\n\n"
+            f"Sign in to see it: {settings.PUBLIC_URL}{page}\n"
+        ),
+        effect_key=f"register:{line.id}:{'lapsed' if lapsed else 'notice'}:{day.isoformat()}:{person.pk}",
+    )

@@ -27,6 +27,7 @@ class ReminderStage(TextChoices):
     OVERDUE = "overdue", "Overdue"
     WEEKLY = "weekly", "Still overdue"
     ESCALATED = "escalated", "Overdue with somebody else"
+    ASKED = "asked", "Sent by hand"
 
 
 class ReminderChannel(TextChoices):

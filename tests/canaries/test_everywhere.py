@@ -39,6 +39,7 @@ from prevent_portal.outbox.models import Email, Job
 from prevent_portal.outbox.services import digests, emails, jobs
 from prevent_portal.outbox.tasks import run_job
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.tenancy.working_days import next_working_day
 from prevent_portal.web.downloads import Sheet, xlsx_bytes
 from tests.accounts.sessions import sign_in
 from tests.canaries.searching import found_in, found_in_broker, found_in_files, found_in_mail
@@ -218,7 +219,7 @@ def files(walk: Walk, client: Client, worker: Celery | None) -> None:
 def letters(walk: Walk) -> None:
     """Nightly work and everything that is sent."""
     raise_reviews_everywhere()
-    digests.send_all()
+    digests.send_all(on=next_working_day(timezone.localdate()))
     for key in Email.objects.values_list("pk", flat=True):
         emails.send(email_id=key)
     walk.sent = [message.message().as_bytes() for message in mail.outbox]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -57,10 +57,12 @@ from prevent_portal.audit.models import Event
 from prevent_portal.audit.presenters import present
 from prevent_portal.documents import rules
 from prevent_portal.outbox.due_items import items_of
-from prevent_portal.outbox.models import Email
+from prevent_portal.outbox.models import Email, Reminder, ReminderSettings
+from prevent_portal.outbox.services import digests
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.refusals import AlreadySent, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
+from prevent_portal.tenancy.working_days import next_working_day
 from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.factories import OrganisationFactory, linked
 from tests.partnerships.register_factories import NEEDED, days, entered, many, values_for
@@ -594,6 +596,29 @@ def test_a_reminder_goes_when_notice_begins_and_when_it_has_lapsed_each_once_and
         assert message.subject == f"Prevent Portal: {entry.reference} of Northshire"
         assert "Secret" not in message.subject + message.text
         assert f"/registers/agreements/{entry.pk}/" in message.text
+
+
+@pytest.mark.django_db
+def test_the_digest_and_the_reminder_of_an_entry_tell_each_other_s_people_nothing_twice() -> None:
+    council = CouncilFactory(name="Northshire")
+    owner, away = member(council, Role.SAFETY_OFFICER), member(council, Role.SAFETY_OFFICER)
+    day = next_working_day(days(0))
+    ended = day - timedelta(days=1)
+    for person in (owner, away):
+        entered(AGREEMENTS, council, person, ends_on=ended)
+    with own_councils_scope(user_id=away.pk):
+        ReminderSettings.objects.create(person=away, quiet_from=day, quiet_until=day)
+    assert digests.send_all(on=day) == 1
+
+    def direct(on: date) -> tuple[int, set[str]]:
+        with service_scope(council=council):
+            sent = remind_of_registers(council=council, today=on)
+            told = Reminder.objects.filter(channel="direct").select_related("person")
+            return sent, {each.person.email for each in told}
+
+    assert direct(day) == (0, set())
+    assert direct(day + timedelta(days=1)) == (1, {away.email})
+    assert digests.send_all(on=next_working_day(day + timedelta(days=1))) == 0, "they have heard of it"
 
 
 @pytest.mark.django_db

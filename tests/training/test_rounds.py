@@ -22,7 +22,7 @@ from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Membership, User
 from prevent_portal.outbox.due_items import items_of
-from prevent_portal.outbox.models import Email
+from prevent_portal.outbox.models import Email, Notice, Reminder, ReminderSettings
 from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web.quarters import Quarter
@@ -31,7 +31,7 @@ from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
 from tests.training.factories import returned, shared, wrap
 from training.enums import Delivery, ReminderStage, ReturnState, Tier
-from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
+from training.models import Course, ExpectedReturn, ReturnReminder, RoundReturn, Target, TrainingRound
 from training.policies.rounds import DueDateRefused
 from training.queries.deadlines import Deadlines
 from training.queries.returns import missing_returns
@@ -291,6 +291,42 @@ def test_reminders_go_by_themselves_each_once_and_to_the_executive_lead_in_the_e
     assert on(DUE - timedelta(days=6)) == []
     assert on(DUE + timedelta(days=7)) == [(ReminderStage.EXECUTIVE, executive)]
     assert on(DUE + timedelta(days=8)) == []
+
+
+def test_nobody_is_reminded_on_quiet_days_or_twice_of_what_the_digest_told(world: World) -> None:
+    opened = world.open()
+    lead = world.named(world.trusts[0])[0]
+    with own_councils_scope(user_id=lead.pk):
+        quiet = ReminderSettings.objects.create(
+            person=lead, quiet_from=DUE - timedelta(days=9), quiet_until=DUE - timedelta(days=6)
+        )
+
+    def on(day: date) -> list[str]:
+        with service_scope(council=world.council):
+            return [each.stage for each in remind_due(council=world.council, today=day)]
+
+    assert (on(DUE - timedelta(days=6)), on(DUE - timedelta(days=5))) == ([], ["before"])
+    with own_councils_scope(user_id=lead.pk):
+        assert [(each.kind, each.stage, each.channel) for each in Reminder.objects.all()] == [
+            ("return", "coming", "direct")
+        ]
+        assert [each.href for each in Notice.objects.all()] == [f"/c/{world.council.slug}/returns/"]
+        quiet.delete()
+        Reminder.objects.create(
+            council=world.council,
+            person=lead,
+            kind="return",
+            reference="Training return",
+            item="x",
+            stage="overdue",
+            channel="digest",
+            due_on=DUE,
+        )
+    with service_scope(council=world.council):
+        ReturnReminder.objects.update(sent_on=DUE)  # one a day and person
+    before = Email.objects.count()
+    assert on(DUE + timedelta(days=opened.remind_after)) == ["after"]
+    assert Email.objects.count() == before, "the digest has told them"
 
 
 def test_a_missed_day_loses_no_reminder(world: World) -> None:

@@ -14,14 +14,34 @@ from django.utils import timezone
 
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
+from prevent_portal.outbox.enums import ReminderChannel
+from prevent_portal.outbox.enums import ReminderStage as ToldStage
+from prevent_portal.outbox.models import Reminder
+from prevent_portal.outbox.services.direct_reminders import quiet_people
 from prevent_portal.outbox.services.emails import queue_email
+from prevent_portal.outbox.services.reminders import Told, note_told
+from prevent_portal.outbox.services.stages import Stage, item_key
 from prevent_portal.tenancy.models import Council
+from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.quarters import Quarter
 from training.enums import ReminderStage
 from training.models import ReturnReminder, TrainingRound
 from training.policies.rounds import check_round_open
 from training.queries.rounds import RoundLine, round_lines
+
+REFERENCE, TASK = "Training return", "Send the training return"
+
+_STAGES = {
+    ReminderStage.BEFORE: ToldStage.COMING,
+    ReminderStage.AFTER: ToldStage.OVERDUE,
+    ReminderStage.EXECUTIVE: ToldStage.ESCALATED,
+    ReminderStage.ASKED: ToldStage.ASKED,
+}
+_TOLD_BY_DIGEST = {
+    ReminderStage.BEFORE: {ToldStage.COMING, ToldStage.DUE},
+    ReminderStage.AFTER: {ToldStage.OVERDUE, ToldStage.WEEKLY},
+}
 
 
 @dataclass
@@ -48,14 +68,15 @@ def remind(*, found: TrainingRound, by: User, organisation_ids: Collection[UUID]
     for lines in _missing(found, organisation_ids):
         deadline = max(line.due_on for line in lines)
         executive = today >= deadline + timedelta(days=found.executive_after)
-        _remind(found, lines, ReminderStage.ASKED, executive, deadline, by, outcome)
+        _remind(found, lines, ReminderStage.ASKED, executive, today, by, outcome)
     return outcome
 
 
 def remind_due(*, council: Council, today: date) -> list[ReturnReminder]:
     """Send the reminders of the council's open rounds whose day has come, each once.
 
-    Computed from what was sent, not from "today is the day": a day without the portal loses none.
+    Computed from what was sent, not from "today is the day": a day without the portal loses none. Nobody
+    hears on their quiet days; whom the daily digest has told of it gets no second e-mail.
     """
     outcome = Reminded()
     for found in TrainingRound.objects.filter(council=council, closed_at__isnull=True).select_related(
@@ -71,7 +92,7 @@ def remind_due(*, council: Council, today: date) -> list[ReturnReminder]:
             stage = _stage(found, deadline, today)
             if stage is None or (lines[0].awaited.organisation_id, stage.value, deadline) in sent:
                 continue
-            _remind(found, lines, stage, stage == ReminderStage.EXECUTIVE, deadline, None, outcome)
+            _remind(found, lines, stage, stage == ReminderStage.EXECUTIVE, today, None, outcome)
     return outcome.sent
 
 
@@ -100,15 +121,17 @@ def _remind(
     lines: list[RoundLine],
     stage: ReminderStage,
     executive: bool,
-    deadline: date,
+    today: date,
     by: User | None,
     outcome: Reminded,
 ) -> None:
-    organisation = lines[0].organisation
+    organisation, deadline = lines[0].organisation, max(line.due_on for line in lines)
     person = lines[0].executive_lead if executive else lines[0].prevent_lead
     # Who was named years ago may have left: a reminder tells only somebody who may still open the page.
     if person is None or not lines[0].reaches(person):
         outcome.nobody_named.append(organisation.name)
+        return
+    if by is None and quiet_people([person], today):
         return
     with transaction.atomic():
         try:
@@ -126,20 +149,58 @@ def _remind(
         except IntegrityError:
             outcome.reminded_today.append(organisation.name)
             return
-        quarter = str(Quarter.of(found.period_to))
-        link = settings.PUBLIC_URL + reverse("own-returns", args=[found.council.slug])
-        queue_email(
-            recipient=person.email,
-            subject=f"Prevent Portal: training return {quarter} for {found.council.name}",
-            text=(
-                f"Training return {quarter} is awaited by {found.council.name}. "
-                f"The deadline is {british_date(deadline)}.\n\nSign in to send it: {link}\n"
-            ),
-            effect_key=f"return-reminder:{reminder.pk}",
-        )
+        if not _told_by_digest(found.council, person, stage, {line.due_on for line in lines}):
+            _write(reminder)
         record(
             action="training.return_reminded",
             subject=reminder,
             details={"organisation": organisation.pk, "person": person.pk, "stage": stage.value},
         )
     outcome.sent.append(reminder)
+
+
+def _told_by_digest(council: Council, person: User, stage: ReminderStage, due_on: Collection[date]) -> bool:
+    """Whether the daily digest has told the person that their returns are coming due, or are late."""
+    return Reminder.objects.filter(
+        council=council,
+        person=person,
+        kind="return",
+        channel=ReminderChannel.DIGEST,
+        stage__in=_TOLD_BY_DIGEST.get(stage, ()),
+        due_on__in=due_on,
+    ).exists()
+
+
+def _write(reminder: ReturnReminder) -> None:
+    """Queue the e-mail, with its line in the sent log and the inbox."""
+    council, person, deadline = reminder.council, reminder.person, reminder.due_on
+    quarter = str(Quarter.of(reminder.round.period_to))
+    page = reverse("own-returns", args=[council.slug])
+    # A notice is its person's alone: the coordinator who asks may not write it, the service principal may.
+    with service_scope(council=council):
+        note_told(
+            person=person,
+            told=[
+                Told(
+                    council=council,
+                    kind="return",
+                    reference=REFERENCE,
+                    item=item_key("return_reminder", str(reminder.pk), page),
+                    task=TASK,
+                    href=page,
+                    due_on=deadline,
+                    stage=Stage(_STAGES[ReminderStage(reminder.stage)]),
+                    statutory=True,
+                )
+            ],
+            channel=ReminderChannel.DIRECT,
+        )
+    queue_email(
+        recipient=person.email,
+        subject=f"Prevent Portal: training return {quarter} for {council.name}",
+        text=(
+            f"Training return {quarter} is awaited by {council.name}. "
+            f"The deadline is {british_date(deadline)}.\n\nSign in to send it: {settings.PUBLIC_URL}{page}\n"
+        ),
+        effect_key=f"return-reminder:{reminder.pk}",
+    )

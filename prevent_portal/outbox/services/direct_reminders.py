@@ -1,0 +1,91 @@
+"""Reminders in an e-mail of their own, which does not wait for the digest: logged and kept quiet alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.enums import ReminderChannel, ReminderStage
+from prevent_portal.outbox.models import Reminder, ReminderSettings
+from prevent_portal.outbox.services.emails import queue_email
+from prevent_portal.outbox.services.reminders import Told, note_told
+from prevent_portal.outbox.services.stages import is_quiet
+from prevent_portal.tenancy.models import Council
+
+_LATE = {ReminderStage.OVERDUE.value, ReminderStage.WEEKLY.value}
+
+
+@dataclass(frozen=True)
+class DirectReminder:
+    """One e-mail to one person about one thing: a reference and a link (rule 14).
+
+    Args:
+        effect_key: what makes the e-mail happen once.
+    """
+
+    person: User
+    told: Told
+    subject: str
+    text: str
+    effect_key: str
+
+
+def send_directly(*, council: Council, reminders: Sequence[DirectReminder], on: date) -> int:
+    """Queue those reminders that are not told by now, each with its line in the sent log.
+
+    Whoever was told of the thing at that stage, or at a later one, by the digest or by an e-mail of its own,
+    is not told again. Nobody hears on their quiet days: the next run tells them. Needs the council's service
+    scope, and as many statements for looking as for one reminder.
+
+    Returns:
+        How many messages were queued.
+    """
+    log = log_of(council, {each.person.pk for each in reminders}, {each.told.item for each in reminders})
+    hushed = quiet_people((each.person for each in reminders), on)
+    queued = 0
+    for each in reminders:
+        stages = log.setdefault((each.person.pk, each.told.item, each.told.due_on), set())
+        if each.person.pk in hushed or is_told(each.told, stages):
+            continue
+        with transaction.atomic():
+            message = queue_email(
+                recipient=each.person.email,
+                subject=each.subject,
+                text=each.text,
+                effect_key=each.effect_key,
+            )
+            if message is None:
+                continue
+            note_told(person=each.person, told=[each.told], channel=ReminderChannel.DIRECT)
+        stages.add(each.told.stage.stage.value)
+        queued += 1
+    return queued
+
+
+def log_of(
+    council: Council, person_ids: Iterable[int], items: Iterable[str]
+) -> dict[tuple[int, str, date], set[str]]:
+    """The stages that people were told of things, by person, thing and date: one statement."""
+    found: dict[tuple[int, str, date], set[str]] = {}
+    rows = Reminder.objects.filter(council=council, person__in=set(person_ids), item__in=set(items))
+    for person_id, item, due_on, stage in rows.values_list("person", "item", "due_on", "stage"):
+        found.setdefault((person_id, item, due_on), set()).add(stage)
+    return found
+
+
+def quiet_people(people: Iterable[User], on: date) -> set[int]:
+    """Those who have asked for quiet on a day: one statement."""
+    settings = ReminderSettings.objects.filter(person__in={each.pk for each in people})
+    return {each.person_id for each in settings if is_quiet(each, on)}
+
+
+def is_told(told: Told, stages: set[str]) -> bool:
+    """Whether somebody who was told these stages of a thing need not be told this one."""
+    stage = told.stage.stage
+    if stage in {ReminderStage.NOTICE, ReminderStage.COMING}:
+        return bool(stages)
+    return bool(stages & _LATE) if stage == ReminderStage.OVERDUE else stage.value in stages
