@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any
 
 from compliance.enums import ReportEdition, SectionKind
@@ -49,13 +50,21 @@ HIGH = 50
 MOST_UPRIGHT = 5
 """Columns from which on a table of an appendix makes its pages lie."""
 
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+DAY_OF_MONTH = re.compile(rf"\b(\d{{1,2}}) ({MONTHS})\b")
+UNBROKEN = "\xa0"
+"""The space at which no line breaks."""
+
+BREAKS = re.compile(r"[ \n]+")
+"""Where a line can break."""
+
 MOST_PRINTED = 400
 """Rows up to which a table is printed whole; of a longer one the exceptions are, and a file goes along."""
 
 
-def page_context(content: Content) -> dict[str, Any]:
+def page_context(content: Content, *, for_print: bool = False) -> dict[str, Any]:
     """What the sections template needs, for page and document alike."""
-    sections = [_section(section) for section in content["sections"]]
+    sections = [_section(section, for_print=for_print) for section in content["sections"]]
     return {
         "content": content,
         "sections": sections,
@@ -81,7 +90,7 @@ def document_context(
         content: of the edition.
         edition: an exempt one says on every page that it is not for publication, and why.
     """
-    context = page_context(content)
+    context = page_context(content, for_print=True)
     facts = [
         ("For", content["committee"]),
         *((label, value) for label, value in content["header"]),
@@ -156,23 +165,26 @@ def _contents(facts: Sequence[tuple[str, str]], entries: list[dict[str, Any]]) -
     return {"contents": short if fits else entries, "contents_page": not fits}
 
 
-def _section(section: dict[str, Any]) -> dict[str, Any]:
+def _section(section: dict[str, Any], *, for_print: bool) -> dict[str, Any]:
     exempt = section.get("exempt")
     # Of a section that is left out of the public edition, its one paragraph says so.
     notice = exempt if exempt and exempt["reason"] else None
-    parts = [_part(part) for part in section["parts"]]
+    parts = [_part(part, for_print=for_print) for part in section["parts"]]
     return {**section, "id": f"s-{section['key']}", "exempt": notice, "parts": parts}
 
 
-def _part(part: dict[str, Any]) -> dict[str, Any]:
+def _part(part: dict[str, Any], *, for_print: bool) -> dict[str, Any]:
     if part["kind"] == "table":
         columns = list(zip_longest(part["head"], *part["rows"], fillvalue=""))
         rows = part["rows"]
-        return {**part, "columns": len(columns), "wide": _is_wide(columns, rows), "short": len(rows) <= SHORT}
+        wide = _is_wide(columns, rows, len(columns) * GAP)
+        return {**part, "columns": len(columns), "wide": wide, "short": len(rows) <= SHORT}
     if part["kind"] != "block":
         return part
     block = from_json(part["block"])
     rows = printed_rows(block)
+    if for_print:
+        rows = _with_days_unbroken(block, rows)
     return {
         **part,
         "block": block,
@@ -183,7 +195,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
         "columns": len(block.columns),
         "wide": is_wide(block),
         "short": len(rows) <= SHORT,
-        "shares": _shares(block, rows),
+        "shares": _shares(block, rows) if for_print else [],
     }
 
 
@@ -194,7 +206,18 @@ def _shares(block: Block, rows: list[list[str]]) -> list[str]:
     head = [column.heading for column in block.columns]
     lies = is_wide(block) or len(head) > MOST_UPRIGHT
     room = (LYING_WIDTH if lies else PAGE_WIDTH) / CHARACTER
-    return [f"{100 * share:.2f}" for share in shares_of([head, *rows], len(head), room=room)]
+    words = [[cell.replace(UNBROKEN, "-") for cell in row] for row in rows]
+    return [f"{100 * share:.2f}" for share in shares_of([head, *words], len(head), room=room)]
+
+
+def _with_days_unbroken(block: Block, rows: list[list[str]]) -> list[list[str]]:
+    """The rows with each day beside its month, unless the table would then be wider than its page."""
+    unbroken = [[DAY_OF_MONTH.sub(rf"\1{UNBROKEN}\2", cell) for cell in row] for row in rows]
+    if unbroken == rows:
+        return rows
+    width = LYING_WIDTH if is_wide(block) else PAGE_WIDTH
+    columns = list(zip([column.heading for column in block.columns], *unbroken, strict=True))
+    return unbroken if _least_width(columns, _gaps(block)) <= width else rows
 
 
 def printed_rows(block: Block) -> list[list[str]]:
@@ -274,13 +297,25 @@ def is_wide(block: Block) -> bool:
     short table stays upright among the words it belongs to.
     """
     rows = printed_rows(block)
-    return _is_wide(list(zip([column.heading for column in block.columns], *rows, strict=True)), rows)
+    columns = list(zip([column.heading for column in block.columns], *rows, strict=True))
+    return _is_wide(columns, rows, _gaps(block))
 
 
-def _is_wide(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[str]]) -> bool:
-    gaps = len(columns) * GAP
-    words = sum(max(len(word) for cell in column for word in [*cell.split(), ""]) for column in columns)
-    if words * CHARACTER + gaps > PAGE_WIDTH:
+def _gaps(block: Block) -> int:
+    """Millimetres between the columns: words that follow a number stand twice as far from it (report.css)."""
+    numbers = [column.numeric for column in block.columns]
+    after_number = sum(number and not following for number, following in pairwise(numbers))
+    return (len(numbers) - 1 + after_number) * GAP
+
+
+def _least_width(columns: Sequence[Sequence[str]], gaps: int) -> float:
+    """Millimetres that the longest words take side by side."""
+    words = sum(max(len(word) for cell in column for word in BREAKS.split(cell)) for column in columns)
+    return words * CHARACTER + gaps
+
+
+def _is_wide(columns: Sequence[Sequence[str]], rows: Sequence[Sequence[str]], gaps: int) -> bool:
+    if _least_width(columns, gaps) > PAGE_WIDTH:
         return True
     comfort = sum(min(COMFORT, max(len(cell) for cell in column)) for column in columns)
     if len(rows) <= SHORT:
