@@ -86,9 +86,10 @@ def bring(report: Report, demo: DemoReport, people: Mapping[str, User]) -> Repor
     if demo.stage == Stage.FINAL:
         for person in signatories:
             sign(report=report, by=person, sha256=version.sha256)
-    SignOff.objects.filter(council=report.council_id, report=report, signed_at__isnull=False).update(
-        signed_at=_morning(demo.reported_on)
-    )
+    signed = SignOff.objects.filter(council=report.council_id, report=report, signed_at__isnull=False)
+    for sign_off in signed.order_by("position"):
+        sign_off.signed_at = _morning(demo.reported_on) + timedelta(hours=1 + sign_off.position)
+        sign_off.save(update_fields=["signed_at"])
     finaliser = people.get(demo.finaliser)
     if demo.stage == Stage.FINAL and finaliser is not None:
         report = finalise(report=report, by=finaliser)
