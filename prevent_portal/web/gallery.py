@@ -14,8 +14,11 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 
+from prevent_portal.tenancy.refusals import Difference, StaleVersion
+from prevent_portal.web.areas import Areas
 from prevent_portal.web.charts import Bar, BarChart, LineChart, Segment, Series, StackedBar
 from prevent_portal.web.components import (
+    Colour,
     Column,
     Crumb,
     Link,
@@ -95,6 +98,34 @@ class GalleryForm(FormTokenMixin, GovukForm):
     )
 
 
+class GalleryLineForm(GovukForm):
+    """One line of several that are filled in together."""
+
+    course = forms.CharField(label="Course", max_length=80)
+    trained = WholeNumberField(
+        min_value=0,
+        label="Staff trained",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
+    )
+
+
+GalleryLines = forms.formset_factory(GalleryLineForm, extra=2)
+
+COLOURS: dict[Colour, str] = {
+    "": "Without a colour",
+    "grey": "Not started",
+    "green": "Confirmed",
+    "teal": "Published",
+    "blue": "In progress",
+    "purple": "Draft",
+    "magenta": "Exempt",
+    "red": "Overdue",
+    "orange": "Extension asked for",
+    "yellow": "Awaiting confirmation",
+}
+"""Every colour of a tag, each with a status that it stands beside."""
+
+
 @method_decorator(login_not_required, name="dispatch")
 class ComponentGallery(View):
     """The gallery; open to staff accounts, and to everybody in development."""
@@ -124,16 +155,25 @@ def examples(request: HttpRequest) -> dict[str, Any]:
         "crumbs": [Crumb("Example council", "/"), Crumb("Action plans", "/"), Crumb("Components")],
         "page": page,
         "links": links,
-        "tags": [
-            Tag("Not started", "grey"),
-            Tag("In progress", "blue"),
-            Tag("Awaiting confirmation", "yellow"),
-            Tag("Confirmed", "green"),
-            Tag("Overdue", "red"),
-            Tag("Extension asked for", "orange"),
-            Tag("Draft", "purple"),
-            Tag("Published", "teal"),
-        ],
+        "tags": [Tag(words, colour) for colour, words in COLOURS.items()],
+        "areas": Areas(
+            "Training",
+            [Link("Coverage", "/", current=True), Link("Returns", "/"), Link("Sessions", "/")],
+            "Coverage",
+            [Link("This quarter", "/", current=True), Link("Courses and targets", "/")],
+        ),
+        "stale": StaleVersion(
+            version=4,
+            differences=[
+                Difference(
+                    "note",
+                    "Progress note",
+                    "Ten of twelve sessions are booked.",
+                    "All twelve sessions are booked.",
+                )
+            ],
+        ),
+        "lines_form": GalleryLines(prefix="lines"),
         "ratings": [
             Rating("green", "on track for March"),
             Rating("amber", "waiting for the trust's figures"),
@@ -178,6 +218,27 @@ def examples(request: HttpRequest) -> dict[str, Any]:
                 ],
             ],
             footer=["Total", "", "", 1023],
+        ),
+        "stacked": Table(
+            caption="People on the board",
+            columns=[Column("Agency", header=True), Column("Held by"), Column("What you can do")],
+            rows=[
+                ["City council", "Director of communities", [Link("Change", "/", about="City council")]],
+                ["Acute hospital trust", [Tag("Vacant", "yellow")], [Link("Name a holder", "/")]],
+            ],
+            caption_size="s",
+            stacks=True,
+        ),
+        "compact": Table(
+            caption="Returns by quarter",
+            columns=[
+                Column("Quarter", header=True),
+                Column("Staff", numeric=True),
+                Column("Trained", numeric=True),
+            ],
+            rows=[["Q3 2017/18", 12480, 10109], ["Q4 2017/18", 12512, None]],
+            caption_size="s",
+            compact=True,
         ),
         "tasks": [
             Task("Leadership and partnership", "Completed", "/"),
@@ -240,4 +301,5 @@ def examples(request: HttpRequest) -> dict[str, Any]:
             label_heading="Response",
         ),
         "moment": now,
+        "first_day": dt.date(2019, 3, 31),
     }
