@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -16,6 +18,8 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.web.dates import british_date
+from prevent_portal.web.quarters import Quarter
 from tests.browser.pages import assert_good_at_every_width, sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role
 
@@ -144,7 +148,7 @@ def test_a_coordinator_answers_a_checklist_item(any_page: Page, server: str, dem
         assert (answer.status, answer.timescale, answer.due_on) == ("in_place", "in_place", None)
 
 
-def test_a_board_member_reads_the_overview(
+def test_a_board_member_reads_the_overview_of_now_and_then_and_takes_it_on_one_sheet(
     any_page: Page, server: str, demo: dict[str, User], barnet: Council
 ) -> None:
     page = any_page
@@ -155,7 +159,18 @@ def test_a_board_member_reads_the_overview(
     expect(
         page.get_by_role("row", name=re.compile("^Risk assessment Under way 2 of 3 in place, 1 under way"))
     ).to_be_visible()
-    expect(page.get_by_text(f"as at {timezone.localdate().day} ")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"As at \d\d:\d\d on \d+ \w+ \d{4}\."))).to_be_visible()
+    last = Quarter.of(timezone.localdate()).previous
+    page.get_by_label("Quarter").select_option(label=last.words)
+    page.get_by_role("button", name="Show it as it was").click()
+    expect(page.get_by_text(f"As at {british_date(last.end)}, kept on ")).to_be_visible()
+    page.get_by_role("link", name="Print it on one page").click()
+    for address in (page.url, page.url.partition("?")[0]):
+        page.goto(address)
+        expect(page.get_by_role("heading", name="Barnet: Prevent overview", level=1)).to_be_visible()
+        with pikepdf.open(BytesIO(page.pdf(prefer_css_page_size=True))) as sheet:
+            assert len(sheet.pages) == 1
+            assert [round(float(side) / 72 * 25.4) for side in sheet.pages[0].mediabox[2:]] == [210, 297]
 
 
 def test_a_councillor_reads_the_review_and_nothing_else(
