@@ -17,7 +17,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
 from django.db.models import Case, CharField, FloatField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Floor
 
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import PermissionName
@@ -28,7 +28,10 @@ MOST_CHARACTERS = 200
 MOST_HITS = 10
 """So many of each kind are shown. One more is read, to know whether the list behind has more."""
 
-_REFERENCE_RANK = 10.0
+_STEPS = 10
+"""Ranks are told apart by tenths: of two things that fit about as well, the kind's own order goes first."""
+
+_REFERENCE_RANK = 10.0 * _STEPS
 """A thing whose reference was typed comes before everything that only holds the words."""
 
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
@@ -204,7 +207,7 @@ def matching(
         vector += SearchVector(*texts, weight="B", config="english")
     query = question.query
     fits = Q(search_vector=query)
-    rank: Combinable = SearchRank(vector, query, normalization=Value(1))
+    rank: Combinable = Floor(SearchRank(vector, query, normalization=Value(1)) * _STEPS)
     if named is not None:
         fits |= named
         rank = Case(When(named, then=Value(_REFERENCE_RANK)), default=rank, output_field=FloatField())
