@@ -62,7 +62,7 @@ class CalendarFeed(View):
     def dispatch(self, request: HttpRequest, secret: str) -> HttpResponseBase:
         # Whoever is signed in in the same browser changes nothing here, and is not noted as active.
         request.session.accessed = request.session.modified = False
-        limited = ratelimit.consume_or_429(request, action="read_calendar", key=secret)
+        limited = ratelimit.consume_or_429(request, action="read_calendar", key=secret, limit_get=True)
         if limited is not None:
             return cast(HttpResponse, limited)
         return super().dispatch(request, secret)
