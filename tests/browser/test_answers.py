@@ -152,7 +152,7 @@ def test_a_coordinator_links_an_item_with_an_action(
     page.goto(item)
     page.get_by_role("link", name="Choose plan actions").click()
     page.get_by_label("Words or reference of an action").fill("venue hire")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("button", name="Search").click()
     page.get_by_label(re.compile("venue hire policy")).check()
     page.get_by_role("button", name="Save the links").click()
     page.get_by_role("link", name=re.compile("venue hire policy")).click()

@@ -101,7 +101,7 @@ def test_a_document_gets_details_and_a_version_and_is_taken_off(
 
     page.goto(f"{base}/attach/{KIND}/{thing.pk}/library/")
     page.get_by_label("Words of the title").fill("terms")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("main").get_by_role("button", name="Search").click()
     expect(page.get_by_text("1 document found.")).to_be_visible()
     look_again(page, "evidence-choose")
     page.get_by_label(re.compile("terms of reference")).check()
