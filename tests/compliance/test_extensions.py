@@ -24,7 +24,7 @@ from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
-from prevent_portal.outbox.due_items import due_items
+from prevent_portal.outbox.due_items import due_items, items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -337,7 +337,7 @@ def test_a_request_waits_for_every_coordinator_but_the_asker(world: World) -> No
     today = timezone.localdate()
     for person, waiting in ((world.second, 1), (world.coordinator, 0), (world.officer, 0)):
         with own_councils_scope(user_id=person.pk):
-            items = list(extensions_to_decide(own_access(person), today))
+            items = items_of([extensions_to_decide], own_access(person), today)
         assert [item.task for item in items] == ["Decide on more time"] * waiting
         assert all(item.due_on is not None and item.due_on <= today + timedelta(days=7) for item in items)
 

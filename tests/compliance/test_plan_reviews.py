@@ -29,6 +29,7 @@ from compliance.services.plans import change_action
 from partnerships.models import Board
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.scope import own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_action, make_plan, move_date
@@ -308,11 +309,11 @@ def test_a_review_that_falls_due_waits_for_coordinators_of_any_number_of_council
                     board = Board.objects.create(council=council, name=name)
                     add_reviewer(plan=plan, by=person, board=board, cadence=cadence)
         with own_councils_scope(user_id=person.pk), CaptureQueriesContext(connection) as asked:
-            items = list(reviews_to_hold(own_access(person), today))
+            items = items_of([reviews_to_hold], own_access(person), today)
         assert [(item.due_on, item.title) for item in items] == [(date(2026, 7, 1), "Plan: Late")] * number
         counts.append(len(asked))
         with own_councils_scope(user_id=officer.pk):
-            assert list(reviews_to_hold(own_access(officer), today)) == []
+            assert items_of([reviews_to_hold], own_access(officer), today) == []
     assert counts[0] == counts[1]
 
 

@@ -25,6 +25,7 @@ from compliance.services.sign_offs import hand_in, name_signatory, sign
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.models import Email
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import own_councils_scope, service_scope
@@ -175,12 +176,12 @@ def test_each_in_turn_gets_a_reference_and_a_link_and_nothing_else(
     version = in_scope(board, lambda: hand_in(report=report, by=board.author))
     assert (len(letters(first)), len(letters(second))) == (1, 0)
     with own_councils_scope(user_id=first.pk):
-        [item] = reports_to_sign(own_access(first), date(2019, 1, 15))
+        [item] = items_of([reports_to_sign], own_access(first), date(2019, 1, 15))
         assert (item.reference, item.task, item.council) == (
             report.reference, "Read and sign the report", board.council,
         )  # fmt: skip
     with own_councils_scope(user_id=second.pk):
-        assert not list(reports_to_sign(own_access(second), date(2019, 1, 15)))
+        assert not items_of([reports_to_sign], own_access(second), date(2019, 1, 15))
     letter = Email.objects.get(recipient=first.email)
     assert letter.subject == f"Prevent Portal: report {report.reference} waits for your signature"
     assert letter.text.count("\n") == 1
@@ -195,12 +196,12 @@ def test_each_in_turn_gets_a_reference_and_a_link_and_nothing_else(
     ]
     finaliser = member(board.council, Role.COORDINATOR)
     with own_councils_scope(user_id=finaliser.pk):
-        assert [item.task for item in reports_to_sign(own_access(finaliser), date(2019, 1, 15))] == [
-            "Make the report final"
-        ]
+        items = items_of([reports_to_sign], own_access(finaliser), date(2019, 1, 15))
+        assert [item.task for item in items] == ["Make the report final"]
     for nobody in (board.author, first, neighbour.author):
         with own_councils_scope(user_id=nobody.pk):
-            tasks = [item.task for item in reports_to_sign(own_access(nobody), date(2019, 1, 15))]
+            items = items_of([reports_to_sign], own_access(nobody), date(2019, 1, 15))
+            tasks = [item.task for item in items]
             assert tasks == (["Make the report final"] if nobody == first else [])
     assert mail.outbox == []
 

@@ -28,6 +28,7 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web import report_blocks
@@ -460,8 +461,8 @@ def test_a_draft_waits_for_its_author_once_its_quarter_is_over(
     report = board.open()
     neighbour.open()
     with own_councils_scope(user_id=board.author.pk):
-        assert list(reports_to_write(own_access(board.author), date(2018, 12, 31))) == []
-        items = list(reports_to_write(own_access(board.author), date(2019, 1, 1)))
+        assert items_of([reports_to_write], own_access(board.author), date(2018, 12, 31)) == []
+        items = items_of([reports_to_write], own_access(board.author), date(2019, 1, 1))
     assert [(item.reference, item.due_on, item.council) for item in items] == [
         (report.reference, date(2019, 1, 28), board.council)
     ]

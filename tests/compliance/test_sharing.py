@@ -23,6 +23,7 @@ from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.audit.models import Event
+from prevent_portal.outbox.due_items import items_of
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from tests.accounts.sessions import sign_in
@@ -256,7 +257,8 @@ def test_a_share_that_ends_within_a_month_waits_for_whoever_may_renew_it(two: Tw
 
     def waiting(person: User, on: date) -> list[tuple[str, date | None]]:
         with own_councils_scope(user_id=person.pk):
-            return [(item.title, item.due_on) for item in ending_shares(own_access(person), on)]
+            items = items_of([ending_shares], own_access(person), on)
+            return [(item.title, item.due_on) for item in items]
 
     ends = two.share.ends_on
     assert waiting(two.owner, ends - timedelta(days=31)) == []
