@@ -24,6 +24,7 @@ from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
 from channel.queries.case_counts import group_words, period_words
 from channel.queries.figures import PrintedFigure, current_profile, figures_for, led_releases
+from channel.queries.statements import prepared_panels
 from channel.services import figures
 from channel.views.pages import ChannelView
 from prevent_portal.accounts.models import display_name
@@ -101,7 +102,11 @@ class FigureReleasesView(ChannelView):
                 if found
                 else None,
                 "profiles": [self._profile(audience) for audience in Audience],
-                "propose": reverse("channel-figures-propose", args=[slug]),
+                "propose": (
+                    reverse("channel-figures-propose", args=[slug])
+                    if prepared_panels(self.access).exists()
+                    else ""
+                ),
                 "decide": (
                     reverse("channel-figure-profile", args=[slug])
                     if self.access.may(ChannelPermission.APPROVE_FIGURES)

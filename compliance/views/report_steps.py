@@ -37,6 +37,8 @@ class StepPage(CouncilView, ABC):
     button: ClassVar[str] = ""
     words: ClassVar[str] = ""
     done: ClassVar[str] = ""
+    help_heading: ClassVar[str] = ""
+    help: ClassVar[tuple[str, ...]] = ()
 
     def report(self, report_id: UUID) -> Report:
         """The report, read with the right to take the step, else Http404."""
@@ -58,6 +60,8 @@ class StepPage(CouncilView, ABC):
             "words": self.words,
             "advice": self.advice(report),
             "button": self.button,
+            "help_heading": self.help_heading,
+            "help": self.help,
             "missing": content_of(self.council, report)["missing"],
             "cancel": reverse("report", args=[self.council.slug, report.pk]),
             "crumbs": report_crumbs(self.council, report, (self.title, "")),
@@ -84,6 +88,12 @@ class FreezePage(StepPage):
         "returns has closed. You can still write the sections afterwards."
     )
     done = "The figures are frozen."
+    help_heading = "When to freeze, and what you can still do"
+    help = (
+        "A figure that is missing now stays named as missing. If it comes later, take the figures anew.",
+        "The text of each section stays open until the report is final.",
+        "A final report never changes. What was wrong in it is put right by a report of its own.",
+    )
 
     def advice(self, report: Report) -> list[str]:
         suggested = dates_of(report).suggested_freeze_on

@@ -35,6 +35,7 @@ NOTHING_TO_DO = {
     "channel/access-log/": "it fills by itself",
     "channel/break-glass/uses/": "it fills by itself",
     "channel/cases/": "cases come with a meeting",
+    "channel/figures/releases/": "figures are about a panel, and there is none",
     "channel/figures/": "two people of a panel release them",
     "channel/retention/": "the period of a case ends by itself",
     "partnership/confidentiality/": "somebody else records what one has signed",
