@@ -15,11 +15,11 @@ from prevent_portal.outbox.enums import ReminderStage
 from prevent_portal.outbox.models import Notice
 from prevent_portal.outbox.queries import notices_of
 from prevent_portal.outbox.services.reminders import mark_all_read, mark_read
-from prevent_portal.web.components import Tag, paginate
+from prevent_portal.web.components import Colour, Tag, paginate
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import PersonView
 
-_COLOURS = {
+_COLOURS: dict[ReminderStage, Colour] = {
     ReminderStage.OVERDUE: "red",
     ReminderStage.WEEKLY: "red",
     ReminderStage.ESCALATED: "orange",
