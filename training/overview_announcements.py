@@ -23,6 +23,7 @@ from prevent_portal.web.overview_shapes import (
     tile,
     to,
 )
+from prevent_portal.web.quarters import Quarter
 from training.access.returns import reading_organisations
 from training.compliance_ratio import printed_target
 from training.coverage_tables import course_chart, whole_name
@@ -73,8 +74,8 @@ def announce() -> None:
 
 
 def coverage_part(council: Council, as_at: date) -> Data:
-    """How many returns of the latest quarter reach their target, the trend, who does not, and what changed."""
-    latest = latest_period_end(council)
+    """How many returns of the latest quarter reach their target, the trend, who does not, what changed."""
+    latest = latest_period_end(council, as_at)
     if latest is None:
         return {}
     shown = coverage(council, end=min(latest, as_at), as_at=as_at, quarters_only=True)
@@ -197,7 +198,12 @@ def _charts(shown: Coverage) -> list[Shape]:
 
 
 def _changes(shown: Coverage, as_at: date, everything: Shape) -> list[Shape]:
-    """Who fell below the target, who reached it, and who newly did not return, quarter by quarter."""
+    """Who fell below the target, who reached it, and who newly did not return.
+
+    Only of the quarter whose returns came in during the present one: an older one changed nothing since.
+    """
+    if shown.periods[-1].end < Quarter.of(as_at).previous.end:
+        return []
     fell, reached, gone = [], [], []
     for group in shown.groups:
         before, last = group.cells[-2], group.cells[-1]

@@ -50,7 +50,7 @@ def actions_part(council: Council, as_at: date) -> Data:
             20,
             number(counts.open),
             "Action open" if counts.open == 1 else "Actions open",
-            to("actions", status="open", overdue="on") if counts.overdue else open_list,
+            open_list,
             tone="bad" if counts.overdue else "good",
             note=f"{number(counts.overdue)} overdue" if counts.overdue else "None overdue",
         )

@@ -25,13 +25,15 @@ from prevent_portal.accounts.models import User
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council, new_id
 from prevent_portal.tenancy.scope import council_scope, service_scope
-from prevent_portal.web.overview_parts import told_now
+from prevent_portal.web.overview_parts import told_at, told_now
 from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_action, make_plan, make_review, make_round, move_date
+from tests.compliance.rounds import answer_for_test
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, board, submitter
-from tests.training.factories import returned
+from tests.training.factories import returned, wrap
+from training.models import ExpectedReturn
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +201,67 @@ def test_changes_are_exact_sentences_of_where_each_action_ended() -> None:
             then = counts_at(council, date(2026, 9, 30))
             assert (then.total, then.amber, then.green, then.red, then.complete) == (5, 4, 0, 0, 0)
             assert (then.moved, counts_at(council, date(2026, 8, 1)).total) == (1, 0)
+
+
+def test_training_and_the_checklist_are_told_as_at_a_day_and_by_what_changed_until_then() -> None:
+    council, other = CouncilFactory.create(), CouncilFactory.create()
+    coordinator = member(council, Role.COORDINATOR)
+    fell, reached, lost, foreign = (
+        OrganisationFactory.create(name=name) for name in ("Fell", "Reached", "Lost", "Foreign")
+    )
+    june, september = (date(2026, 4, 1), date(2026, 6, 30)), (date(2026, 7, 1), date(2026, 9, 30))
+    with time_machine.travel("2026-07-10 12:00"):
+        assessment = make_round(council, coordinator)
+        with service_scope(council=council):
+            for item in ("S-01", "S-02"):
+                answer_for_test(assessment, item, coordinator)
+        for organisation, compliant in ((fell, 90), (reached, 80), (lost, 90)):
+            returned(council, organisation, compliant, 100, for_council=True, period=june)
+    with service_scope(council=council):
+        for organisation in (fell, reached, lost):
+            ExpectedReturn.objects.create(
+                council=council,
+                organisation=organisation,
+                course=wrap(),
+                council_staff_only=True,
+                starts_on=june[0],
+                days_to_return=14,
+            )
+    with time_machine.travel("2026-10-20 12:00"):
+        with service_scope(council=council):
+            answer_for_test(assessment, "S-03", coordinator)
+        returned(council, fell, 80, 100, for_council=True, period=september)
+        returned(council, reached, 90, 100, for_council=True, period=september)
+        returned(other, foreign, 10, 100, for_council=True, period=september)
+
+    def told(as_at: date) -> tuple[dict[str, str], list[str]]:
+        with service_scope(council=council):
+            parts = told_at(council, as_at, worked_out=True).values()
+        tiles = {one["label"]: one["figure"] for part in parts for one in part.get("tiles", ())}
+        changes = [
+            f"{one['text']} {', '.join(thing['text'] for thing in one['things'])}".strip()
+            for one in sorted(
+                (one for part in parts for one in part.get("changes", ())), key=lambda one: one["order"]
+            )
+        ]
+        return tiles, changes
+
+    with time_machine.travel("2026-11-23 14:05"):
+        tiles, changes = told(date(2026, 9, 30))
+        assert tiles["Checklist items in place"] == "2 of 17"
+        assert tiles["Training returns that reach their target, June 2026"] == "2 of 3"
+        assert changes == ["Two checklist answers were changed."]
+        tiles, changes = told(date(2026, 11, 23))
+        assert tiles["Checklist items in place"] == "3 of 17"
+        assert tiles["Training returns that reach their target, September 2026"] == "1 of 2"
+        assert changes == [
+            "One checklist answer was changed.",
+            "One training return fell below its target in September 2026. Fell, WRAP",
+            "One training return reached its target again in September 2026. Reached, WRAP",
+            "One training return that came the quarter before did not come in September 2026. Lost, WRAP",
+        ]
+        # Half a year on nothing of it is news any more.
+        assert told(date(2027, 4, 1))[1] == []
 
 
 def test_a_past_quarter_is_seen_as_it_was_kept(client: Client) -> None:

@@ -224,11 +224,16 @@ def last_returned(council: Council, *, end: date, as_at: date) -> list[LastRetur
     return sorted(found.values(), key=lambda each: (each.organisation, each.course, each.scope))
 
 
-def latest_period_end(council: Council) -> date | None:
-    """The last day of the latest quarter that the council has a return for."""
-    found: date | None = (
-        seen_by(council).filter(period_kind__in=QUARTERLY).aggregate(latest=Max("period_to"))["latest"]
-    )
+def latest_period_end(council: Council, as_at: date | None = None) -> date | None:
+    """The last day of the latest quarter that the council has a return for.
+
+    Args:
+        as_at: of those that had come by the end of that day.
+    """
+    returns = seen_by(council).filter(period_kind__in=QUARTERLY)
+    if as_at is not None:
+        returns = returns.filter(submitted_on__lte=as_at)
+    found: date | None = returns.aggregate(latest=Max("period_to"))["latest"]
     return found
 
 
