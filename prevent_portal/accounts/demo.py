@@ -8,7 +8,6 @@ from datetime import date
 from functools import cache
 
 from django.contrib.auth.hashers import make_password
-from django.utils import timezone
 
 from prevent_portal.accounts.enums import SECOND_FACTOR_ROLES, Role
 from prevent_portal.accounts.models import Membership, User
@@ -24,6 +23,8 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105 - printed on purp
 """The authenticator secret of every demo account that needs a second factor."""
 
 COUNCILS = ("barnet", "buckinghamshire", "leicestershire", "southwark", "wolverhampton")
+FIRST_DAY = date(2015, 7, 1)
+"""On which the demo's councils joined and its people began: the day on which the duty came into force."""
 DISTRICTS = ("blaby", "charnwood", "wycombe")
 """Districts of the demo's two counties that are on the portal themselves and share plans with the county."""
 NEIGHBOURS = ("leicester",)
@@ -299,7 +300,7 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
     councils = {council.slug: council for council in Council.objects.filter(slug__in=slugs)}
     for council in councils.values():
         if council.joined_on is None:
-            council.joined_on = timezone.localdate()
+            council.joined_on = FIRST_DAY
             council.save(update_fields=["joined_on"])
         sync_council(council=council)
     # One password, hashed once: the hash is slow on purpose, and there are two dozen accounts.
@@ -318,7 +319,7 @@ def load() -> tuple[dict[str, Council], dict[str, User]]:
                             council=council,
                             role=role,
                             by=None,
-                            starts_on=date(2015, 7, 1),
+                            starts_on=FIRST_DAY,
                         )
     return councils, people
 

@@ -26,7 +26,6 @@ NOT_THERE = {
     "channel/performance/": "a panel's own figures, and there is none",
     "risks/register/": "the register opens to its keeper and to its audience, and there is neither",
     "risks/register/audience/": "it opens to the keeper of the register, and nobody keeps one",
-    "training-requests/add/": "training is asked for on behalf of an organisation",
 }
 """Pages that a permission alone does not open while there is nothing."""
 NOTHING_TO_DO = {
