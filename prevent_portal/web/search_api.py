@@ -43,9 +43,10 @@ class SearchAPI(CouncilAPIView):
         parameters=[
             OpenApiParameter(
                 name="q",
-                required=True,
+                required=False,
                 type=str,
-                description=f"Words or a reference such as A4, at most {MOST_CHARACTERS} characters.",
+                description=f"Words or a reference such as A4, at most {MOST_CHARACTERS} characters. "
+                "Without it nothing is found.",
             )
         ],
         responses={200: SearchFoundSerializer, 400: RefusalSerializer},
@@ -57,9 +58,9 @@ class SearchAPI(CouncilAPIView):
         question = Question.asked(request.query_params.get("q", ""))
         if question.is_too_long:
             raise exceptions.ValidationError({"detail": TOO_LONG})
-        if not question.has_words():
+        if question.text and not question.has_words():
             raise exceptions.ValidationError({"detail": COMMON_WORDS})
-        found = search(self.access, question)
+        found = search(self.access, question) if question.text else []
         return Response(
             {
                 "results": [
