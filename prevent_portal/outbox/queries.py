@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -52,7 +54,8 @@ def sent_log(council: Council) -> QuerySet[Reminder]:
     )
 
 
-def kinds_told_to(person: User) -> dict[str, bool]:
-    """The kinds of task that a person was told of, and whether the duty demanded one of them."""
-    log = Reminder.objects.filter(person=person).exclude(stage=ReminderStage.ESCALATED).order_by()
+def kinds_told_to(person: User, council_ids: Iterable[int]) -> dict[str, bool]:
+    """The kinds of task that a person was told of in councils, and whether the duty demanded one of them."""
+    log = Reminder.objects.filter(council__in=list(council_ids), person=person)
+    log = log.exclude(stage=ReminderStage.ESCALATED).order_by()
     return dict(log.values("kind").annotate(demanded=BoolOr("statutory")).values_list("kind", "demanded"))

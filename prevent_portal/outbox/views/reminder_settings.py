@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from prevent_portal.accounts.access import own_access
 from prevent_portal.outbox.due_items import due_items
 from prevent_portal.outbox.due_items import kinds as words_of_kinds
 from prevent_portal.outbox.forms import EVERY_DAY, ReminderSettingsForm
@@ -63,7 +64,9 @@ class ReminderSettingsPage(PersonView):
         tasks that never come to them.
         """
         words = words_of_kinds()
-        known = kinds_told_to(self.person) | dict.fromkeys(found.not_told, False)
+        known = kinds_told_to(self.person, own_access(self.person).councils) | dict.fromkeys(
+            found.not_told, False
+        )
         for item in due_items(self.person, timezone.localdate()):
             known[item.kind] = known.get(item.kind, False) or item.statutory
         optional = {kind: words[kind] for kind, demanded in known.items() if kind in words and not demanded}
