@@ -974,6 +974,17 @@ def consultation(world: World, place: Place) -> Values:
     return {"person": place.people["consultee"], "included_by": None}
 
 
+@builds("compliance.CouncilPosition")
+def position(world: World, place: Place) -> Values:
+    """An old one, so that the overview makes its own from the world's rows."""
+    return {"as_at": timezone.localdate() - days(1), "parts": {}}
+
+
+@builds("compliance.KeptPosition")
+def kept_position(world: World, place: Place) -> Values:
+    return {"quarter_end": date(2019, 3, 31), "parts": {}}
+
+
 @builds("compliance.SectionComment")
 def section_comment(world: World, place: Place) -> Values:
     return {"settled_by": None}

@@ -160,6 +160,8 @@ READERS: dict[str, set[str]] = {
     "compliance.Publication": {"publish_reports"},
     "compliance.SectionComment": _DRAFTS,
     "compliance.SignOff": _DRAFTS,
+    "compliance.CouncilPosition": set(),
+    "compliance.KeptPosition": set(),
     "compliance.Report": _DRAFTS | _ADVISERS,
     "compliance.ReportSection": _DRAFTS | _ADVISERS,
     "compliance.SectionRevision": _DRAFTS,
