@@ -35,7 +35,7 @@ _REFERENCE_RANK = 10.0 * _STEPS
 """A thing whose reference was typed comes before everything that only holds the words."""
 
 _NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
-_OPERATORS = re.compile(r'["-]|\bor\b', re.IGNORECASE)
+_OPERATORS = re.compile(r'"|(?:^|\s)-|\bor\b', re.IGNORECASE)
 _LAST_WORD = re.compile(r"(?P<before>.*?)(?P<last>[^\W_]{2,})\Z", re.DOTALL)
 
 

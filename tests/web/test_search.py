@@ -222,6 +222,9 @@ def test_references_starts_of_words_and_phrases_are_found_and_the_best_comes_fir
     assert titles(f"a{four.number}") == ["Write to schools"]
     assert titles("trainin") == ["Training delivery"]
     assert titles("delivery train") == ["Training delivery"]
+    make_action(world.plan, coordinator, title="Multi-agency exercise")
+    assert titles("multi-agen") == ["Multi-agency exercise"]
+    assert titles("exercise or delivery") == ["Training delivery", "Multi-agency exercise"]
     assert titles("kestrels") == ["Count every kestrel", "Training delivery"]
     assert titles('"every kestrel"') == ["Count every kestrel", "Training delivery"]
     assert titles('"kestrel every"') == []
