@@ -99,9 +99,10 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
         late = missing_returns_by_council(chased, today)
         for council in chased:
             yield from _to_chase(council, late.get(council.pk, []), today)
-        items = partial(_to_review, {council.pk: council for council in chased})
-        for rows in returns_to_review([council.pk for council in chased], today - REVIEWED_FOR):
-            yield Waiting(rows, REVIEW_FIELDS, items)
+        named = {council.pk: council for council in chased}
+        own, wide = returns_to_review(list(named), today - REVIEWED_FOR)
+        yield Waiting(own, REVIEW_FIELDS, partial(_to_review, named, ""))
+        yield Waiting(wide, REVIEW_FIELDS, partial(_to_review, named, " for whole organisations"))
     senders = [each for each in mine.accesses if each.may(TrainingPermission.SUBMIT_RETURNS)]
     councils = {each.council.pk: each.council for each in senders}
     organisations: dict[int, set[UUID]] = {}
@@ -144,7 +145,9 @@ def _questions(
             )
 
 
-def _to_review(councils: Mapping[int, Council], returns: Iterable[TrainingReturn]) -> Iterator[DueItem]:
+def _to_review(
+    councils: Mapping[int, Council], whose: str, returns: Iterable[TrainingReturn]
+) -> Iterator[DueItem]:
     """A line for each period of a council, right to the return where there is one alone."""
     waiting: dict[tuple[int, Period], list[TrainingReturn]] = {}
     for found in returns:
@@ -160,7 +163,7 @@ def _to_review(councils: Mapping[int, Council], returns: Iterable[TrainingReturn
             council=council,
             due_on=first + REVIEWED_WITHIN,
             reference="Training returns",
-            title=f"{counted(len(group), 'return', 'returns')} of {period.label}",
+            title=f"{counted(len(group), 'return', 'returns')} of {period.label}{whose}",
             task="Accept or query the returns",
             href=one if len(group) == 1 else all_of_it,
             kind="return_review",

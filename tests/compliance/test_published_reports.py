@@ -8,18 +8,23 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from compliance.enums import ReportEdition, ReportFormat
 from compliance.models import Publication, Report, ReportRendition, ReportSection, ReportVersion, SignOff
 from compliance.policies import PolicyError
+from compliance.queries.due import reports_to_publish
 from compliance.queries.publications import slug_of
 from compliance.queries.report_editions import exempt_content, public_content
 from compliance.queries.reports import content_of
 from compliance.services.publications import publish, withdraw
 from compliance.services.renditions import request_rendition
 from compliance.services.reports import correct, finalise, freeze
+from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
-from prevent_portal.tenancy.scope import service_scope
+from prevent_portal.accounts.models import User
+from prevent_portal.outbox.due_items import items_of
+from prevent_portal.tenancy.scope import own_councils_scope, service_scope
 from prevent_portal.web import report_blocks
 from prevent_portal.web.quarters import Quarter
 from prevent_portal.web.report_blocks import Block, Column
@@ -82,6 +87,12 @@ def published(one: Committee, quarter: Quarter = Q3) -> tuple[Report, Publicatio
     report = make_final(one, with_a_secret(one, one.open(quarter)))
     with service_scope(council=one.council):
         return report, publish(report=report, by=one.author)
+
+
+def waiting_to_publish(person: User) -> list[tuple[str, str]]:
+    with own_councils_scope(user_id=person.pk):
+        items = items_of([reports_to_publish], own_access(person), timezone.localdate())
+    return [(item.reference, item.href) for item in items]
 
 
 def page(one: Committee, report: Report, ending: str = "") -> str:
@@ -198,13 +209,16 @@ def test_only_a_final_report_with_its_file_is_published_once_by_those_who_may(bo
         finalise(report=report, by=member(board.council, Role.COORDINATOR))
     early = services.post(page(board, report, "publish/"), follow=True)
     assert "The report’s PDF is not made yet" in early.text or "PDF is not made yet" in early.text
+    assert waiting_to_publish(board.author) == []
     store_files(board, report)
+    assert waiting_to_publish(board.author) == [(report.reference, page(board, report, "publish/"))]
     reader = sign_in(Client(), member(board.council, Role.CABINET_MEMBER))
     assert reader.post(page(board, report, "publish/")).status_code == 404
     assert "anybody can read without signing in" in services.get(page(board, report, "publish/")).text
     assert "The report is published." in services.post(page(board, report, "publish/"), follow=True).text
     assert "published already" in services.post(page(board, report, "publish/"), follow=True).text
     assert "Read it as the public does" in services.get(page(board, report)).text
+    assert waiting_to_publish(board.author) == []
     assert reader.post(page(board, report, "withdraw/"), {"reason": "x"}).status_code == 404
 
 

@@ -30,7 +30,8 @@ from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, member
 from tests.partnerships.factories import OrganisationFactory, linked, submitter
-from tests.training.factories import returned, shared, wrap
+from tests.training.factories import accepted, returned, shared, wrap
+from training import announcements
 from training.enums import Delivery, ReminderStage, ReturnState, Tier
 from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
 from training.policies.rounds import DueDateRefused
@@ -514,6 +515,39 @@ def test_answers_to_read_and_rounds_to_close_wait_for_the_coordinator(world: Wor
             for item in items_of([round_due_items], own_access(world.coordinator), timezone.localdate())
         ]
     assert tasks == ["Read the answer to your question", "Close the round"]
+
+
+def test_returns_wait_for_each_councils_coordinator_until_it_has_said_its_word(world: World) -> None:
+    alpha, beta = world.trusts
+    wide = OrganisationFactory.create(name="Wide")
+    shared(wide, world.council)
+    shared(wide, world.other)
+    today = date(2018, 8, 1)
+    first = world.sent(alpha, date(2018, 7, 20))
+    stranger = member(world.other, Role.COORDINATOR)
+
+    def waiting(person: User, on: date = today) -> list[tuple[str, date | None, str]]:
+        with own_councils_scope(user_id=person.pk):
+            items = items_of([announcements.due_items], own_access(person), on)
+        return [(i.title, i.due_on, i.href) for i in items if i.task == "Accept or query the returns"]
+
+    one = reverse("training-return", args=["barnet", first.pk])
+    assert waiting(world.coordinator) == [("1 return of June 2018", date(2018, 8, 3), one)]
+    both = returned(world.council, wide, 70, 100, submitted_at=at(date(2018, 7, 25)))
+    wide_line = "1 return of June 2018 for whole organisations"
+    theirs = reverse("training-return", args=["southwark", both.pk])
+    assert waiting(stranger) == [(wide_line, date(2018, 8, 8), theirs)]
+    accepted(both, world.other)
+    assert waiting(stranger) == []
+    second = world.sent(beta, date(2018, 7, 10))
+    page = f"{reverse('training', args=['barnet'])}?to=2018-06-30"
+    assert [*waiting(world.coordinator)[0]] == ["2 returns of June 2018", date(2018, 7, 24), page]
+    assert [title for title, _, _ in waiting(world.coordinator)[1:]] == [wide_line]
+    for found in (first, second, both):
+        accepted(found, world.council)
+    assert waiting(world.coordinator) == []
+    world.sent(alpha, date(2018, 7, 30), period=(date(2016, 4, 1), date(2016, 6, 30)))
+    assert waiting(world.coordinator) == [], "history that was loaded waits for nobody"
 
 
 @pytest.mark.parametrize("role", [Role.BOARD_MEMBER, Role.AUDITOR])

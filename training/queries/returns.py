@@ -121,19 +121,23 @@ class TargetTable:
         return found[-1].per_cent if found else None
 
 
-def returns_to_review(council_ids: Sequence[int], since: date) -> list[QuerySet[TrainingReturn]]:
+def returns_to_review(
+    council_ids: Sequence[int], since: date
+) -> tuple[QuerySet[TrainingReturn], QuerySet[TrainingReturn]]:
     """Returns that the councils have neither accepted nor queried, of periods that ended since a day.
 
     Two reads, the councils' own and those shared with them, each with ``for_council``: whose word is missing.
     """
     word = ReturnReview.objects.filter(council=OuterRef("for_council"), training_return=OuterRef("pk"))
-    return [
-        rows.filter(is_current=True, period_to__gte=since).annotate(for_council=council).filter(~Exists(word))
-        for rows, council in (
-            (_returns_to(council_ids), F("council")),
-            (_returns_shared_with(council_ids), F("organisation__return_grants__council")),
-        )
-    ]
+
+    def without(rows: QuerySet[TrainingReturn], council: F) -> QuerySet[TrainingReturn]:
+        current = rows.filter(is_current=True, period_to__gte=since)
+        return current.annotate(for_council=council).filter(~Exists(word))
+
+    return (
+        without(_returns_to(council_ids), F("council")),
+        without(_returns_shared_with(council_ids), F("organisation__return_grants__council")),
+    )
 
 
 def target_table(council: Council | None = None) -> TargetTable:
