@@ -343,7 +343,7 @@ class ComplianceConfig(AppConfig):
             ("compliance.advice_included", "recorded that advice was taken into a report"),
             ("compliance.advice_withdrawn", "took a request for advice on a report back"),
             ("compliance.report_frozen", "froze the figures of a report"),
-            ("compliance.report_thawed", "let the figures of a report live again"),
+            ("compliance.report_thawed", "unfroze the figures of a report"),
             ("compliance.report_requested", "asked for a report's document"),
             ("compliance.report_rendered", "made a report's document"),
             ("compliance.report_finalised", "made a report final"),

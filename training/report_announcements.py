@@ -107,7 +107,7 @@ def sessions_blocks(council: Council, period_start: date, period_end: date, as_a
     between = f"{british_date(first)} to {british_date(period_end)}"
     notes = [f"{name}: {each.words}." for name, each in totals_of(lines)]
     if any(not line.is_course for line in lines):
-        notes.append("Briefings are counted apart and stand for no course.")
+        notes.append("Briefings are counted separately and stand for no course.")
     missing = [
         f"{line.subject}, {line.audience}: number of attendees not recorded"
         for line in lines

@@ -23,7 +23,7 @@ class TakeChangesForm(GovukForm):
                 "These figures have changed again since you opened this page. Look at them anew."
             ),
         },
-        help_text="The others stay as they were frozen. What was signed before counts no more.",
+        help_text="The others stay as they were frozen. What was signed before no longer counts.",
     )
 
     def __init__(self, *args: Any, changes: Iterable[BlockChange], **options: Any) -> None:

@@ -15,7 +15,12 @@ from prevent_portal.web.forms import GovukForm, LongTextField
 
 
 class SignatoryForm(GovukForm):
-    """Who signs in one place."""
+    """Who signs in one place.
+
+    Args:
+        people: who may be chosen.
+        writes: whether it is the author's place.
+    """
 
     person = PersonField(
         label="Who signs here?",
@@ -25,9 +30,18 @@ class SignatoryForm(GovukForm):
         help_text="People who may sign reports in your council and hold no other place of this one.",
     )
 
-    def __init__(self, *args: Any, people: QuerySet[User], **options: Any) -> None:
+    def __init__(self, *args: Any, people: QuerySet[User], writes: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        cast("PersonField", self.fields["person"]).queryset = people
+        person = cast("PersonField", self.fields["person"])
+        person.queryset = people
+        if writes:
+            person.label = "Who writes this report?"
+            person.help_text = "People who may write reports here and hold no other place of this one."
+        if not people.exists():
+            person.help_text = (
+                "Nobody here may do this yet, or they hold another place already. An administrator of your "
+                "council gives people their roles under Settings."
+            )
 
 
 class SendBackForm(GovukForm):

@@ -212,6 +212,7 @@ def _write_block(word: WordFile, part: dict[str, Any], level: int) -> None:
     if part["left_out"]:
         word.paragraph(part["left_out"])
     rows = [[value for _, value in line] for line in part["lines"]]
+    rows = rows or [["Nothing to show", *[""] * (len(block.columns) - 1)]]
     numeric = {place for place, column in enumerate(block.columns) if column.numeric}
     head = [column.heading for column in block.columns]
     _turned(word, part, f"{part['number']}: {block.title}", head, rows, numeric, lambda: _below(word, part))

@@ -22,7 +22,12 @@ def obstacles_of(content: Content, sections: Sequence[ReportSection]) -> list[st
     if missing:
         names = ", ".join(f"“{section.heading}”" for section in missing)
         found.append(f"Write these sections first: {names}.")
-    return found + not_for_the_public(content) + unreleased_case_numbers(content)
+    return found + not_publishable(content)
+
+
+def not_publishable(content: Content) -> list[str]:
+    """What a public section says or shows and may not, in sentences for its author."""
+    return not_for_the_public(content) + unreleased_case_numbers(content)
 
 
 def not_for_the_public(content: Content) -> list[str]:

@@ -90,7 +90,7 @@ class FreezePage(StepPage):
     done = "The figures are frozen."
     help_heading = "When to freeze, and what you can still do"
     help = (
-        "A figure that is missing now stays named as missing. If it comes later, take the figures anew.",
+        "A figure that is missing now stays named as missing. If it comes later, unfreeze the figures.",
         "The text of each section stays open until the report is final.",
         "A final report never changes. What was wrong in it is put right by a report of its own.",
     )
@@ -107,13 +107,13 @@ class FreezePage(StepPage):
 
 class ThawPage(StepPage):
     permission = CompliancePermission.EDIT_OWN_REPORTS
-    title = "Take the figures anew"
-    button = "Let the figures live again"
+    title = "Unfreeze the figures"
+    button = "Unfreeze the figures"
     words = (
-        "The report will show live figures again until you freeze them anew. Documents that were made of it "
-        "stay as they are. Signatures count no more if the report then says something else."
+        "The report will show live figures until you freeze them again. Documents made of it stay as they "
+        "are. Signatures no longer count if the report then says something else."
     )
-    done = "The figures are live again."
+    done = "The figures are live: freeze them again when they are complete."
 
     def act(self, report: Report) -> None:
         thaw(report=report, by=self.person)

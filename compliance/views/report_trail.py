@@ -39,7 +39,7 @@ def place_tag(place: Place) -> Tag:
     if place.state == "signed":
         return Tag("Handed in" if handed_in else "Signed", "green")
     if place.state == "changed":
-        return Tag("Counts no more", "red")
+        return Tag("No longer counts", "red")
     if place.is_next:
         return Tag("To be handed in" if handed_in else "To sign now", "yellow")
     return Tag("Later", "grey")

@@ -24,7 +24,7 @@ from compliance.policies.sign_offs import check_can_be_handed_in, check_can_be_s
 from compliance.queries.publications import publication_of, published_correction_of
 from compliance.queries.report_content import Content
 from compliance.queries.report_dates import ReportDates, dates_of, header_values
-from compliance.queries.report_obstacles import obstacles_of, warnings_of
+from compliance.queries.report_obstacles import not_publishable, obstacles_of, warnings_of
 from compliance.queries.report_pages import page_context
 from compliance.queries.report_progress import (
     DateLine,
@@ -140,7 +140,7 @@ class ReportPage(CouncilView):
             "state": state_tag(report),
             "facts": self._facts(report, edits=writes),
             "dates": self._dates(report, dates, standing),
-            "clashes": dates.clashes if writes else [],
+            "clashes": [*dates.clashes, *not_publishable(whole)] if writes else [],
             "missing": content["missing"],
             "warnings": warnings_of(report, whole) if writes else [],
             "sources": content["sources"],
@@ -237,7 +237,9 @@ class ReportPage(CouncilView):
             lambda: check_can_be_handed_in(report, standing, obstacles, self.person),
         )
         signs = any(
-            place.sign_off.person_id == self.person.pk and place.sign_off.position != AUTHOR
+            place.sign_off.person_id == self.person.pk
+            and place.sign_off.position != AUTHOR
+            and place.state != "signed"
             for place in standing.places
         )
         step(

@@ -45,12 +45,18 @@ class SignatoryPage(CouncilView):
 
     def get(self, request: HttpRequest, report_id: UUID, position: int) -> HttpResponse:
         report, place = self._place(report_id, position)
-        form = SignatoryForm(people=possible_signatories(report, position), initial={"person": place.person})
+        form = SignatoryForm(
+            people=possible_signatories(report, position),
+            writes=position == AUTHOR,
+            initial={"person": place.person},
+        )
         return self._page(report, place, form)
 
     def post(self, request: HttpRequest, report_id: UUID, position: int) -> HttpResponse:
         report, place = self._place(report_id, position)
-        form = SignatoryForm(request.POST, people=possible_signatories(report, position))
+        form = SignatoryForm(
+            request.POST, people=possible_signatories(report, position), writes=position == AUTHOR
+        )
         if not form.is_valid():
             return self._page(report, place, form)
         person = form.cleaned_data["person"]
@@ -135,7 +141,7 @@ class SignPage(StepUpRequired, CouncilView):
             "crumbs": report_crumbs(self.council, report, ("Sign it", "")),
             "obstacle": obstacle,
             "version": version,
-            "rows": self._rows(report, version) if version else [],
+            "rows": self._rows(report, standing, version) if version else [],
             "places": places_table(standing),
             "send_back_href": reverse("report-send-back", args=[self.council.slug, report.pk]),
             "cancel": reverse("report", args=[self.council.slug, report.pk]),
@@ -152,12 +158,13 @@ class SignPage(StepUpRequired, CouncilView):
         messages.success(request, "You have signed the report.")
         return redirect("report", self.council.slug, report.pk)
 
-    def _rows(self, report: Report, version: ReportVersion) -> list[SummaryRow]:
+    def _rows(self, report: Report, standing: Standing, version: ReportVersion) -> list[SummaryRow]:
+        handed_in = standing.places[0].sign_off.signed_at or version.made_at
         line = next(line for line in version_lines(report) if line.id == version.pk)
         return [
             SummaryRow(
                 "What you sign",
-                f"Version {version.number}, handed in {british_datetime(version.made_at)}",
+                f"Version {version.number}, handed in {british_datetime(handed_in)}",
                 reverse("report-version", args=[self.council.slug, report.pk, version.number]),
                 f"Read version {version.number}",
             ),

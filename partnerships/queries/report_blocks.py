@@ -275,7 +275,9 @@ def grant_claims(council: Council, period_start: date, period_end: date, as_at: 
             ],
             source="Grants as the council recorded them",
             as_at=as_at,
-            notes=["Claimed counts claims that are with the funder or paid. Payments are not made by head."],
+            notes=[
+                "Claimed counts claims that are with the funder or paid. Payments are not split by heading."
+            ],
         )
     ]
     if claims:

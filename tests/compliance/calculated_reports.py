@@ -741,7 +741,7 @@ def sessions_tables(made: InventedCouncil) -> list[Calculated]:
     between = f"{day_words(first)} to {day_words(last)}"
     notes = [f"{subject}: {total_words(*totals[order, subject])}." for order, subject in sorted(totals)]
     if any(is_briefing for is_briefing, _ in totals):
-        notes.append("Briefings are counted apart and stand for no course.")
+        notes.append("Briefings are counted separately and stand for no course.")
     if not rows:
         missing.append(f"No training session is recorded as delivered, {between}")
     return [

@@ -141,15 +141,15 @@ def test_two_texts_are_compared_in_words_and_an_old_one_is_copied_not_restored(
         assert SectionRevision.objects.filter(section=section).count() == 3
 
 
-def test_numbers_to_look_at_again_stand_on_the_sections_page_and_the_preview(
+def test_numbers_to_look_at_again_stand_on_the_sections_page_the_preview_and_the_report(
     board: Committee, client: Client
 ) -> None:
     report = board.open()
     sections = board.sections(report)
     write(board, sections["why"], "412 people came. There were 3 referrals.")
     write(board, sections["after"], "77 chairs.")
-    preview = f"/c/{board.council.slug}/reports/{report.pk}/preview/"
-    for address, words in ((page(board, sections["why"]), 1), (preview, 2)):
+    home = f"/c/{board.council.slug}/reports/{report.pk}/"
+    for address, words in ((page(board, sections["why"]), 1), (f"{home}preview/", 2), (home, 2)):
         shown = client.get(address).text
         assert "“412” in Why this report is needed is in no table of this report." in shown
         assert "“3” in Why this report is needed is about Channel cases" in shown

@@ -418,6 +418,8 @@ def test_the_pages_take_a_report_from_frozen_to_final(board: Committee) -> None:
     report = board.frozen()
     board.write_everything(report)
     author = sign_in(Client(), board.author)
+    assert "Who writes this report?" in author.get(page(board, report, "sign-off/0/")).text
+    assert "Nobody here may do this yet" in author.get(page(board, report, "sign-off/1/")).text
     people = [member(board.council, Role.BOARD_MEMBER), member(board.council, Role.CABINET_MEMBER)]
     for position, person in enumerate(people, start=1):
         address = page(board, report, f"sign-off/{position}/")

@@ -103,7 +103,7 @@ def test_a_schedule_that_starts_later_or_has_ended_opens_nothing(board: Committe
 @pytest.mark.parametrize(
     ("cadence", "expected"),
     [
-        (Cadence.SIX_MONTHLY, ["Q2 2018/19"]),
+        (Cadence.SIX_MONTHLY, ["Q1 to Q2 2018/19"]),
         (Cadence.ANNUAL, []),
         (Cadence.TERMLY, []),
     ],

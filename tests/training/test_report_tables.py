@@ -167,7 +167,7 @@ def test_the_log_says_when_for_whom_and_how_many_and_what_nobody_recorded_is_not
     assert block.notes == [
         "WRAP: 0 attendees in 1 session; 1 session without a number.",
         "CTLP briefing: 10 attendees in 1 session.",
-        "Briefings are counted apart and stand for no course.",
+        "Briefings are counted separately and stand for no course.",
     ]
     assert block.missing == [
         "WRAP, New starters: number of attendees not recorded",
