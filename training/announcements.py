@@ -121,6 +121,7 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
             href=reverse("send-returns", args=[council.slug]),
             kind="return",
             statutory=True,
+            own_lead=True,
         )
     keys = {key for every in organisations.values() for key in every}
     questions = partial(_questions, councils, organisations)

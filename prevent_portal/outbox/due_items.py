@@ -33,6 +33,8 @@ class DueItem:
         statutory: whether the duty itself demands it by that day, so that nobody opts out of hearing of it.
         restricted: whether others of the council may not know that there is such a thing: the sent log shows
             it to nobody but the person, and no lead is told that it is late.
+        own_lead: whether the room tells somebody else itself when it is late, such as the executive lead of an
+            organisation; the council's coordinators then do not hear of it.
     """
 
     council: Council
@@ -46,6 +48,7 @@ class DueItem:
     kind: str = field(kw_only=True)
     statutory: bool = field(default=False, kw_only=True)
     restricted: bool = field(default=False, kw_only=True)
+    own_lead: bool = field(default=False, kw_only=True)
 
 
 Found = DueItem | Waiting[Any, DueItem]

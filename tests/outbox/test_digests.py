@@ -310,6 +310,7 @@ def test_coordinators_hear_once_of_what_stays_overdue_with_others_and_of_nothing
     waiting[officer.pk] = [
         item(council),
         item(council, "C1", kind="channel_review", restricted=True, statutory=True),
+        item(council, "R1", kind="return", own_lead=True),
     ]
     ten_working_days_later = date(2019, 2, 6)
     digests.send_all(on=ten_working_days_later - timedelta(1))

@@ -22,9 +22,13 @@ def raise_escalations(*, owner: User, items: Iterable[DueItem], on: date, away: 
     """Note which of a person's things their coordinators are to hear of, in the person's own scope.
 
     A thing that is late for as long as its council waits; while the person is away, what the duty demands, as
-    soon as it is due. What others may not know of is never told to anybody else.
+    soon as it is due. What others may not know of, or what has a lead of its own, is not told to them.
     """
-    dated = [item for item in items if item.due_on is not None and not item.restricted and item.due_on <= on]
+    dated = [
+        item
+        for item in items
+        if item.due_on is not None and item.due_on <= on and not (item.restricted or item.own_lead)
+    ]
     if not dated:
         return
     councils = {item.council.pk for item in dated}
