@@ -33,7 +33,7 @@ class DueItem:
         statutory: whether the duty itself demands it by that day, so that nobody opts out of hearing of it.
         restricted: whether others of the council may not know that there is such a thing: the sent log shows
             it to nobody but the person, and no lead is told that it is late.
-        own_lead: whether the room tells somebody else itself when it is late, such as the executive lead of an
+        own_lead: whether the room tells somebody else itself when it is late, as the executive lead of an
             organisation; the council's coordinators then do not hear of it.
     """
 
