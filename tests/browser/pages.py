@@ -58,15 +58,26 @@ def assert_accessible(page: Page, *, context: Any = None) -> None:
     assert not found, f"{page.url}\n" + "\n".join(found)
 
 
-def width_of(page: Page) -> int:
-    """How many pixels wide the page is, what is scrolled sideways included."""
-    return int(page.evaluate("document.documentElement.scrollWidth"))
+def sticks_out(page: Page) -> str:
+    """Say what makes the page wider than its screen; nothing when it fits."""
+    return str(
+        page.evaluate(
+            """() => {
+              const screen = window.innerWidth, wide = document.documentElement.scrollWidth;
+              if (wide <= screen) return "";
+              const out = [...document.querySelectorAll("body *")]
+                .filter((one) => one.getBoundingClientRect().right > screen && !one.closest(".portal-scroll"))
+                .map((one) => one.cloneNode(false).outerHTML.slice(0, 120));
+              return `is ${wide} pixels wide on a screen of ${screen}: ${out.slice(-3).join(" ")}`;
+            }"""
+        )
+    )
 
 
 def assert_fits(page: Page) -> None:
     """Fail when the page must be scrolled sideways."""
-    wide, screen = width_of(page), page.evaluate("window.innerWidth")
-    assert wide <= screen, f"{page.url} is {wide} pixels wide on a screen of {screen}"
+    wide = sticks_out(page)
+    assert not wide, f"{page.url} {wide}"
 
 
 def resize(page: Page, width: int, height: int = 900) -> None:

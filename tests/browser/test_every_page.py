@@ -41,7 +41,7 @@ from tests.browser.pages import (
     follow,
     resize,
     sign_in,
-    width_of,
+    sticks_out,
 )
 from tests.sweep.building import PASSWORD, build
 from tests.sweep.personas import HOME, Persona, person_of
@@ -110,8 +110,8 @@ def faults_of(page: Page, portal: Portal, stop: Stop) -> Iterator[str]:
     yield from breaches(page)
     for width in NARROW:
         resize(page, width)
-        if (wide := width_of(page)) > width:
-            yield f"is {wide} pixels wide on a screen of {width}"
+        if wide := sticks_out(page):
+            yield wide
     resize(page, WIDTHS[0])
 
 
