@@ -56,7 +56,7 @@ def audits_to_come(mine: OwnAccess, today: date) -> Iterator[Found]:
             yield DueItem(
                 council=council,
                 due_on=audit.next_due_on,
-                reference="audit of a partner",
+                reference="Partner audit",
                 title=f"{audit} of {audit.link.organisation.name}",
                 task="Record the next audit",
                 href=reverse("partner-audit", args=[council.slug, audit.pk]),

@@ -67,8 +67,11 @@ def due_items(mine: OwnAccess, today: date) -> Iterator[Found]:
         "council", "text", "due_on", "plan__monitor", "plan__organisation__name", "plan__course__name",
     )  # fmt: skip
     yield Waiting(open_milestones(councils, today + AHEAD), fields, steps)
-    fields = ("council", "target_on", "organisation__name", "course__name")
-    yield Waiting(plans_to_end(councils, today, mine.user), fields, plans)
+    yield Waiting(
+        plans_to_end(councils, today, mine.user),
+        ("council", "target_on", "organisation__name", "course__name"),
+        plans,
+    )
 
 
 def _item(council: Council, plan: ImprovementPlan, due_on: date, title: str, task: str) -> DueItem:

@@ -41,7 +41,7 @@ class MyWorkPage(PersonView):
         page, links = paginate(request, found, per_page=PER_PAGE)
         context = {
             "groups": [
-                self._table(title, group, today)
+                _table(title, group, today, with_council=len(councils) > 1)
                 for title, group in grouped(list(page), today).items()
                 if group
             ],
@@ -57,20 +57,19 @@ class MyWorkPage(PersonView):
         }
         return render(request, "compliance/my_work.html", context)
 
-    def _table(self, title: str, items: list[DueItem], today: date) -> Table:
-        return Table(
-            caption=title,
-            stacks=True,
-            columns=[Column("Task", header=True), Column("Council"), Column("Due")],
-            rows=[
-                [
-                    Link(item.task, item.href, hint=f"{item.reference} · {item.title}"),
-                    item.council.name,
-                    due_cell(item, today),
-                ]
-                for item in items
-            ],
-        )
+
+def _table(title: str, items: list[DueItem], today: date, *, with_council: bool) -> Table:
+    """One group of tasks; the councils only for those who have several."""
+    rows: list[list[Any]] = [
+        [Link(f"{item.task}: {item.title}", item.href, hint=item.reference), due_cell(item, today)]
+        for item in items
+    ]
+    columns = [Column("Task", header=True), Column("Due")]
+    if with_council:
+        columns.insert(1, Column("Council"))
+        for row, item in zip(rows, items, strict=True):
+            row.insert(1, item.council.name)
+    return Table(caption=title, stacks=True, columns=columns, rows=rows)
 
 
 def _filters(request: HttpRequest, items: list[DueItem]) -> MyWorkFilter:

@@ -42,7 +42,8 @@ def calendar_of(items: Iterable[DueItem], *, now: datetime) -> bytes:
         what = (item.kind, item.href)
         seen[what] += 1
         calendar.add_component(_event(item, f"{item.kind} {item.href} {seen[what]}", now))
-    return calendar.to_ical()
+    made: bytes = calendar.to_ical()
+    return made
 
 
 def _event(item: DueItem, what: str, now: datetime) -> Event:

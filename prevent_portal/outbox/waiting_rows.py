@@ -54,13 +54,14 @@ def _columns(number: int, part: Waiting[Any, Any]) -> QuerySet[Any, Any]:
         steps = name.split(LOOKUP_SEP)
         keys.update(LOOKUP_SEP.join([*steps[:length], "pk"]) for length in range(1, len(steps)))
     fields = {name: F(name) for name in (*sorted(keys), *part.fields)}
-    return (
+    columns: QuerySet[Any, Any] = (
         part.rows.order_by()
         .annotate(
             waiting_part=Value(number, output_field=IntegerField()), waiting_fields=JSONObject(**fields)
         )
         .values_list("waiting_part", "waiting_fields")
     )
+    return columns
 
 
 def _instance(model: type[Model], values: Mapping[str, Any], annotations: Mapping[str, Any]) -> Model:
