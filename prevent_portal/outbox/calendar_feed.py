@@ -54,7 +54,10 @@ def _event(item: DueItem, what: str, now: datetime) -> Event:
     event.add("dtstart", item.due_on)
     event.add("dtend", item.due_on + timedelta(days=1) if item.due_on else None)
     event.add("summary", f"{item.task}: {item.reference}")
-    event.add("url", f"{settings.PUBLIC_URL}{item.href}")
+    # Some calendars show no address, so the words hold it as well.
+    address = f"{settings.PUBLIC_URL}{item.href}"
+    event.add("url", address)
+    event.add("description", address)
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     return event
