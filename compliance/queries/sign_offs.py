@@ -65,6 +65,14 @@ class Standing:
         return all(place.state == "signed" for place in self.places)
 
 
+def has_signatures(report: Report) -> bool:
+    """Whether anybody has signed the report that is frozen now, so that a change asks everybody again."""
+    return (
+        report.state == ReportState.FROZEN
+        and SignOff.objects.filter(council=report.council_id, report=report, signed_at__isnull=False).exists()
+    )
+
+
 def signed_words(content: Content) -> bytes:
     """What a signature stands for: the whole content, less what signing itself and the final step write.
 

@@ -20,6 +20,7 @@ from compliance.queries.consultations import comments_on, consultations_on, revi
 from compliance.queries.report_content import NONE_IDENTIFIED, Content
 from compliance.queries.report_pages import page_context
 from compliance.queries.reports import content_of
+from compliance.queries.sign_offs import has_signatures
 from compliance.report_access import comment_to_settle, section_to_edit
 from compliance.services.report_sections import Exemption, write_section
 from compliance.services.section_comments import add_comment, settle_comment
@@ -59,7 +60,7 @@ class SectionPage(CouncilView):
             return self._page(section, form)
         given = form.cleaned_data
         try:
-            write_section(
+            saved = write_section(
                 section=section,
                 by=self.person,
                 narrative=given["narrative"],
@@ -74,7 +75,9 @@ class SectionPage(CouncilView):
         except PolicyError as problem:
             form.add_error(_field_of(problem), str(problem))
             return self._page(section, form)
-        messages.success(request, f"“{section.heading}” saved.")
+        again = " What the report says has changed since it was signed, so it is handed in again."
+        signed = has_signatures(section.report) and saved.version != given["version"]
+        messages.success(request, f"“{section.heading}” saved.{again if signed else ''}")
         return redirect("report", self.council.slug, report_id)
 
     def _earlier(self, section: ReportSection) -> SectionRevision | None:
@@ -106,6 +109,7 @@ class SectionPage(CouncilView):
             "form": form,
             "stale": stale,
             "copied": copied,
+            "is_signed": has_signatures(report),
             "is_final": report.state == ReportState.FINAL,
             "written_by_portal": section.kind == SectionKind.AUDIT_TRAIL,
             "sections": section_figures(content, section.key),

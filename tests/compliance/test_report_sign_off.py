@@ -450,6 +450,21 @@ def test_the_pages_take_a_report_from_frozen_to_final(board: Committee) -> None:
     assert "The report is final" in late.post(page(board, report, "final/"), follow=True).text
 
 
+def test_whoever_changes_a_signed_report_is_told_before_and_after(board: Committee) -> None:
+    report = board.open()
+    board.ready_to_sign(report)
+    author = sign_in(Client(), board.author)
+    section = board.sections(report)["why"]
+    address = page(board, report, f"sections/{section.pk}/")
+    assert "This report has signatures" not in author.get(address).text
+    in_scope(board, lambda: hand_in(report=report, by=board.author))
+    assert "This report has signatures" in author.get(address).text
+    for words, told in ((section.narrative, False), ("Something else.", True)):
+        data = {"narrative": words, "version": board.sections(report)["why"].version}
+        saved = author.post(address, data, follow=True).text
+        assert ("has changed since it was signed" in saved) is told
+
+
 def test_a_signature_needs_a_second_factor_and_no_token_gives_one(board: Committee) -> None:
     report = board.open()
     person = member(board.council, Role.BOARD_MEMBER)
