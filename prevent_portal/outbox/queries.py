@@ -31,7 +31,7 @@ def unread_notices(person: User) -> Coalesce:
 
 def notices_of(person: User) -> QuerySet[Notice]:
     """A person's inbox, newest first. The database leaves out councils that they have left."""
-    return Notice.objects.filter(person=person).select_related("council").order_by("-told_at", "-pk")
+    return Notice.objects.filter(person=person).select_related("council").order_by("-told_at", "due_on", "pk")
 
 
 def settings_of(person: User) -> ReminderSettings:
@@ -50,7 +50,7 @@ def sent_log(council: Council) -> QuerySet[Reminder]:
     return (
         Reminder.objects.filter(council=council, restricted=False)
         .select_related("person")
-        .order_by("-told_at", "-pk")
+        .order_by("-told_at", "due_on", "pk")
     )
 
 

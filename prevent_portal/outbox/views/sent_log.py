@@ -33,13 +33,11 @@ class SentLogPage(CouncilView):
         words = kinds()
         rows = [
             [
-                british_date(each.told_at),
                 display_name(each.person),
                 each.reference,
+                [each.get_stage_display(), f"due {british_date(each.due_on)}"],
                 words.get(each.kind, "Other"),
-                each.get_stage_display(),
-                british_date(each.due_on),
-                ReminderChannel(each.channel).label,
+                [british_date(each.told_at), ReminderChannel(each.channel).label],
             ]
             for each in page.object_list
         ]
@@ -47,15 +45,14 @@ class SentLogPage(CouncilView):
             caption="Reminders sent",
             hide_caption=True,
             columns=[
-                Column("Told on", header=True),
-                Column("Who"),
+                Column("Who", header=True),
                 Column("Reference"),
-                Column("Kind"),
                 Column("Stage"),
-                Column("Due"),
-                Column("How"),
+                Column("Kind"),
+                Column("Told"),
             ],
             rows=rows,
+            stacks=True,
         )
         context = {
             "table": table,
