@@ -104,7 +104,7 @@ def lines_at(assessment: Assessment, as_at: date) -> list[ItemLine]:
     agreed score counts from the day on which it was agreed.
     """
     end = day_after(as_at)
-    scale = {step["value"]: step["counts_as"] for step in assessment.edition.scale}
+    scale: dict[str, str] = {step["value"]: step["counts_as"] for step in assessment.edition.scale}
     told: dict[UUID, str] = dict(
         AnswerRevision.objects.filter(
             council=assessment.council_id, answer__assessment=assessment, at__lt=end

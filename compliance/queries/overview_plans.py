@@ -289,7 +289,7 @@ def own_actions_part(actions: ActionQuerySet, today: date) -> Data:
 def chase_actions_part(council: Council, as_at: date) -> Data:
     """Overdue actions by the organisation that leads on them: who to ring. Two queries."""
     late = Action.objects.filter(overdue(as_at), council=council)
-    rows = list(
+    rows: list[tuple[object, str, int]] = list(
         ActionLead.objects.filter(council=council, action__in=late.order_by().values("pk"))
         .values("organisation", "organisation__name")
         .annotate(n=Count("pk"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count, Q
@@ -64,7 +65,7 @@ def drafts_part(council: Council, as_at: date) -> Data:
     }
 
 
-def _drafts_table(rows: list[tuple[object, str, str, str, date | None]], as_at: date) -> Shape:
+def _drafts_table(rows: Sequence[tuple[object, str, str, str, date | None]], as_at: date) -> Shape:
     return table(
         "Reports being written",
         ["Report", "State", "Due"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count, F, Q, QuerySet
@@ -89,7 +90,7 @@ def _told(reviews: QuerySet[ScrutinyReview], as_at: date) -> Data:
     }
 
 
-def _table(rows: list[tuple[object, str, str, int, int, int]]) -> Shape:
+def _table(rows: Sequence[tuple[object, str, str, int, int, int]]) -> Shape:
     return table(
         HEADING,
         ["Review", "Panel", "Open"],

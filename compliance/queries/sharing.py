@@ -164,8 +164,9 @@ def counts_of_shared(shares: Iterable[PlanShare], today: date) -> dict[UUID, Sha
             complete=Count("pk", filter=Q(status=ActionStatus.COMPLETE)),
             overdue=Count("pk", filter=overdue(today)),
         )
+        .values_list("plan", "total", "open", "complete", "overdue")
     )
-    return {row.pop("plan"): SharedCounts(**row) for row in rows}
+    return {plan: SharedCounts(*counts) for plan, *counts in rows}
 
 
 def shared_actions(share: PlanShare) -> QuerySet[Action]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +14,7 @@ from compliance.permissions import CompliancePermission
 from compliance.queries.positions import kept_position, name_of, past_quarters, quarter_named, worked_out
 from compliance.services.positions import present_position
 from partnerships.permissions import PartnershipsPermission
-from prevent_portal.accounts.permissions import AccountsPermission
+from prevent_portal.accounts.permissions import AccountsPermission, PermissionName
 from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web import navigation
@@ -32,7 +32,7 @@ class OverviewPage(CouncilView):
     reader's rights. Who may not read the council's overview gets what concerns them, or is led to it.
     """
 
-    permission = AccountsPermission.VIEW_COUNCIL
+    permission: ClassVar[PermissionName | dict[str, PermissionName] | None] = AccountsPermission.VIEW_COUNCIL
     template = "compliance/overview.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -96,7 +96,6 @@ class OverviewPage(CouncilView):
         return {
             "as_at_words": as_at_words,
             "here": reverse("overview", args=[self.council.slug]),
-            "today": today,
         }
 
     def _districts_href(self) -> str:

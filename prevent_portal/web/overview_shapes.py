@@ -215,9 +215,10 @@ def _href(council: Council, where: Mapping[str, Any] | None) -> str:
     if not where:
         return ""
     try:
-        return reverse(where["route"], args=[council.slug, *where["args"]]) + where["query"]
+        address = reverse(where["route"], args=[council.slug, *where["args"]])
     except NoReverseMatch:
         return ""
+    return f"{address}{where['query']}"
 
 
 def _tile(council: Council, told: Shape) -> StatTile:

@@ -28,6 +28,7 @@ from training.queries.returns import (
     ReportedReturns,
     ReturnLine,
     TargetTable,
+    after,
     reported_returns,
     returns_seen_by,
     seen_by,
@@ -232,7 +233,7 @@ def latest_period_end(council: Council, as_at: date | None = None) -> date | Non
     """
     returns = seen_by(council).filter(period_kind__in=QUARTERLY)
     if as_at is not None:
-        returns = returns.filter(submitted_on__lte=as_at)
+        returns = returns.filter(submitted_at__lt=after(as_at))
     found: date | None = returns.aggregate(latest=Max("period_to"))["latest"]
     return found
 

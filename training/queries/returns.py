@@ -280,7 +280,7 @@ def _window(
     if latest is not None:
         window["period_to__lte"] = latest
     if as_at is not None:
-        window["submitted_at__lt"] = _after(as_at)
+        window["submitted_at__lt"] = after(as_at)
     if kinds is not None:
         window["period_kind__in"] = list(kinds)
     return window
@@ -294,7 +294,7 @@ def _words_of(
         council=council, **{f"training_return__{name}": value for name, value in window.items()}
     )
     if as_at is not None:
-        reviews = reviews.filter(reviewed_at__lt=_after(as_at))
+        reviews = reviews.filter(reviewed_at__lt=after(as_at))
     return {
         return_id: (ReturnState(state), comment)
         for return_id, state, comment in reviews.order_by("reviewed_at", "pk").values_list(
@@ -549,6 +549,6 @@ def _missing(
     return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
 
 
-def _after(day: date) -> datetime:
+def after(day: date) -> datetime:
     """The first moment after a day."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())
