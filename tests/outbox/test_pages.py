@@ -92,7 +92,7 @@ def test_a_reader_cannot_ask_for_the_work(council: Council, person: User) -> Non
             raise NotPermitted("Not yours.")
 
         handler = Handler("Refused", refuse, work.quick, work.store, readable=work.readable)
-        for module in ("views", "access", "services.jobs"):
+        for module in ("views.jobs", "access", "services.jobs"):
             patch.setattr(f"prevent_portal.outbox.{module}.handler_for", lambda kind: handler)
         assert client.post(page(job)).status_code == 404
     assert fresh(job).state == JobState.FAILED
