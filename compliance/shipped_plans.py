@@ -273,5 +273,10 @@ SHIPPED_PLANS: dict[str, PlanShape] = {shape.key: shape for shape in (_MULTI_AGE
 
 
 def suits(shape: PlanShape) -> str:
-    """For whom a plan is meant and how long it is, in a sentence or two."""
-    return shape.suits.format(objectives=len(shape.aims), actions=shape.step_count)
+    """For whom a plan is meant, how long it is, and what its objectives are called."""
+    words = shape.suits.format(objectives=len(shape.aims), actions=shape.step_count)
+    titles = [
+        aim.title if not place else aim.title[0].lower() + aim.title[1:]
+        for place, aim in enumerate(shape.aims)
+    ]
+    return f"{words} {', '.join(titles)}."

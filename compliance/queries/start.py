@@ -32,6 +32,18 @@ PLACE = "start"
 FIRST_YEAR = timedelta(days=365)
 """For so long after a council joined, menu and overview point to the guided start."""
 
+_LISTS = {
+    "people": "people",
+    "organisations": "partnership",
+    "board": "boards",
+    "panel": "boards",
+    "round": "checklist",
+    "plan": "plans",
+    "target": "training-courses",
+    "template": "report-templates",
+    "schedule": "report-schedules",
+}
+"""Where a step's things are listed: its address once it is done."""
 _ADMINISTRATOR, _COORDINATOR = "The council administrator", "The Prevent coordinator"
 
 
@@ -50,7 +62,8 @@ class Step:
 
     Args:
         why: a sentence for the person: why it matters, or what is still missing.
-        href: the form itself, for whoever may fill it in; empty for everybody else and while it is blocked.
+        href: the form itself, and once it is done the list of what is there; empty while it is blocked, and for
+            everybody who may not.
         who: who does it.
         may: whether the person can do it.
         is_optional: not every council does it, so the start is complete without it.
@@ -105,6 +118,8 @@ def steps_of(access: CouncilAccess) -> list[Step]:
         stands = state or (StepState.DONE if done else StepState.TO_DO)
         may = access.may(permission)
         href = with_return(reverse(url, args=[slug, *args]) + query, PLACE)
+        if stands == StepState.DONE:
+            href = reverse(_LISTS[key.partition("-")[0]], args=[slug])
         return Step(
             key=key,
             title=title,
@@ -159,9 +174,9 @@ def steps_of(access: CouncilAccess) -> list[Step]:
         ),
         step(
             "panel",
-            "Channel panel on the governance picture",
+            "Channel panel, if you run one",
             state.panel,
-            "Only if your council runs one. Its meetings are kept apart, in the room of its members.",
+            "Shows where it stands on the governance picture. Its meetings are kept apart, with its members.",
             edit,
             "board-add",
             query=f"?kind={BoardKind.CHANNEL_PANEL.value}",

@@ -75,7 +75,7 @@ def faults(main: str, role: Role, rest: str) -> Iterator[str]:
             and "<a " not in found
         ):
             yield "leads nowhere"
-        if role == Role.COORDINATOR and "The Prevent coordinator adds" in found:
+        if role == Role.COORDINATOR and rest not in NOTHING_TO_DO and "Prevent coordinator" in found:
             yield "sends the coordinator to the coordinator"
 
 
