@@ -62,8 +62,8 @@ class Step:
 
     Args:
         why: a sentence for the person: why it matters, or what is still missing.
-        href: the form itself, and once it is done the list of what is there; empty while it is blocked, and for
-            everybody who may not.
+        href: the form itself, and once it is done the list of what is there; empty while it is blocked, and
+            for everybody who may not.
         who: who does it.
         may: whether the person can do it.
         is_optional: not every council does it, so the start is complete without it.
