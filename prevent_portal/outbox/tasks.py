@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
 
 from prevent_portal.outbox.services import digests, emails, jobs, reminders
 from prevent_portal.outbox.services.replies import forget_replies
@@ -30,7 +31,11 @@ def sweep() -> None:
 
 @shared_task(name="outbox.send_digests")
 def send_digests() -> None:
-    digests.send_all()
+    """Send the digests of today; what does not fit into one task's time is asked for again."""
+    try:
+        digests.send_all()
+    except SoftTimeLimitExceeded:
+        send_digests.apply_async()
 
 
 @shared_task(name="outbox.forget_notices")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from pytest_django.fixtures import Settings
 from prevent_portal.accounts.access import OwnAccess
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
-from prevent_portal.outbox import due_items
+from prevent_portal.outbox import due_items, tasks
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.outbox.models import Email, Escalation, EscalationRule, Notice, Reminder, ReminderSettings
 from prevent_portal.outbox.services import digests, emails
@@ -236,12 +237,13 @@ def test_a_run_that_is_killed_between_leaves_nothing_half_told(
         )
 
 
-def test_a_run_that_takes_too_long_stops_and_the_next_goes_on(
+def test_a_run_that_takes_too_long_asks_for_another_which_goes_on(
     council: Council, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = member(council, Role.SAFETY_OFFICER), member(council, Role.SAFETY_OFFICER)
     waiting[first.pk], waiting[second.pk] = [item(council)], [item(council, "A2")]
     sound = due_items._providers["tests"]
+    asked: list[int] = []
 
     def provider(mine: OwnAccess, today: date) -> Iterable[DueItem]:
         if mine.user == second:
@@ -250,7 +252,10 @@ def test_a_run_that_takes_too_long_stops_and_the_next_goes_on(
 
     with monkeypatch.context() as slow:
         slow.setitem(due_items._providers, "tests", provider)
-        assert digests.send_all(on=DUE) == 1
+        slow.setattr(tasks.digests, "send_all", partial(digests.send_all, on=DUE))
+        slow.setattr(tasks.send_digests, "apply_async", lambda: asked.append(Email.objects.count()))
+        tasks.send_digests()
+    assert asked == [1]
     assert digests.send_all(on=DUE) == 1
     assert set(Email.objects.values_list("recipient", flat=True)) == {first.email, second.email}
 
@@ -356,6 +361,7 @@ def test_while_somebody_is_away_what_the_duty_demands_goes_to_the_coordinator_on
     assert digests.send_all(on=DUE - timedelta(1)) == 0
     assert digests.send_all(on=DUE) == 1
     assert (log_of(lead), log_of(officer)) == ([("R1", "escalated", 0)], [])
+    assert "Overdue with others, or due while they are away\n- Log progress: R1" in Email.objects.get().text
 
 
 # Letting go -----------------------------------------------------------------------------------------

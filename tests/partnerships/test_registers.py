@@ -616,6 +616,10 @@ def test_the_digest_and_the_reminder_of_an_entry_tell_each_other_s_people_nothin
             told = Reminder.objects.filter(channel="direct").select_related("person")
             return sent, {each.person.email for each in told}
 
+    picky = member(council, Role.SAFETY_OFFICER)
+    entered(AGREEMENTS, council, picky, ends_on=ended)
+    with own_councils_scope(user_id=picky.pk):
+        ReminderSettings.objects.create(person=picky, not_told=["register_entry"])
     assert direct(day) == (0, set())
     assert direct(day + timedelta(days=1)) == (1, {away.email})
     assert digests.send_all(on=next_working_day(day + timedelta(days=1))) == 0, "they have heard of it"

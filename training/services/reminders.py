@@ -17,10 +17,10 @@ from prevent_portal.audit.services import record
 from prevent_portal.outbox.enums import ReminderChannel
 from prevent_portal.outbox.enums import ReminderStage as ToldStage
 from prevent_portal.outbox.models import Reminder
-from prevent_portal.outbox.services.direct_reminders import quiet_people
+from prevent_portal.outbox.services.direct_reminders import wishes_of
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.outbox.services.reminders import Told, note_told
-from prevent_portal.outbox.services.stages import Stage, item_key
+from prevent_portal.outbox.services.stages import Stage, is_quiet, item_key
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.dates import british_date
@@ -131,7 +131,8 @@ def _remind(
     if person is None or not lines[0].reaches(person):
         outcome.nobody_named.append(organisation.name)
         return
-    if by is None and quiet_people([person], today):
+    wish = wishes_of([person]).get(person.pk) if by is None else None
+    if wish is not None and is_quiet(wish, today):
         return
     with transaction.atomic():
         try:

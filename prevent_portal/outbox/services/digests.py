@@ -36,6 +36,8 @@ HEADINGS = (
     ("Overdue with others", {ReminderStage.ESCALATED}),
 )
 
+DUE_WITH_OTHERS = "Overdue with others, or due while they are away"
+
 
 def send_all(*, on: date | None = None) -> int:
     """Queue the digests of a working day for everybody who was not looked at on that day yet.
@@ -45,6 +47,9 @@ def send_all(*, on: date | None = None) -> int:
 
     Returns:
         How many messages were queued.
+
+    Raises:
+        SoftTimeLimitExceeded: when the worker's time is over; another run goes on from there.
     """
     today = on or timezone.localdate()
     if not is_working_day(today):
@@ -56,8 +61,7 @@ def send_all(*, on: date | None = None) -> int:
         try:
             queued += send(user=person, on=today) is not None
         except SoftTimeLimitExceeded:
-            logger.warning("The digests of %s took too long; the next run goes on.", today)
-            break
+            raise
         except Exception:
             # One person's trouble must not keep everybody after them from hearing.
             logger.exception("The digest of user %s could not be made.", person.pk)
@@ -116,6 +120,7 @@ def digest_context(told: Sequence[Told], on: date) -> dict[str, Any]:
             (each for each in told if each.stage.stage in stages),
             key=lambda each: (each.due_on, each.council.name, each.reference),
         )
+        of_the_away = ReminderStage.ESCALATED in stages and any(each.due_on >= on for each in of_group)
         lines = [
             {
                 "reference": each.reference,
@@ -127,7 +132,7 @@ def digest_context(told: Sequence[Told], on: date) -> dict[str, Any]:
             for each in of_group
         ]
         if lines:
-            groups.append({"heading": heading, "lines": lines})
+            groups.append({"heading": DUE_WITH_OTHERS if of_the_away else heading, "lines": lines})
     return {
         "groups": groups,
         "sentence": f"{len(told)} {'thing waits' if len(told) == 1 else 'things wait'} for you",

@@ -38,18 +38,20 @@ def send_directly(*, council: Council, reminders: Sequence[DirectReminder], on: 
     """Queue those reminders that are not told by now, each with its line in the sent log.
 
     Whoever was told of the thing at that stage, or at a later one, by the digest or by an e-mail of its own,
-    is not told again. Nobody hears on their quiet days: the next run tells them. Needs the council's service
+    is not told again. Nobody hears on their quiet days, the next run tells them; and nobody of what they do
+    not want to hear of, but for what the duty demands. Needs the council's service
     scope, and as many statements for looking as for one reminder.
 
     Returns:
         How many messages were queued.
     """
     log = log_of(council, {each.person.pk for each in reminders}, {each.told.item for each in reminders})
-    hushed = quiet_people((each.person for each in reminders), on)
+    wishes = wishes_of(each.person for each in reminders)
     queued = 0
     for each in reminders:
         stages = log.setdefault((each.person.pk, each.told.item, each.told.due_on), set())
-        if each.person.pk in hushed or is_told(each.told, stages):
+        wish = wishes.get(each.person.pk)
+        if is_told(each.told, stages) or (wish and _is_hushed(wish, each.told, on)):
             continue
         with transaction.atomic():
             message = queue_email(
@@ -77,10 +79,14 @@ def log_of(
     return found
 
 
-def quiet_people(people: Iterable[User], on: date) -> set[int]:
-    """Those who have asked for quiet on a day: one statement."""
-    settings = ReminderSettings.objects.filter(person__in={each.pk for each in people})
-    return {each.person_id for each in settings if is_quiet(each, on)}
+def wishes_of(people: Iterable[User]) -> dict[int, ReminderSettings]:
+    """How people want to be told, by person, of those who said: one statement."""
+    found = ReminderSettings.objects.filter(person__in={each.pk for each in people})
+    return {each.person_id: each for each in found}
+
+
+def _is_hushed(wish: ReminderSettings, told: Told, on: date) -> bool:
+    return is_quiet(wish, on) or (told.kind in wish.not_told and not told.statutory)
 
 
 def is_told(told: Told, stages: set[str]) -> bool:
