@@ -49,9 +49,8 @@ def barnet() -> PanelWorld:
 
 
 def test_a_member_signs_reads_and_leaves_nothing_behind_after_signing_out(
-    any_page: Page, server: str, barnet: PanelWorld
+    page: Page, server: str, barnet: PanelWorld
 ) -> None:
-    page = any_page
     person = barnet.seat()
     sign_in(page, person, address=server)
     page.goto(f"{server}/c/barnet/channel/")

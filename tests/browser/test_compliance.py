@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -13,7 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from compliance.demo import load
-from compliance.models import Action, ItemAnswer, ProgressEntry
+from compliance.models import Action, ItemAnswer
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
@@ -55,34 +54,6 @@ def demo() -> dict[str, User]:
 @pytest.fixture
 def barnet(demo: dict[str, User]) -> Council:
     return Council.objects.get(slug="barnet")
-
-
-def test_an_officer_logs_progress_with_a_file(
-    any_page: Page, server: str, demo: dict[str, User], barnet: Council, tmp_path: Path
-) -> None:
-    evidence = tmp_path / "workshop.csv"
-    evidence.write_text("people,day\n31,today\n", encoding="utf-8")
-    page = any_page
-    sign_in(page, demo["officer@barnet.example"], address=server, second_factor=False)
-
-    page.goto(f"{server}/my-work/")
-    expect(page.get_by_role("heading", name="My work", level=1)).to_be_visible()
-    expect(page.get_by_text("4 tasks are due by the end of this quarter")).to_be_visible()
-    page.get_by_role("link", name=re.compile("Train front-line housing staff")).click()
-    page.get_by_label("What has happened?").fill("The last workshop was held; 22 people came.")
-    page.get_by_label("Green: on track").check()
-    page.get_by_label("In progress").check()
-    page.locator("input[type=file]").set_input_files(evidence)
-    page.get_by_role("button", name="Save progress").click()
-
-    expect(page.get_by_text("Progress saved on A4.")).to_be_visible()
-    expect(page.get_by_text("The last workshop was held; 22 people came.")).to_be_visible()
-    link = page.get_by_role("link", name=re.compile("workshop.csv"))
-    with page.expect_download() as download:
-        link.click()
-    assert Path(download.value.path()).read_text(encoding="utf-8") == "people,day\n31,today\n"
-    with service_scope(council=barnet):
-        assert ProgressEntry.objects.filter(council=barnet, note__startswith="The last workshop").count() == 1
 
 
 def test_a_form_with_mistakes_says_what_to_do(
@@ -149,9 +120,8 @@ def test_a_coordinator_answers_a_checklist_item(any_page: Page, server: str, dem
 
 
 def test_a_board_member_reads_the_overview_of_now_and_then_and_takes_it_on_one_sheet(
-    any_page: Page, server: str, demo: dict[str, User], barnet: Council
+    page: Page, server: str, demo: dict[str, User], barnet: Council
 ) -> None:
-    page = any_page
     sign_in(page, demo["board@barnet.example"], address=server, second_factor=False)
     page.goto(f"{server}/c/barnet/")
     expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
@@ -174,9 +144,8 @@ def test_a_board_member_reads_the_overview_of_now_and_then_and_takes_it_on_one_s
 
 
 def test_a_councillor_reads_the_review_and_nothing_else(
-    any_page: Page, server: str, demo: dict[str, User]
+    page: Page, server: str, demo: dict[str, User]
 ) -> None:
-    page = any_page
     sign_in(page, demo["councillor@wolverhampton.example"], address=server, second_factor=False)
     page.goto(f"{server}/c/wolverhampton/")
     page.get_by_role("link", name="How the city answers violent extremism").click()

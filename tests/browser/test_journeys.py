@@ -157,12 +157,16 @@ def file_made(way: Way, page: Page, name: re.Pattern[str]) -> re.Pattern[str]:
     report = page.url if "/jobs/" not in page.url else ""
     until = time.monotonic() + FILES_MADE
     while time.monotonic() < until and page.get_by_role("link", name=name).count() == 0:
-        done = page.get_by_role("link", name="Go to the result")
-        if done.count() and done.is_visible():
+        page.wait_for_timeout(500)
+        done, check = (
+            page.get_by_role("link", name=words) for words in ("Go to the result", "Check progress")
+        )
+        if done.is_visible():
             follow(done)
-        else:
-            page.wait_for_timeout(500)
-            page.goto(report or page.url)
+        elif check.is_visible():
+            follow(check)
+        elif report:
+            page.goto(report)
     way.look(page)
     return name
 

@@ -112,23 +112,3 @@ def test_a_coordinator_opens_the_draft_freezes_it_makes_the_pdf_and_downloads_it
         assert len(alternatives) == 7
         assert "March 2018: 84.7%" in alternatives[0]
         assert len(elements(pdf, "Table")) >= 6
-
-
-def test_progress_is_followed_without_scripts_too(
-    coordinator: User, worker: Celery, server: str, new_page: Callable[..., Page]
-) -> None:
-    page = new_page(scripts=False)
-    sign_in(page, coordinator, address=server)
-    page.goto(f"{server}/c/barnet/reports/{barnets_report().pk}/freeze/")
-    page.get_by_role("button", name="Freeze the figures").click()
-    follow(page.get_by_role("button", name="Make the files"))
-    check = page.get_by_role("link", name="Check progress")
-    done = page.get_by_role("link", name="Go to the result")
-    look_again(page, "report-progress")
-    for _ in range(60):
-        if done.is_visible():
-            break
-        follow(check)
-        page.wait_for_timeout(500)
-    done.click()
-    page.get_by_role("link", name=FIRST_PDF).wait_for()
