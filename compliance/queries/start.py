@@ -315,8 +315,9 @@ def _state(council: Council, today: date) -> _State:
         .values(*_State.__dataclass_fields__)
         .get()
     )
-    roles = {name: frozenset(row.pop(name) or ()) for name in ("held", "invited", "run_out")}
-    return _State(**roles, edition=row.pop("edition") or "", **row)
+    for name in ("held", "invited", "run_out"):
+        row[name] = frozenset(row[name] or ())
+    return _State(**{**row, "edition": row["edition"] or ""})
 
 
 def _roles(rows: QuerySet[Any], name: str) -> ArraySubquery:
