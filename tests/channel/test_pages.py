@@ -512,7 +512,7 @@ def test_a_council_without_a_panel_gives_a_channel_role_an_empty_list(client: Cl
     sign_in(client, person)
     page = client.get(reverse("channel-meetings", args=["empty"]))
     assert page.status_code == 200
-    assert "There are no meetings." in page.content.decode()
+    assert "No meetings yet" in page.content.decode()
 
 
 def test_a_chair_in_two_councils_never_meets_the_others_case(

@@ -83,7 +83,7 @@ def send(client: Client, address: str, **answers: object) -> tuple[Any, int]:
 
 
 def test_the_guided_start_is_worked_through_page_by_page(client: Client) -> None:
-    """Nine forms with sixteen boxes between them: at half a minute a box, under ten minutes."""
+    """Eight forms with fifteen boxes between them: at half a minute a box, under ten minutes."""
     council, other = new_council(name="Barchester"), new_council()
     organisation = OrganisationFactory.create(name="Barchester Hospitals")
     administrator = member(council, Role.ADMINISTRATOR)
