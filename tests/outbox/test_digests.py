@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import time_machine
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -278,6 +279,18 @@ def test_a_mail_server_that_is_away_for_days_delays_digests_and_loses_and_double
     assert [emails.send(email_id=email.pk) for email in (*queued, *queued)] == [True, True, False, False]
     assert [message["Message-ID"] for message in mail_server.kept] == [each.message_id for each in queued]
     assert [part.get_content_type() for part in mail_server.kept[0].walk()][1:] == ["text/plain", "text/html"]
+
+
+def test_a_digest_asks_as_much_for_fifty_things_as_for_one(council: Council, waiting: Waiting) -> None:
+    asked = []
+    for count in (1, 50):
+        person = member(council, Role.COORDINATOR)
+        waiting[person.pk] = [item(council, f"A{n}") for n in range(count)]
+        digests.send(user=person, on=DUE - timedelta(1))
+        with CaptureQueriesContext(connection) as captured:
+            assert digests.send(user=person, on=DUE) is not None
+        asked.append(len(captured))
+    assert asked[0] == asked[1]
 
 
 def test_nobody_who_left_and_no_service_is_written_to(council: Council, waiting: Waiting) -> None:
