@@ -5,6 +5,7 @@
     new_page    a function for further pages: new_page(scripts=False, width=375)
     allow       a function for what a test provokes on purpose: allow("status of 404")
     server      the portal's address, http://localhost:<port>
+    portal      the portal with an object of everything in it, which stays for a module's tests
 
 Helpers are in tests/browser/pages.py: sign_in, assert_accessible, assert_good_at_every_width, take_picture.
 """
@@ -18,8 +19,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.browser.browsers import FLAGS, browser_path
+from tests.browser.furnishing import Portal, furnished_portal
 
 # The driver keeps an event loop in this thread; Django would take every query here for an async one.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -39,6 +42,13 @@ def browser() -> Iterator[Browser]:
 def server(live_server: Any) -> str:
     """The portal, served with its style sheets and scripts."""
     return str(live_server.url)
+
+
+@pytest.fixture(scope="module")
+def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Portal]:
+    """The portal with the world of the sweep, for all tests of a module."""
+    with django_db_blocker.unblock(), furnished_portal() as served:
+        yield served
 
 
 class Watch:

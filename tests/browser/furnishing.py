@@ -6,23 +6,60 @@ The sweep must find nothing there: a board that two councils share, a report tha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test import TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from prevent_portal.accounts.enums import Role
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import matrix
 from tests.browser.every_page import Stop, persona
+from tests.browser.pages import sign_in
 from tests.partnerships.board_factories import invite, join, make_board
 from tests.sweep.builders import report_content
-from tests.sweep.personas import HOME, NEIGHBOUR, client_of
-from tests.sweep.world import World, days
+from tests.sweep.building import build
+from tests.sweep.personas import HOME, NEIGHBOUR, Persona, client_of, person_of
+from tests.sweep.world import OWNER, World, days
 from tests.training.files import as_csv
 
 Furnisher = Callable[[World], dict[str, tuple[str, list[object]]]]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where it is served, the world in it, and the pages for which that world was given more."""
+
+    address: str
+    world: World
+    furnished: dict[str, Stop]
+
+    def page_of(self, who: Persona, new_page: Callable[..., Page]) -> Page:
+        """A page on which somebody is signed in."""
+        page = new_page()
+        if not who.anonymous:
+            sign_in(page, person_of(self.world, who), address=self.address)
+        return page
+
+
+@contextmanager
+def furnished_portal() -> Iterator[Portal]:
+    """The portal, served, with a world that stays until the end."""
+    world = build()
+    furnished = furnish(world)
+    connections[OWNER].close()
+    server = LiveServer("localhost")
+    yield Portal(str(server.url), world, furnished)
+    server.stop()
+    # The way in which this suite puts a worker's database back (tests/conftest.py).
+    TransactionTestCase._fixture_teardown(None)
 
 
 def furnish(world: World) -> dict[str, Stop]:

@@ -8,15 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.db import connections
-from django.test import Client, TransactionTestCase
+from django.test import Client
 from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import DjangoDbBlocker
 
 from prevent_portal.web import matrix
 from prevent_portal.web.matrix import Line
@@ -33,52 +29,20 @@ from tests.browser.every_page import (
     persona,
     stops,
 )
-from tests.browser.furnishing import furnish
+from tests.browser.furnishing import Portal
 from tests.browser.pages import (
     WIDTHS,
     assert_good_at_every_width,
     breaches,
     follow,
     resize,
-    sign_in,
     sticks_out,
 )
-from tests.sweep.building import PASSWORD, build
-from tests.sweep.personas import HOME, Persona, person_of
+from tests.sweep.building import PASSWORD
+from tests.sweep.personas import HOME, person_of
 from tests.sweep.walk import Visit
-from tests.sweep.world import OWNER, World
 
 NARROW = (375, 320)
-
-
-@dataclass(frozen=True)
-class Portal:
-    """Where it is served, the world in it, and the pages for which that world was given more."""
-
-    address: str
-    world: World
-    furnished: dict[str, Stop]
-
-    def page_of(self, who: Persona, new_page: Callable[..., Page]) -> Page:
-        """A page on which somebody is signed in."""
-        page = new_page()
-        if not who.anonymous:
-            sign_in(page, person_of(self.world, who), address=self.address)
-        return page
-
-
-@pytest.fixture(scope="module")
-def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Portal]:
-    """The portal with a world that stays for all tests of this module."""
-    with django_db_blocker.unblock():
-        world = build()
-        furnished = furnish(world)
-        connections[OWNER].close()
-        server = LiveServer("localhost")
-        yield Portal(str(server.url), world, furnished)
-        server.stop()
-        # The way in which this suite puts a worker's database back (tests/conftest.py).
-        TransactionTestCase._fixture_teardown(None)
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -93,7 +57,7 @@ def test_every_page_is_accessible_and_fits_every_screen(
             open_in[who.name] = portal.page_of(who, new_page)
         page = open_in[who.name]
         faults += [f"{stop.route.path} as {who.name}: {fault}" for fault in faults_of(page, portal, stop)]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def faults_of(page: Page, portal: Portal, stop: Stop) -> Iterator[str]:
