@@ -120,7 +120,9 @@ _FOCUSED = """() => {
 
 def go_to_the_top(page: Page) -> None:
     """Take the focus from what a page gives it to, such as the summary of a form's errors."""
-    page.evaluate("document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex')")
+    page.evaluate(
+        "const top = document.body; top.tabIndex = -1; top.focus(); top.removeAttribute('tabindex')"
+    )
 
 
 def by_keyboard(page: Page) -> Iterator[str]:
@@ -164,7 +166,7 @@ def test_every_page_is_used_by_keyboard(room: str, portal: Portal, new_page: Cal
         yield from skip_link(page)
 
     faults = walk(room, portal, new_page, look)
-    assert not faults, \"\n\".join(faults)
+    assert not faults, "\n".join(faults)
 
 
 _IN_HIGH_CONTRAST = """() => {
@@ -203,7 +205,7 @@ def test_every_page_keeps_its_edges_words_and_focus_in_high_contrast(
                 yield f"does not show the focus on {found[2]}"
 
     faults = walk(room, portal, new_page, look, forced_colors="active")
-    assert not faults, \"\n\".join(faults)
+    assert not faults, "\n".join(faults)
 
 
 _ON_PAPER = """() => {
@@ -234,7 +236,7 @@ def test_every_page_prints_its_content_and_nothing_to_press(
         page.emulate_media(media="screen")
 
     faults = walk(room, portal, new_page, look)
-    assert not faults, \"\n\".join(faults)
+    assert not faults, "\n".join(faults)
 
 
 _OUTLINE = """() => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
@@ -257,7 +259,7 @@ def test_every_page_has_an_outline(room: str, portal: Portal, new_page: Callable
             yield f"is called {page.title()!r}"
 
     faults = walk(room, portal, new_page, look)
-    assert not faults, \"\n\".join(faults)
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture(scope="module")
