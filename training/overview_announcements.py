@@ -40,7 +40,7 @@ from training.queries.returns import (
 from training.tables import NOT_RETURNED, short_name
 
 HEADING = "Training against target"
-MOST = 12
+MOST = 8
 """Organisations that the overview names; the page of coverage names all of them."""
 
 

@@ -18,7 +18,8 @@ from prevent_portal.web.overview_shapes import Shape, linked, of, section, sente
 from prevent_portal.web.quarters import Quarter
 
 HEADING = "Scrutiny recommendations"
-SETTLED = (RecommendationState.NO_ACTION, RecommendationState.ACTIONED)
+ON_THE_SHEET = 3
+"""Reviews for which the printed page has room; of more it prints the figure alone."""
 
 
 def recommendations_part(council: Council, as_at: date) -> Data:
@@ -84,7 +85,7 @@ def _told(reviews: QuerySet[ScrutinyReview], as_at: date) -> Data:
                 table=_table(rows) if rows else None,
                 to=to("scrutiny"),
                 link="See the scrutiny reviews",
-                in_print=False,
+                in_print=0 < len(rows) <= ON_THE_SHEET,
             )
         ],
     }
