@@ -29,6 +29,7 @@ OBJECTS: dict[str, str | Finder] = {
     "import_id": "compliance.RecommendationImport",
     "invitation_id": "accounts.Invitation",
     "job_id": "outbox.Job",
+    "notice_id": "outbox.Notice",
     "meeting_id": "channel.ChannelMeeting",
     "panel_id": "channel.Panel",
     "plan_id": "compliance.ActionPlan",
@@ -140,7 +141,12 @@ OF_CHANNEL: dict[str, str | Finder] = {
 OF_RETENTION: dict[str, str | Finder] = {"review_id": "channel.Destruction"}
 """The same names below ``channel/retention/``."""
 
-ASKED_FOR = {"api/v1/c/<slug:council>/channel/figures/": "audience=boards"}
+ASKED_FOR = {
+    "api/v1/c/<slug:council>/channel/figures/": "audience=boards",
+    # The start of every canary: the search finds whatever it searches.
+    "api/v1/c/<slug:council>/search/": "q=CNRY",
+    "c/<slug:council>/search/": "q=CNRY",
+}
 """What an address is asked for, where it says nothing without."""
 
 NO_REFERENCE = "ZZZZ-2345"

@@ -80,6 +80,11 @@ def email(world: World, place: Place) -> Values:
     return {}
 
 
+@builds("outbox.Notice")
+def notice(world: World, place: Place) -> Values:
+    return {"person": place.people["coordinator"]}
+
+
 @builds("documents.DocumentVersion")
 def document_version(world: World, place: Place) -> Values:
     version_id = uuid.uuid4()

@@ -141,6 +141,9 @@ READERS: dict[str, set[str]] = {
     "compliance.AnswerStep": _CHECKLIST,
     "compliance.AnswerAction": set(),
     "outbox.KeptReply": set(),
+    "outbox.Notice": set(),
+    "outbox.Reminder": {"read_audit"},
+    "outbox.Escalation": set(),
     "compliance.Risk": set(),
     "compliance.RiskAssessment": set(),
     "compliance.RiskSummary": {"view_published_risks"},
@@ -299,6 +302,15 @@ def _on_audience(persona: Persona, *keys: str) -> bool:
     return persona.key in (keys or ("coordinator", "board")) and not persona.token
 
 
+_NOTHING_TO_SEARCH = {
+    Role.CHANNEL_ADMINISTRATOR,
+    Role.DISTRICT_ATTENDER,
+    Role.CASE_MANAGER,
+    Role.POLICE_REPRESENTATIVE,
+    Role.CONSULTEE,
+}
+"""Roles to which no kind of thing that is searched is open."""
+
 NARROWER: dict[str, Callable[[Persona], bool]] = {
     "those who write reviews, and the officer who reports on the recommendation": (
         lambda persona: "edit_scrutiny" in persona.permissions() or persona.key == "officer"
@@ -313,6 +325,9 @@ NARROWER: dict[str, Callable[[Persona], bool]] = {
         lambda persona: "answer_checklist" in persona.permissions() or persona.key == "officer"
     ),
     "those who read the action that the file hangs on": lambda persona: "view_plans" in persona.permissions(),
+    "those who have something to search": (
+        lambda persona: not persona.roles or not set(persona.roles) <= _NOTHING_TO_SEARCH
+    ),
     "those who read drafts, while it is one": lambda persona: "view_draft_reports" in persona.permissions(),
     "the person whose advice was sought": lambda persona: persona.key == "consultee",
     "those who sign the report": lambda persona: persona.key == "cabinet",
@@ -394,7 +409,7 @@ def may_read(persona: Persona, planted: Planted) -> bool:
         return bool(READERS.get(f"{model}.{planted.field}", READERS.get(model, set())) & roles)
     if model not in READERS:
         raise LookupError(f"Say in tests/sweep/personas.py who may read a {model}.")
-    if model == "accounts.ApiToken":
+    if model in ("accounts.ApiToken", "outbox.Notice"):
         return persona.key == "coordinator"
     return bool(READERS[model] & roles)
 
