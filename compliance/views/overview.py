@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from compliance.permissions import CompliancePermission
 from compliance.queries.positions import kept_position, name_of, past_quarters, quarter_named, worked_out
+from compliance.queries.start import next_step
 from compliance.services.positions import present_position
 from partnerships.permissions import PartnershipsPermission
 from prevent_portal.accounts.permissions import AccountsPermission, PermissionName
@@ -63,6 +64,7 @@ class OverviewPage(CouncilView):
             "note": note,
             "since": Quarter.of(as_at).previous.end,
             "says_changes": True,
+            "next_step": None if quarter else next_step(self.access),
             "quarter": quarter,
             "quarters": [
                 {"name": name_of(one), "words": one.words, "chosen": one == quarter}

@@ -239,7 +239,10 @@ def test_the_next_step_costs_one_statement_and_is_for_a_new_council_alone(client
     sign_in(client, reader, second_factor=False)
     for address in ("start/", "plans/add/from-shipped/"):
         assert client.get(f"/c/{council.slug}/{address}").status_code == 404
+    hint = f"Next in setting up {council.name}"
+    assert hint not in client.get(f"/c/{council.slug}/").text
     sign_in(client, coordinator)
+    assert hint in client.get(f"/c/{council.slug}/").text
     assert client.get(f"/c/{old.slug}/start/").status_code == 404
 
 
