@@ -87,6 +87,11 @@ def resize(page: Page, width: int, height: int = 900) -> None:
     page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
+def wait_for_scripts(page: Page) -> None:
+    """Wait until the page's scripts have done what they do at its start; they end after its load event."""
+    page.locator(".govuk-skip-link[data-govuk-skip-link-init]").wait_for(state="attached")
+
+
 def assert_good_at_every_width(page: Page, name: str = "") -> None:
     """Check accessibility and fit on a desk and on a telephone; take pictures if asked to."""
     page.wait_for_load_state()

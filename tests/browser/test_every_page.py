@@ -37,6 +37,7 @@ from tests.browser.pages import (
     follow,
     resize,
     sticks_out,
+    wait_for_scripts,
 )
 from tests.sweep.building import PASSWORD
 from tests.sweep.personas import HOME, person_of
@@ -68,6 +69,7 @@ def faults_of(page: Page, portal: Portal, stop: Stop) -> Iterator[str]:
         return
     if stop.route.path.startswith("c/") and "no-store" not in answer.headers["cache-control"]:
         yield f"may be kept by caches: {answer.headers['cache-control']}"
+    wait_for_scripts(page)
     heads = page.locator("h1").count()
     if heads != 1:
         yield f"has {heads} headings of the first level"

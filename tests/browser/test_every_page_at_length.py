@@ -32,7 +32,7 @@ from tests.browser.every_page import (
     stops,
 )
 from tests.browser.furnishing import Portal
-from tests.browser.pages import breaches, resize, sign_in, sticks_out
+from tests.browser.pages import breaches, resize, sign_in, sticks_out, wait_for_scripts
 from tests.sweep.personas import HOME, PERSONAS, Persona
 
 pytestmark = pytest.mark.prove
@@ -85,6 +85,7 @@ def walk(
             open_in[name] = portal.page_of(stop.persona, lambda: new_page(**options))
         page = open_in[name]
         page.goto(portal.address + stop.url)
+        wait_for_scripts(page)
         faults += [f"{stop.route.path} as {name}: {fault}" for fault in look(page)]
     return faults
 
