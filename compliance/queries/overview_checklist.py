@@ -22,9 +22,9 @@ from compliance.queries.checklist import (
     current_assessment,
     item_lines,
 )
-from compliance.queries.overview_plans import day_after
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import Colour
+from prevent_portal.web.dates import day_after
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.overview_parts import Data
 from prevent_portal.web.overview_shapes import (

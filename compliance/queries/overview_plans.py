@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from compliance.models import Action, ActionLead, ActionQuerySet, DueDateMove, P
 from compliance.models.plans import overdue
 from compliance.queries.plans import ActionCounts, action_counts
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import day_after
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.overview_parts import Data
 from prevent_portal.web.overview_shapes import (
@@ -319,8 +320,3 @@ def _chase(order: int, heading: str, rows: Iterable[tuple[Any, str, int]]) -> Sh
             ],
         ),
     )
-
-
-def day_after(day: date) -> datetime:
-    """The first moment after a day, in the time of the portal."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))

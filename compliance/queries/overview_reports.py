@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from compliance.enums import ReportState
 from compliance.models import Report
-from compliance.queries.overview_plans import day_after
 from compliance.queries.publications import standing_publications
 from compliance.queries.risks import publishable_of
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import british_date, day_after
 from prevent_portal.web.numbers import number
 from prevent_portal.web.overview_parts import Data
 from prevent_portal.web.overview_shapes import Shape, dated, linked, section, table, tagged, tile, to

@@ -59,6 +59,11 @@ def british_datetime(value: dt.datetime | None) -> str:
     return f"{british_date(value)} at {british_time(value)}"
 
 
+def day_after(day: dt.date) -> dt.datetime:
+    """The first moment after a day, in the time of the portal: what happened by its end lies before."""
+    return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
 def is_plausible(value: dt.date) -> bool:
     """Whether a day that somebody gives can be meant. Sums of days from there stay within the calendar."""
     return FIRST_DAY <= value <= LAST_DAY

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import day_after
 from training.enums import PeriodKind
 from training.models import ExpectedReturn
 from training.periods import Period, quarter_of, quarters_up_to
@@ -28,7 +29,6 @@ from training.queries.returns import (
     ReportedReturns,
     ReturnLine,
     TargetTable,
-    after,
     reported_returns,
     returns_seen_by,
     seen_by,
@@ -233,7 +233,7 @@ def latest_period_end(council: Council, as_at: date | None = None) -> date | Non
     """
     returns = seen_by(council).filter(period_kind__in=QUARTERLY)
     if as_at is not None:
-        returns = returns.filter(submitted_at__lt=after(as_at))
+        returns = returns.filter(submitted_at__lt=day_after(as_at))
     found: date | None = returns.aggregate(latest=Max("period_to"))["latest"]
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby, islice
@@ -18,9 +18,9 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import day_after
 from training.compliance_ratio import ComplianceRatio
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, ReturnGrant, ReturnReview, Target, TrainingReturn
@@ -280,7 +280,7 @@ def _window(
     if latest is not None:
         window["period_to__lte"] = latest
     if as_at is not None:
-        window["submitted_at__lt"] = after(as_at)
+        window["submitted_at__lt"] = day_after(as_at)
     if kinds is not None:
         window["period_kind__in"] = list(kinds)
     return window
@@ -294,7 +294,7 @@ def _words_of(
         council=council, **{f"training_return__{name}": value for name, value in window.items()}
     )
     if as_at is not None:
-        reviews = reviews.filter(reviewed_at__lt=after(as_at))
+        reviews = reviews.filter(reviewed_at__lt=day_after(as_at))
     return {
         return_id: (ReturnState(state), comment)
         for return_id, state, comment in reviews.order_by("reviewed_at", "pk").values_list(
@@ -547,8 +547,3 @@ def _missing(
         if (wanted.organisation_id, wanted.course_id, wanted.council_staff_only, period.end) not in have
     ]
     return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
-
-
-def after(day: date) -> datetime:
-    """The first moment after a day."""
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())

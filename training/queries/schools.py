@@ -5,16 +5,16 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
 
 from partnerships.enums import OrganisationKind
 from partnerships.models import CouncilOrganisation
 from prevent_portal.accounts.models import display_name
 from prevent_portal.tenancy.models import Council
+from prevent_portal.web.dates import day_after
 from prevent_portal.web.numbers import number, percent, percentage_of
 from training.enums import SchoolMeasure, SchoolPhase, SchoolState
 from training.models import SchoolDetail, SchoolTraining
@@ -151,8 +151,7 @@ def schools_of(council: Council, today: date, *, as_at: date | None = None) -> l
     }
     rows = SchoolTraining.objects.filter(council=council)
     if as_at is not None:
-        after = datetime.combine(as_at + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())
-        rows = rows.filter(recorded_at__lt=after)
+        rows = rows.filter(recorded_at__lt=day_after(as_at))
     known = {
         (organisation_id, measure): _known(SchoolMeasure(measure), SchoolState(state), trained_on, today)
         for organisation_id, measure, state, trained_on in rows.order_by(

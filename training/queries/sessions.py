@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.utils import timezone
 
 from partnerships.models import Organisation
 from partnerships.queries import linked_organisations
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import british_date, day_after
 from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.quarters import Quarter
 from training.enums import FacilitatorState, SessionDated, SessionState
@@ -240,8 +239,9 @@ def unrecorded_as_at(council: Council, span: Span, as_at: date) -> list[str]:
 
 def _records_by(council: Council, as_at: date) -> QuerySet[SessionRecord]:
     """What was recorded of a session up to the end of a day, within a query of sessions."""
-    after = datetime.combine(as_at + timedelta(days=1), time(), tzinfo=timezone.get_current_timezone())
-    return SessionRecord.objects.filter(council=council, session=OuterRef("pk"), recorded_at__lt=after)
+    return SessionRecord.objects.filter(
+        council=council, session=OuterRef("pk"), recorded_at__lt=day_after(as_at)
+    )
 
 
 def totals_of(lines: Iterable[DeliveredLine]) -> list[tuple[str, SessionTotals]]:
