@@ -19,7 +19,7 @@ from prevent_portal.accounts.permissions import AccountsPermission, PermissionNa
 from prevent_portal.tenancy.enums import Tier
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web import navigation
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.overview_parts import admitted, own_parts
 from prevent_portal.web.overview_shapes import shown
 from prevent_portal.web.quarters import Quarter
@@ -53,7 +53,7 @@ class OverviewPage(CouncilView):
         if quarter is None:
             position = present_position(council=self.council)
             told = [*admitted(self.access, position.parts), *own_parts(self.access, today)]
-            words = f"As at {moment_words(position.made_at)}"
+            words = f"As at {british_datetime(position.made_at)}"
             note = "Choose a quarter that has ended." if wanted else ""
         else:
             parts, words, note = self._past(quarter)
@@ -124,9 +124,3 @@ WORKED_OUT = (
     "Nothing was kept of this quarter when it ended. It is worked out from what carries dates; what does not "
     "is left out."
 )
-
-
-def moment_words(moment: Any) -> str:
-    """Such as "14:05 on 23 November 2026"."""
-    here = timezone.localtime(moment)
-    return f"{here:%H:%M} on {british_date(here.date())}"

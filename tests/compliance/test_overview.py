@@ -313,7 +313,7 @@ def test_a_past_quarter_is_seen_as_it_was_kept(client: Client) -> None:
         assert "1 action: 0 complete, 1 open, 1 overdue." in page
         assert "To chase" not in page
         today = client.get(f"/c/{council.slug}/").content.decode()
-        assert "As at 14:05 on 23 November 2026." in today
+        assert "As at 23 November 2026 at 2:05pm." in today
         assert "1 action: 1 complete, 0 open, none is overdue." in today
         older = client.get(f"/c/{council.slug}/?quarter=2026-Q1").content.decode()
         assert "As at 30 June 2026, worked out today." in older
