@@ -28,6 +28,9 @@ MOST_CHARACTERS = 200
 MOST_HITS = 10
 """So many of each kind are shown. One more is read, to know whether the list behind has more."""
 
+TOO_LONG = f"Search for {MOST_CHARACTERS} characters or fewer."
+COMMON_WORDS = "Add a word that says more: words such as “the” and “of” are in everything."
+
 _STEPS = 10
 """Ranks are told apart by tenths: of two things that fit about as well, the kind's own order goes first."""
 
@@ -69,13 +72,18 @@ class Question:
             start = SearchQuery(before, config="english", search_type="websearch") & start
         return whole | start
 
-    def has_words(self) -> bool:
-        """Whether any word is left to search for besides such as "the" and "of": one statement.
+    @property
+    def refusal(self) -> str:
+        """What is wrong with the text, or nothing: one statement.
 
         It depends on the text alone, never on what there is to find.
         """
-        if not self.text:
-            return False
+        if self.is_too_long:
+            return TOO_LONG
+        return COMMON_WORDS if self.text and not self._has_words() else ""
+
+    def _has_words(self) -> bool:
+        """Whether any word is left to search for besides such as "the" and "of"."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT numnode(websearch_to_tsquery('english', %s))", [self.text])
             return bool(cursor.fetchone()[0])

@@ -13,7 +13,6 @@ from rest_framework.response import Response
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.web.api import CouncilAPIView, RefusalSerializer
 from prevent_portal.web.search import MOST_CHARACTERS, Question, kinds_open_to, search
-from prevent_portal.web.search_page import COMMON_WORDS, TOO_LONG
 
 
 class SearchHitSerializer(serializers.Serializer[Any]):
@@ -56,10 +55,8 @@ class SearchAPI(CouncilAPIView):
         if not kinds_open_to(self.access):
             raise Http404
         question = Question.asked(request.query_params.get("q", ""))
-        if question.is_too_long:
-            raise exceptions.ValidationError({"detail": TOO_LONG})
-        if question.text and not question.has_words():
-            raise exceptions.ValidationError({"detail": COMMON_WORDS})
+        if refusal := question.refusal:
+            raise exceptions.ValidationError({"detail": refusal})
         found = search(self.access, question) if question.text else []
         return Response(
             {

@@ -8,11 +8,8 @@ from django.urls import reverse
 
 from prevent_portal.accounts.permissions import AccountsPermission
 from prevent_portal.web.components import Crumb
-from prevent_portal.web.search import MOST_CHARACTERS, Question, kinds_open_to, search
+from prevent_portal.web.search import MOST_CHARACTERS, TOO_LONG, Question, kinds_open_to, search
 from prevent_portal.web.views import CouncilView
-
-TOO_LONG = f"Search for {MOST_CHARACTERS} characters or fewer."
-COMMON_WORDS = "Add a word that says more: words such as “the” and “of” are in everything."
 
 
 class SearchPage(CouncilView):
@@ -29,11 +26,7 @@ class SearchPage(CouncilView):
         if not kinds:
             raise Http404
         question = Question.asked(request.GET.get("q", ""))
-        problem = ""
-        if question.is_too_long:
-            problem = TOO_LONG
-        elif question.text and not question.has_words():
-            problem = COMMON_WORDS
+        problem = question.refusal
         searched = bool(question.text) and not problem
         context = {
             "crumbs": [

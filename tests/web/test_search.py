@@ -347,7 +347,7 @@ def test_the_api_finds_the_same(client: Client) -> None:
 def test_no_text_breaks_the_search(text: str) -> None:
     question = Question.asked(text)
     with transaction.atomic(), connection.cursor() as cursor:
-        question.has_words()
+        assert question.refusal in ("", search.COMMON_WORDS)
         for letter in "ABELR":
             question.number(letter), question.key_end(letter)
         sql, parameters = _compiled(question)
