@@ -282,10 +282,6 @@ def _lock(plan: ImprovementPlan) -> ImprovementPlan:
     )
 
 
-def _lock_milestone(milestone: ImprovementMilestone) -> ImprovementMilestone:
-    return ImprovementMilestone.objects.select_for_update().get(council=milestone.council_id, pk=milestone.pk)
-
-
 def _touch(plan: ImprovementPlan, by: User, fields: list[str]) -> None:
     plan.version += 1
     plan.changed_by = by
