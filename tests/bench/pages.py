@@ -18,6 +18,7 @@ def pages_of(council: Council) -> dict[str, str]:
         "My work": reverse("my-work"),
         "Overview": reverse("overview", args=[slug]),
         "Overview on one sheet": reverse("overview-print", args=[slug]),
+        "Search": f"{reverse('search', args=[slug])}?q=training",
         "Action plan, first page": reverse("plan", args=[slug, plan.pk]),
         "All actions": reverse("actions", args=[slug]),
         "Board of a plan": reverse("plan-board", args=[slug, plan.pk]),
