@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
@@ -39,6 +40,12 @@ def settings_of(person: User) -> ReminderSettings:
     return ReminderSettings.objects.filter(person=person).first() or ReminderSettings(person=person)
 
 
+def settings_by_person(people: Iterable[User]) -> dict[int, ReminderSettings]:
+    """How people want to be told, by person, of those who said: one statement."""
+    found = ReminderSettings.objects.filter(person__in={each.pk for each in people})
+    return {each.person_id: each for each in found}
+
+
 def rule_of(council: Council) -> EscalationRule:
     """After how many working days coordinators hear; the default, unsaved, if the council never said."""
     found = EscalationRule.objects.filter(council=council).first()
@@ -52,6 +59,17 @@ def sent_log(council: Council) -> QuerySet[Reminder]:
         .select_related("person")
         .order_by("-told_at", "due_on", "pk")
     )
+
+
+def stages_told(
+    council: Council, person_ids: Iterable[int], items: Iterable[str]
+) -> dict[tuple[int, str, date], set[str]]:
+    """The stages that people were told of things, by person, thing and date: one statement."""
+    found: dict[tuple[int, str, date], set[str]] = {}
+    rows = Reminder.objects.filter(council=council, person__in=set(person_ids), item__in=set(items))
+    for person_id, item, due_on, stage in rows.values_list("person", "item", "due_on", "stage"):
+        found.setdefault((person_id, item, due_on), set()).add(stage)
+    return found
 
 
 def kinds_told_to(person: User, council_ids: Iterable[int]) -> dict[str, bool]:

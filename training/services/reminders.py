@@ -17,7 +17,7 @@ from prevent_portal.audit.services import record
 from prevent_portal.outbox.enums import ReminderChannel
 from prevent_portal.outbox.enums import ReminderStage as ToldStage
 from prevent_portal.outbox.models import Reminder
-from prevent_portal.outbox.services.direct_reminders import wishes_of
+from prevent_portal.outbox.queries import settings_by_person
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.outbox.services.reminders import Told, note_told
 from prevent_portal.outbox.services.stages import Stage, is_quiet, item_key
@@ -68,7 +68,7 @@ def remind(*, found: TrainingRound, by: User, organisation_ids: Collection[UUID]
     for lines in _missing(found, organisation_ids):
         deadline = max(line.due_on for line in lines)
         executive = today >= deadline + timedelta(days=found.executive_after)
-        _remind(found, lines, ReminderStage.ASKED, executive, today, by, outcome)
+        _remind(found, lines, ReminderStage.ASKED, executive, by, outcome)
     return outcome
 
 
@@ -87,12 +87,20 @@ def remind_due(*, council: Council, today: date) -> list[ReturnReminder]:
                 "organisation_id", "stage", "due_on"
             )
         )
+        due: list[tuple[list[RoundLine], ReminderStage]] = []
         for lines in _missing(found, None):
             deadline = max(line.due_on for line in lines)
             stage = _stage(found, deadline, today)
-            if stage is None or (lines[0].awaited.organisation_id, stage.value, deadline) in sent:
-                continue
-            _remind(found, lines, stage, stage == ReminderStage.EXECUTIVE, today, None, outcome)
+            if stage is not None and (lines[0].awaited.organisation_id, stage.value, deadline) not in sent:
+                due.append((lines, stage))
+        leads = {_lead(lines, stage == ReminderStage.EXECUTIVE) for lines, stage in due}
+        wishes = settings_by_person(lead for lead in leads if lead is not None)
+        quiet = {person for person, wish in wishes.items() if is_quiet(wish, today)}
+        for lines, stage in due:
+            executive = stage == ReminderStage.EXECUTIVE
+            lead = _lead(lines, executive)
+            if lead is None or lead.pk not in quiet:
+                _remind(found, lines, stage, executive, None, outcome)
     return outcome.sent
 
 
@@ -116,23 +124,24 @@ def _missing(found: TrainingRound, organisation_ids: Collection[UUID] | None) ->
     return by_organisation.values()
 
 
+def _lead(lines: list[RoundLine], executive: bool) -> User | None:
+    """Whom a reminder of these returns of one organisation is for, if somebody is named."""
+    return lines[0].executive_lead if executive else lines[0].prevent_lead
+
+
 def _remind(
     found: TrainingRound,
     lines: list[RoundLine],
     stage: ReminderStage,
     executive: bool,
-    today: date,
     by: User | None,
     outcome: Reminded,
 ) -> None:
     organisation, deadline = lines[0].organisation, max(line.due_on for line in lines)
-    person = lines[0].executive_lead if executive else lines[0].prevent_lead
+    person = _lead(lines, executive)
     # Who was named years ago may have left: a reminder tells only somebody who may still open the page.
     if person is None or not lines[0].reaches(person):
         outcome.nobody_named.append(organisation.name)
-        return
-    wish = wishes_of([person]).get(person.pk) if by is None else None
-    if wish is not None and is_quiet(wish, today):
         return
     with transaction.atomic():
         try:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from prevent_portal.accounts.access import own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import RoleGroup, User
-from prevent_portal.outbox.due_items import due_items
+from prevent_portal.outbox.due_items import due_items_of
 from prevent_portal.outbox.enums import ReminderChannel, ReminderStage
 from prevent_portal.outbox.models import Email, ReminderSettings
 from prevent_portal.outbox.services.emails import queue_email
@@ -81,7 +81,8 @@ def send(*, user: User, on: date) -> Email | None:
         wishes, _ = ReminderSettings.objects.select_for_update().get_or_create(person=user)
         if wishes.looked_on is not None and wishes.looked_on >= on:
             return None
-        items = [item for item in due_items(user, on) if item.due_on is not None]
+        mine = own_access(user)
+        items = [item for item in due_items_of(mine, on) if item.due_on is not None]
         raise_escalations(owner=user, items=items, on=on, away=is_quiet(wishes, on))
         may_tell = is_digest_day(wishes, on)
         wishes.looked_on = on
@@ -92,7 +93,7 @@ def send(*, user: User, on: date) -> Email | None:
             return None
         wanted = [item for item in items if item.statutory or item.kind not in wishes.not_told]
         told = not_yet_told(person=user, items=wanted, on=on, days_before=days_of_notice(wishes))
-        late = escalations_to_tell(mine=own_access(user), own_items=items, on=on)
+        late = escalations_to_tell(mine=mine, own_items=items, on=on)
         told += [of_escalation(each) for each in late]
         if not told:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,8 @@ from django.db import transaction
 
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.enums import ReminderChannel, ReminderStage
-from prevent_portal.outbox.models import Reminder, ReminderSettings
+from prevent_portal.outbox.models import ReminderSettings
+from prevent_portal.outbox.queries import settings_by_person, stages_told
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.outbox.services.reminders import Told, note_told
 from prevent_portal.outbox.services.stages import is_quiet
@@ -39,19 +40,19 @@ def send_directly(*, council: Council, reminders: Sequence[DirectReminder], on: 
 
     Whoever was told of the thing at that stage, or at a later one, by the digest or by an e-mail of its own,
     is not told again. Nobody hears on their quiet days, the next run tells them; and nobody of what they do
-    not want to hear of, but for what the duty demands. Needs the council's service
-    scope, and as many statements for looking as for one reminder.
+    not want to hear of, but for what the duty demands. Needs the council's service scope, and as many
+    statements for looking as for one reminder.
 
     Returns:
         How many messages were queued.
     """
-    log = log_of(council, {each.person.pk for each in reminders}, {each.told.item for each in reminders})
-    wishes = wishes_of(each.person for each in reminders)
+    log = stages_told(council, {each.person.pk for each in reminders}, {each.told.item for each in reminders})
+    wishes = settings_by_person(each.person for each in reminders)
     queued = 0
     for each in reminders:
         stages = log.setdefault((each.person.pk, each.told.item, each.told.due_on), set())
         wish = wishes.get(each.person.pk)
-        if is_told(each.told, stages) or (wish and _is_hushed(wish, each.told, on)):
+        if _is_told(each.told, stages) or (wish and _is_hushed(wish, each.told, on)):
             continue
         with transaction.atomic():
             message = queue_email(
@@ -68,28 +69,11 @@ def send_directly(*, council: Council, reminders: Sequence[DirectReminder], on: 
     return queued
 
 
-def log_of(
-    council: Council, person_ids: Iterable[int], items: Iterable[str]
-) -> dict[tuple[int, str, date], set[str]]:
-    """The stages that people were told of things, by person, thing and date: one statement."""
-    found: dict[tuple[int, str, date], set[str]] = {}
-    rows = Reminder.objects.filter(council=council, person__in=set(person_ids), item__in=set(items))
-    for person_id, item, due_on, stage in rows.values_list("person", "item", "due_on", "stage"):
-        found.setdefault((person_id, item, due_on), set()).add(stage)
-    return found
-
-
-def wishes_of(people: Iterable[User]) -> dict[int, ReminderSettings]:
-    """How people want to be told, by person, of those who said: one statement."""
-    found = ReminderSettings.objects.filter(person__in={each.pk for each in people})
-    return {each.person_id: each for each in found}
-
-
 def _is_hushed(wish: ReminderSettings, told: Told, on: date) -> bool:
     return is_quiet(wish, on) or (told.kind in wish.not_told and not told.statutory)
 
 
-def is_told(told: Told, stages: set[str]) -> bool:
+def _is_told(told: Told, stages: set[str]) -> bool:
     """Whether somebody who was told these stages of a thing need not be told this one."""
     stage = told.stage.stage
     if stage in {ReminderStage.NOTICE, ReminderStage.COMING}:

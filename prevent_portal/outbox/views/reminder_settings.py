@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from prevent_portal.accounts.access import own_access
-from prevent_portal.outbox.due_items import due_items
+from prevent_portal.outbox.due_items import due_items_of
 from prevent_portal.outbox.due_items import kinds as words_of_kinds
 from prevent_portal.outbox.forms import EVERY_DAY, ReminderSettingsForm
 from prevent_portal.outbox.models import ReminderSettings
@@ -63,11 +63,9 @@ class ReminderSettingsPage(PersonView):
         Those that wait now, that they were told of, or that they left out before: nobody is asked about
         tasks that never come to them.
         """
-        words = words_of_kinds()
-        known = kinds_told_to(self.person, own_access(self.person).councils) | dict.fromkeys(
-            found.not_told, False
-        )
-        for item in due_items(self.person, timezone.localdate()):
+        words, mine = words_of_kinds(), own_access(self.person)
+        known = kinds_told_to(self.person, mine.councils) | dict.fromkeys(found.not_told, False)
+        for item in due_items_of(mine, timezone.localdate()):
             known[item.kind] = known.get(item.kind, False) or item.statutory
         optional = {kind: words[kind] for kind, demanded in known.items() if kind in words and not demanded}
         return optional, sorted(words[kind] for kind, demanded in known.items() if kind in words and demanded)
