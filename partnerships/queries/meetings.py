@@ -275,6 +275,8 @@ def papers_due(mine: OwnAccess, today: date) -> Iterable[Found]:
                 task="Send the paper",
                 href=meeting_url(council, paper.meeting),
                 kind="paper",
+                # Whoever is not named, the coordinator included, does not know that there is such a paper.
+                restricted=paper.audience == PaperAudience.NAMED,
             )
 
     there = DocumentUse.objects.filter(
@@ -284,7 +286,8 @@ def papers_due(mine: OwnAccess, today: date) -> Iterable[Found]:
         ~Exists(there), council__in=list(councils), owner=mine.user, meeting__state=MeetingState.PLANNED
     )
     fields = (
-        "council", "number", "title", "meeting__held_on", "meeting__papers_due_on", "meeting__board__name",
+        "council", "number", "title", "audience", "meeting__held_on", "meeting__papers_due_on",
+        "meeting__board__name",
     )  # fmt: skip
     yield Waiting(rows, fields, items)
 

@@ -152,6 +152,9 @@ def _to_promise(line: AttentionLine, council: Council, today: date) -> DueItem:
         task=line.task_of_subject(today),
         href=reverse("own-acknowledgements", args=[council.slug]),
         kind="acknowledgement",
+        # That somebody has promised is nobody's business but that of those who keep the promises; and what
+        # has lapsed waits for the coordinators among them by itself.
+        restricted=True,
     )
 
 

@@ -77,6 +77,8 @@ def _reminder(
         href=page,
         due_on=day,
         stage=Stage(ReminderStage.OVERDUE if lapsed else ReminderStage.NOTICE),
+        # The sent log tells no administrator who has promised to keep confidential what Channel hears.
+        restricted=of_subject,
     )
     return DirectReminder(
         person=person,

@@ -31,8 +31,9 @@ from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.documents import rules
+from prevent_portal.outbox.access import sent_log_for
 from prevent_portal.outbox.due_items import items_of
-from prevent_portal.outbox.models import Email
+from prevent_portal.outbox.models import Email, Reminder
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web.dates import british_date
@@ -245,6 +246,7 @@ def test_whoever_has_promised_is_asked_for_the_next_promise_and_no_bystander_is(
         with own_councils_scope(user_id=person.pk):
             found = items_of([register_due], own_access(person), days(0))
             said.append([(item.task, item.href, item.due_on) for item in found])
+            assert [item.restricted for item in found] == [person == bound] * len(found)
     here = "/c/here/partnership"
     assert said == [
         [
@@ -266,6 +268,13 @@ def test_whoever_has_promised_is_asked_for_the_next_promise_and_no_bystander_is(
     with service_scope(council=council):
         assert remind_of_registers(council=council, today=days(0)) == 2
         assert remind_of_registers(council=council, today=days(1)) == 0
+        assert {one.person_id: one.restricted for one in Reminder.objects.all()} == {
+            keeper.pk: False, bound.pk: True,
+        }  # fmt: skip
+    # Nor does the sent log tell an administrator, who reads no promise, whose it is.
+    administrator = member(council, Role.ADMINISTRATOR)
+    with council_scope(user_id=administrator.pk, council=council):
+        assert {one.person_id for one in sent_log_for(council_access(administrator, council))} == {keeper.pk}
     texts = {message.recipient: message.text for message in Email.objects.filter(recipient__in=[bound.email])}
     assert f"{here}/confidentiality/" in texts[bound.email]
     assert "a name" not in texts[bound.email]

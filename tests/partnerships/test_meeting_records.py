@@ -548,3 +548,9 @@ def test_papers_and_minutes_wait_for_whoever_is_to_do_them(council: Council, coo
     attach(wanted, coordinator, pdf())
     assert due(officer) == []
     assert due(member(CouncilFactory.create(), Role.COORDINATOR)) == []
+    # That there is a paper for named readers is told to its owner, and by no log to anybody else.
+    for title, audience in (("Open", "everyone"), ("Named", "named")):
+        paper(third, title, audience=audience, owner=officer)
+    with own_councils_scope(user_id=officer.pk):
+        found = {x.title: x.restricted for x in items_of([papers_due], own_access(officer), TODAY)}
+    assert {title.partition(":")[0]: one for title, one in found.items()} == {"Open": False, "Named": True}
