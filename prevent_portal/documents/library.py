@@ -96,7 +96,11 @@ def reviews_due(mine: OwnAccess, today: date) -> Iterable[Found]:
                 for council_id in sorted({document.council_id for document in due})
             ),
         )
-        for document in readable:
+        # Others may not know of what hangs on something that is for named readers alone.
+        named = DocumentUse.objects.filter(
+            council=OuterRef("council"), document=OuterRef("pk"), kind__in=rules.logged_kinds()
+        )
+        for document in readable.annotate(is_for_named=Exists(named)):
             council = accesses[document.council_id].council
             yield DueItem(
                 council=council,
@@ -106,6 +110,7 @@ def reviews_due(mine: OwnAccess, today: date) -> Iterable[Found]:
                 task="Review evidence",
                 href=reverse("evidence-document", args=[council.slug, document.pk]),
                 kind="evidence_review",
+                restricted=document.is_for_named,
             )
 
     rows = Document.objects.filter(council__in=list(accesses), owner=mine.user, review_on__lte=horizon)

@@ -151,6 +151,11 @@ def kinds() -> list[Kind]:
     return sorted(_kinds.values(), key=lambda kind: (kind.words, kind.name))
 
 
+def logged_kinds() -> list[str]:
+    """The names of the kinds whose reads are logged: what hangs there is for named readers alone (L3)."""
+    return sorted(kind.name for kind in _kinds.values() if kind.logs_reads)
+
+
 def attach_href(council: Council, kind: str, object_id: uuid.UUID) -> str:
     """The page on which evidence is added to a thing."""
     return reverse("evidence-attach", args=[council.slug, kind, object_id])

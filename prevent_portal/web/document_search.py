@@ -21,9 +21,8 @@ def found_documents(access: CouncilAccess, question: Question) -> list[Hit]:
     What hangs on something whose reads are logged, such as a paper for named readers, is left out also for
     those who may open it: a look at such a title would leave no trace (L3 of the product).
     """
-    restricted = [kind.name for kind in rules.kinds() if kind.logs_reads]
     named_uses = DocumentUse.objects.filter(
-        council=access.council, document=OuterRef("pk"), kind__in=restricted
+        council=access.council, document=OuterRef("pk"), kind__in=rules.logged_kinds()
     )
     readable = visible_documents(access).filter(~Exists(named_uses))
     rows, named = by_key(readable, question, "E")

@@ -15,6 +15,7 @@ from partnerships.models import Board
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
+from prevent_portal.documents import rules
 from prevent_portal.documents.library import reviews_due
 from prevent_portal.documents.models import Document, DocumentUse, DocumentVersion
 from prevent_portal.documents.services.documents import add_file, add_link
@@ -375,6 +376,21 @@ def test_a_review_stands_in_the_owners_work_from_a_month_before_until_it_is_move
     with own_councils_scope(user_id=coordinator.pk):
         (item,) = items_of([reviews_due], own_access(coordinator), today)
     assert item.title not in item.reference
+
+
+def test_a_review_of_what_is_for_named_readers_is_told_to_its_owner_alone(
+    barnet: Council, coordinator: User, thing: Board, things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach(barnet, coordinator, thing, title="Named", review_on=timezone.localdate())
+
+    def restricted() -> list[bool]:
+        with own_councils_scope(user_id=coordinator.pk):
+            due = items_of([reviews_due], own_access(coordinator), timezone.localdate())
+        return [one.restricted for one in due]
+
+    assert restricted() == [False]
+    monkeypatch.setitem(rules._kinds, KIND, things.kind(logs_reads=True))
+    assert restricted() == [True]
 
 
 def test_the_menu_leads_to_the_library_only_whoever_may_open_it(

@@ -14,7 +14,7 @@ def log_read(*, access: CouncilAccess, version: DocumentVersion) -> bool:
 
     It is part of the answer's transaction: no bytes leave without the event.
     """
-    logged = [kind.name for kind in rules.kinds() if kind.logs_reads]
+    logged = rules.logged_kinds()
     if not logged:
         return False
     uses = readable_uses(access).filter(document=version.document_id, kind__in=logged)
