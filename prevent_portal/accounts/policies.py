@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from prevent_portal.accounts.access import has_permission
 from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import Invitation, Membership, User
@@ -23,10 +25,20 @@ def require_inviter(*, by: User, council: Council) -> None:
     """Refuse unless the person may manage the council's people, or is the service principal.
 
     Nobody can sign in as that one: it stands for whoever sets a council up at the command line, before the
-    council has an administrator who could invite the first.
+    council has an administrator who could invite the first. Once it has one, whoever runs the portal lets
+    nobody in.
     """
     if not by.is_service:
         require_people_manager(by=by, council=council)
+    elif _administrators(council).exists():
+        raise AccountsRefused(f"{council.name} has an administrator, who invites its people.")
+
+
+def _administrators(council: Council) -> QuerySet[Membership]:
+    """Roles of today of the council's administrators who can sign in."""
+    return Membership.objects.live().filter(
+        council=council, role_group__role=Role.ADMINISTRATOR, user__is_active=True
+    )
 
 
 def require_may_give(*, by: User, user: User, council: Council) -> None:

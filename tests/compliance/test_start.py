@@ -318,7 +318,7 @@ def test_the_command_sets_a_council_up_once(settings: Any) -> None:
     assert told == [
         "Done: Barchester is on the portal.",
         f"Done: admin@barchester.example is invited as council administrator{ALONE}",
-        f"Done: lead@barchester.example is invited as prevent coordinator{ALONE}",
+        f"Done: lead@barchester.example is invited as Prevent coordinator{ALONE}",
         "Done: The board “Prevent Board”.",
         "Done: A round of the duty checklist on “2023 guidance, 2024 toolkit”.",
         "Done: An action plan.",
@@ -363,6 +363,11 @@ def test_the_command_sets_a_council_up_once(settings: Any) -> None:
         run("barchester", *ASKED[:4])[1]
         == "Already there: admin@barchester.example is council administrator."
     )
+    # From now on whoever runs the portal lets nobody else in.
+    rest = rows(council)
+    with pytest.raises(CommandError, match="Barchester has an administrator, who invites its people"):
+        run("barchester", "--administrator", "other@barchester.example", *ASKED[2:4])
+    assert rows(council) == rest
 
 
 @pytest.mark.parametrize(
