@@ -22,16 +22,20 @@ _HIDDEN = re.compile(rf"(?P<place>{_SLASH}c{_SLASH}[-\w]+{_SLASH}channel{_SLASH}
 _SEARCHED = re.compile(
     rf"(?P<place>{_SLASH}c{_SLASH}[-\w]+{_SLASH}search{_SLASH}?(?:\?|%(?:25)*3F))[^\s\"]+", re.IGNORECASE
 )
+_TYPED = re.compile(
+    r"(?P<place>(?:\A|[?&]|%(?:25)*(?:3F|26))(?:q|text)(?:=|%(?:25)*3D))[^&\s\"]+", re.IGNORECASE
+)
 _SEARCH = re.compile(r"/c/[-\w]+/search/?\Z")
 
 
 def without_secret(text: str) -> str:
     """The text without the secret part of the addresses of invitations, calendars and password links.
 
-    Nor does it hold which page of Channel it was, or what was searched for.
+    Nor does it hold which page of Channel it was, or what was searched for: on the page of the search, and on
+    the lists to which it leads with the same words.
     """
     shown = _HIDDEN.sub(r"\g<place>[hidden]", _SECRETS.sub(r"\g<place>[secret]", text))
-    return _SEARCHED.sub(r"\g<place>[hidden]", shown)
+    return _TYPED.sub(r"\g<place>[hidden]", _SEARCHED.sub(r"\g<place>[hidden]", shown))
 
 
 class SecretsLeftOut(logging.Filter):

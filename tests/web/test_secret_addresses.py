@@ -47,7 +47,14 @@ RESET = "/accounts/password/reset/1z-d4k3xy-0123456789abcdef0123456789abcdef/"
             "/accounts/login/?next=%2Fc%2Fbarnet%2Fchannel%2Fcases%2FK7Q4%2F&why=idle",
             "/accounts/login/?next=%2Fc%2Fbarnet%2Fchannel%2F[hidden]&why=idle",
         ),
-        ("/c/barnet/research/?q=Ann", "/c/barnet/research/?q=Ann"),
+        ("/c/barnet/research/?year=2026", "/c/barnet/research/?year=2026"),
+        ("/c/barnet/actions/?text=Ann+Other&page=2", "/c/barnet/actions/?text=[hidden]&page=2"),
+        ("/c/barnet/partnership/?kind=nhs&q=Ann", "/c/barnet/partnership/?kind=nhs&q=[hidden]"),
+        ("/c/barnet/plans/?context=all", "/c/barnet/plans/?context=all"),
+        (
+            "/accounts/login/?next=%2Fc%2Fbarnet%2Fevidence%2F%3Ftext%3DAnn%26page%3D2&why=idle",
+            "/accounts/login/?next=%2Fc%2Fbarnet%2Fevidence%2F%3Ftext%3D[hidden]&why=idle",
+        ),
     ],
 )
 def test_only_the_secret_part_is_left_out(path: str, shown: str) -> None:
@@ -99,3 +106,12 @@ def test_the_web_server_s_log_leaves_out_what_was_searched_for() -> None:
         atoms = AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, dt.timedelta(0))
         assert "Ann" not in str(atoms)
         assert atoms["q"] == "[hidden]"
+    # The lists to which the search leads with the same words.
+    environ |= {
+        "RAW_URI": "/c/barnet/actions/?text=Ann",
+        "PATH_INFO": "/c/barnet/actions/",
+        "QUERY_STRING": "text=Ann",
+    }
+    assert "Ann" not in str(
+        AccessLog(Config()).atoms(answer, SimpleNamespace(headers=[]), environ, dt.timedelta(0))
+    )
