@@ -13,7 +13,7 @@ from compliance.policies import PolicyError
 from compliance.services.report_schedules import schedule_report
 from compliance.services.report_templates import copy_shipped
 from compliance.services.rounds import open_assessment
-from compliance.services.shipped_plans import start_shipped_plan
+from compliance.services.shipped_plans import first_year, start_shipped_plan, years_of
 from compliance.shipped_plans import SHIPPED_PLANS
 from compliance.shipped_templates import SHIPPED
 from partnerships.enums import BoardKind, Cadence
@@ -111,7 +111,7 @@ def _check(council: Council, wanted: Wanted, today: date) -> None:
 def _invited(council: Council, address: str, role: Role, service: User) -> Done:
     """An open invitation is not sent anew: its link would stop working in somebody's hands."""
     email = address.strip().lower()
-    label = role.label.lower()
+    label = role.in_sentence
     holds = Membership.objects.live().filter(council=council, user__email=email, role_group__role=role)
     if holds.exists():
         return Done(f"{email} is {label}", False)
@@ -146,18 +146,17 @@ def _round(council: Council, code: str, service: User, today: date) -> Done:
 
 
 def _plan(council: Council, key: str, service: User, today: date) -> Done:
-    shape, year = SHIPPED_PLANS[key], Quarter.of(today)
+    shape = SHIPPED_PLANS[key]
     fresh = not ActionPlan.objects.filter(council=council).exists()
     if fresh:
-        # Dates count from today, so that nothing is overdue on the council's first day.
-        first = today.replace(day=1)
+        starts_on, ends_on = first_year(today)
         start_shipped_plan(
             council=council,
             by=service,
             key=key,
-            title=f"{shape.name} {year.financial_year}",
-            starts_on=first,
-            ends_on=date(first.year + 1, first.month, 1) - date.resolution,
+            title=f"{shape.name} {years_of(starts_on, ends_on)}",
+            starts_on=starts_on,
+            ends_on=ends_on,
         )
     return Done("An action plan", fresh)
 

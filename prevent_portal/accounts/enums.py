@@ -26,6 +26,13 @@ class Role(TextChoices):
     DEMOCRATIC_SERVICES = "democratic_services", "Democratic services"
     AUDITOR = "auditor", "Auditor or data protection officer"
 
+    @property
+    def in_sentence(self) -> str:
+        """The role within a sentence: "scrutiny councillor", and "Prevent coordinator", which is a name."""
+        if self.label.startswith(("Prevent ", "Channel ")):
+            return self.label
+        return self.label[0].lower() + self.label[1:]
+
 
 CHANNEL_ROLES = frozenset(
     {

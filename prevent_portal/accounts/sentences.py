@@ -11,7 +11,7 @@ from prevent_portal.audit.presenters import Presenter
 
 def _role(event: Event) -> str:
     try:
-        return str(Role(event.details.get("role", "")).label).lower()
+        return Role(event.details.get("role", "")).in_sentence
     except ValueError:
         return "unknown"
 

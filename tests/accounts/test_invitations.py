@@ -277,7 +277,7 @@ def test_nobody_invites_themselves_or_without_the_right(council: Council, admini
             invitations.invite(
                 council=council, email=administrator.email, name="", role=Role.CHANNEL_CHAIR, by=administrator
             )
-        with pytest.raises(AccountsRefused, match="hold the role of prevent coordinator"):
+        with pytest.raises(AccountsRefused, match="hold the role of Prevent coordinator"):
             invitations.invite(
                 council=council, email=coordinator.email, name="", role=Role.COORDINATOR, by=administrator
             )

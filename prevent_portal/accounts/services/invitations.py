@@ -65,7 +65,7 @@ def invite(
             .filter(council=council, user__email=address, role_group__role=role, ends_on__isnull=True)
             .exists()
         ):
-            raise AccountsRefused(f"They already hold the role of {role.label.lower()}.")
+            raise AccountsRefused(f"They already hold the role of {role.in_sentence}.")
         for earlier in (
             Invitation.objects.select_for_update().open().filter(council=council, email=address, role=role)
         ):
@@ -179,7 +179,7 @@ def _send(invitation: Invitation, secret: str) -> None:
     context = {
         "council": council,
         "name": invitation.name,
-        "role": invitation.get_role_display().lower(),
+        "role": Role(invitation.role).in_sentence,
         "link": f"{settings.PUBLIC_URL}{path}",
         "last_day": timezone.localtime(invitation.expires_at),
     }

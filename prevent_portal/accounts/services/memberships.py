@@ -82,12 +82,12 @@ def give_role(
         .exists()
     )
     if held:
-        raise AccountsRefused(f"They already hold the role of {role.label.lower()} at that time.")
+        raise AccountsRefused(f"They already hold the role of {role.in_sentence} at that time.")
     try:
         with transaction.atomic():
             return grant(user=user, council=council, role=role, by=by, starts_on=starts_on, ends_on=ends_on)
     except IntegrityError as error:
-        raise AccountsRefused(f"They already hold the role of {role.label.lower()}.") from error
+        raise AccountsRefused(f"They already hold the role of {role.in_sentence}.") from error
 
 
 def end(*, membership: Membership, by: User, on: date | None = None) -> Membership:

@@ -163,7 +163,7 @@ class InvitationWithdrawView(StepUpRequired, CouncilView):
             {
                 "title": "Withdraw this invitation?",
                 "words": f"The link sent to {invitation.email} for the role of "
-                f"{invitation.get_role_display().lower()} stops working at once.",
+                f"{Role(invitation.role).in_sentence} stops working at once.",
                 "button": "Withdraw the invitation",
                 "cancel": reverse("people", args=[self.council.slug]),
                 "crumbs": _crumbs(self.council.slug, "Withdraw an invitation"),
@@ -264,7 +264,7 @@ class RoleGiveView(StepUpRequired, CouncilView):
             except AccountsRefused as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, f"{display_name(person)} has the role of {role.label.lower()}.")
+                messages.success(request, f"{display_name(person)} has the role of {role.in_sentence}.")
                 return HttpResponseRedirect(reverse("person", args=[self.council.slug, person.pk]))
         return self._page(request, person, form)
 
@@ -308,7 +308,7 @@ class RoleEndView(StepUpRequired, CouncilView):
                 words = f"ends after {british_date(form.day)}" if form.day else "has ended"
                 messages.success(
                     request,
-                    f"{display_name(membership.user)}: the role of {membership.role.label.lower()} {words}.",
+                    f"{display_name(membership.user)}: the role of {membership.role.in_sentence} {words}.",
                 )
                 if membership.user_id == self.person.pk:
                     return HttpResponseRedirect(reverse("home"))
