@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -52,6 +52,22 @@ def start_shipped_plan(
                     priority=step.priority,
                 )
     return plan
+
+
+def first_year(today: date) -> tuple[date, date]:
+    """The first and the last day of a plan that starts now, unless somebody says otherwise: twelve months.
+
+    They count from the month of today, so that nothing is overdue on a council's first day.
+    """
+    first = today.replace(day=1)
+    return first, add_months(first, 12) - timedelta(days=1)
+
+
+def years_of(starts_on: date, ends_on: date) -> str:
+    """Such as "2026/27", by the years in which the plan's months lie."""
+    if starts_on.year == ends_on.year:
+        return f"{starts_on.year}"
+    return f"{starts_on.year}/{ends_on.year % 100:02d}"
 
 
 def _month_end(first: date, months: int) -> date:

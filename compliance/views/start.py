@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +11,8 @@ from django.utils import timezone
 from compliance.forms.plans import ShippedPlanForm
 from compliance.permissions import CompliancePermission
 from compliance.policies import PolicyError
-from compliance.queries.plan_reviews import add_months
 from compliance.queries.start import Step, StepState, is_complete, steps_of
-from compliance.services.shipped_plans import start_shipped_plan
+from compliance.services.shipped_plans import first_year, start_shipped_plan, years_of
 from compliance.views.plans import PlanFormPage, council_crumbs, plan_crumbs
 from prevent_portal.web.components import Colour, Column, Table, Tag, Task
 from prevent_portal.web.numbers import counted, number
@@ -92,13 +89,9 @@ class ShippedPlanPage(PlanFormPage):
     permission = CompliancePermission.EDIT_PLANS
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        first = timezone.localdate().replace(day=1)
-        last = add_months(first, 12) - timedelta(days=1)
-        return self._page(
-            ShippedPlanForm(
-                initial={"title": plan_title(first), "starts_on": first, "ends_on": last},
-            )
-        )
+        first, last = first_year(timezone.localdate())
+        title = f"Prevent action plan {years_of(first, last)}"
+        return self._page(ShippedPlanForm(initial={"title": title, "starts_on": first, "ends_on": last}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = ShippedPlanForm(request.POST)
@@ -129,10 +122,3 @@ class ShippedPlanPage(PlanFormPage):
             crumbs=plan_crumbs(self.council, None, ("Start from a shipped plan", "")),
             cancel=reverse("plans", args=[self.council.slug]),
         )
-
-
-def plan_title(first: date) -> str:
-    """Such as "Prevent action plan 2026/27", by the years in which the plan's months lie."""
-    last = add_months(first, 12) - timedelta(days=1)
-    years = f"{first.year}" if last.year == first.year else f"{first.year}/{last.year % 100:02d}"
-    return f"Prevent action plan {years}"
