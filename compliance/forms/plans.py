@@ -122,6 +122,12 @@ class NewActionForm(ActionForm):
         self._offer("objective", Objective.objects.filter(council=plan.council, plan=plan).order_by("number"))
 
 
+def _check_days(form: GovukForm, cleaned: dict[str, Any]) -> None:
+    starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+    if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
+        form.add_error("ends_on", "Last day must be on or after the first day")
+
+
 class PlanForm(GovukForm):
     """The head of a plan. A county with districts is asked whose plan it is."""
 
@@ -154,9 +160,7 @@ class PlanForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
-            self.add_error("ends_on", "Last day must be on or after the first day")
+        _check_days(self, cleaned)
         if cleaned.get("kind") != PlanKind.COMMUNITY_SAFETY:
             cleaned["part_of"] = ""
         elif not cleaned.get("part_of"):
@@ -184,9 +188,7 @@ class ShippedPlanForm(GovukForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
-        if isinstance(starts, date) and isinstance(ends, date) and ends < starts:
-            self.add_error("ends_on", "Last day must be on or after the first day")
+        _check_days(self, cleaned)
         return cleaned
 
 

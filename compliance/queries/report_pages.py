@@ -13,7 +13,7 @@ from compliance.models import ReportVersion
 from compliance.queries.report_content import Content
 from prevent_portal.web.charts import Bar, BarChart, LineChart, Series
 from prevent_portal.web.column_widths import shares_of
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import MONTHS, british_date
 from prevent_portal.web.numbers import counted, percent
 from prevent_portal.web.numbers import number as grouped
 from prevent_portal.web.report_blocks import Block, from_json
@@ -50,8 +50,7 @@ HIGH = 50
 MOST_UPRIGHT = 5
 """Columns from which on a table of an appendix makes its pages lie."""
 
-MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-DAY_OF_MONTH = re.compile(rf"\b(\d{{1,2}}) ({MONTHS})\b")
+DAY_OF_MONTH = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 UNBROKEN = "\xa0"
 """The space at which no line breaks."""
 
