@@ -49,7 +49,8 @@ def test_the_statement_of_an_open_or_near_meeting_waits_for_who_must_sign_and_fo
     (item,) = waiting(person)
     assert (item.reference, item.task, item.due_on) == ("Channel", SIGN, TODAY)
     assert item.href == reverse("channel-meeting", args=["barnet", barnet.meeting.pk])
-    assert item.statutory and item.restricted
+    assert item.statutory
+    assert item.restricted
     assert barnet.canary not in item.title + item.reference
     assert dates(district) == [(SIGN, TODAY)]
     assert waiting(barnet.chair) == waiting(southwark.chair) == []
