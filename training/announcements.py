@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, timedelta
 from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 from django.urls import reverse
@@ -39,7 +40,7 @@ REVIEWED_WITHIN = timedelta(days=14)
 """So long after the first of them came, a council should have looked at its returns."""
 REVIEWED_FOR = timedelta(days=400)
 """Returns of periods that ended before that wait for nobody: they were loaded as history."""
-REVIEW_FIELDS = ("for_council", "period_kind", "period_from", "period_to", "submitted_at")
+REVIEW_FIELDS = ("for_council", "waiting", "first_sent", "period_kind", "period_from", "period_to")
 SENTENCES = {
     "training.returns_submitted": "sent training returns",
     "training.register_confirmed": "sent training returns from a staff register",
@@ -150,23 +151,18 @@ def _to_review(
     councils: Mapping[int, Council], whose: str, returns: Iterable[TrainingReturn]
 ) -> Iterator[DueItem]:
     """A line for each period of a council, right to the return where there is one alone."""
-    waiting: dict[tuple[int, Period], list[TrainingReturn]] = {}
-    for found in returns:
-        council_id: int = found.for_council  # type: ignore[attr-defined] # the query says it
+    for found in cast("Iterable[Any]", returns):  # the query adds what it counts
+        council = councils[found.for_council]
         period = Period(found.period_to, found.period_from, PeriodKind(found.period_kind))
-        waiting.setdefault((council_id, period), []).append(found)
-    for (council_id, period), group in waiting.items():
-        council = councils[council_id]
-        first = min(timezone.localdate(found.submitted_at) for found in group)
         all_of_it = f"{reverse('training', args=[council.slug])}?to={period.end.isoformat()}"
-        one = reverse("training-return", args=[council.slug, group[0].pk])
+        one = reverse("training-return", args=[council.slug, found.pk])
         yield DueItem(
             council=council,
-            due_on=first + REVIEWED_WITHIN,
+            due_on=timezone.localdate(found.first_sent) + REVIEWED_WITHIN,
             reference="Training returns",
-            title=f"{counted(len(group), 'return', 'returns')} of {period.label}{whose}",
+            title=f"{counted(found.waiting, 'return', 'returns')} of {period.label}{whose}",
             task="Accept or query the returns",
-            href=one if len(group) == 1 else all_of_it,
+            href=one if found.waiting == 1 else all_of_it,
             kind="return_review",
         )
 

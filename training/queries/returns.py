@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import TruncDate
 
 from prevent_portal.tenancy.models import Council
@@ -126,17 +126,28 @@ def returns_to_review(
 ) -> tuple[QuerySet[TrainingReturn], QuerySet[TrainingReturn]]:
     """Returns that the councils have neither accepted nor queried, of periods that ended since a day.
 
-    Two reads, the councils' own and those shared with them, each with ``for_council``: whose word is missing.
+    Two reads, the councils' own and those shared with them. Of each council and period one return stands for
+    all: ``for_council`` says whose word is missing, ``waiting`` on how many, ``first_sent`` since when.
     """
     word = ReturnReview.objects.filter(council=OuterRef("for_council"), training_return=OuterRef("pk"))
 
-    def without(rows: QuerySet[TrainingReturn], council: F) -> QuerySet[TrainingReturn]:
-        current = rows.filter(is_current=True, period_to__gte=since)
-        return current.annotate(for_council=council).filter(~Exists(word))
+    def without(rows: QuerySet[TrainingReturn], council: str) -> QuerySet[TrainingReturn]:
+        alike = (council, "period_to", "period_from", "period_kind")
+        group = [F(name) for name in alike]
+        return (
+            rows.filter(is_current=True, period_to__gte=since)
+            .annotate(for_council=F(council))
+            .filter(~Exists(word))
+            .annotate(
+                waiting=Window(Count("pk"), partition_by=group),
+                first_sent=Window(Min("submitted_at"), partition_by=group),
+            )
+            .distinct(*alike)
+        )
 
     return (
-        without(_returns_to(council_ids), F("council")),
-        without(_returns_shared_with(council_ids), F("organisation__return_grants__council")),
+        without(_returns_to(council_ids), "council"),
+        without(_returns_shared_with(council_ids), "organisation__return_grants__council"),
     )
 
 
