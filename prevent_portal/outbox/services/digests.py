@@ -23,7 +23,7 @@ from prevent_portal.outbox.models import Email, ReminderSettings
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.outbox.services.escalations import escalations_to_tell, raise_escalations
 from prevent_portal.outbox.services.reminders import Told, not_yet_told, note_told, of_escalation
-from prevent_portal.outbox.services.stages import days_of_notice, is_digest_day, is_quiet
+from prevent_portal.outbox.services.stages import days_of_notice, is_digest_day, is_quiet, is_wanted
 from prevent_portal.tenancy.scope import own_councils_scope
 from prevent_portal.tenancy.working_days import is_working_day
 
@@ -91,7 +91,7 @@ def send(*, user: User, on: date) -> Email | None:
         wishes.save(update_fields=["looked_on", "told_on"])
         if not may_tell:
             return None
-        wanted = [item for item in items if item.statutory or item.kind not in wishes.not_told]
+        wanted = [item for item in items if is_wanted(wishes, item.kind, statutory=item.statutory)]
         told = not_yet_told(person=user, items=wanted, on=on, days_before=days_of_notice(wishes))
         late = escalations_to_tell(mine=mine, own_items=items, on=on)
         told += [of_escalation(each) for each in late]

@@ -14,7 +14,7 @@ from prevent_portal.outbox.models import ReminderSettings
 from prevent_portal.outbox.queries import settings_by_person, stages_told
 from prevent_portal.outbox.services.emails import queue_email
 from prevent_portal.outbox.services.reminders import Told, note_told
-from prevent_portal.outbox.services.stages import is_quiet
+from prevent_portal.outbox.services.stages import is_quiet, is_wanted
 from prevent_portal.tenancy.models import Council
 
 _LATE = {ReminderStage.OVERDUE.value, ReminderStage.WEEKLY.value}
@@ -70,7 +70,7 @@ def send_directly(*, council: Council, reminders: Sequence[DirectReminder], on: 
 
 
 def _is_hushed(wish: ReminderSettings, told: Told, on: date) -> bool:
-    return is_quiet(wish, on) or (told.kind in wish.not_told and not told.statutory)
+    return is_quiet(wish, on) or not is_wanted(wish, told.kind, statutory=told.statutory)
 
 
 def _is_told(told: Told, stages: set[str]) -> bool:

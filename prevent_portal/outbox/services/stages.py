@@ -1,4 +1,4 @@
-"""How far a thing that waits has come, worked out from its date alone, so that an outage loses nothing.
+"""How far a thing that waits has come, from its date alone, so that an outage loses nothing; and who hears.
 
 The stage of today is told if it was not told before; stages that passed untold are not told afterwards.
 """
@@ -54,6 +54,11 @@ def is_quiet(settings: ReminderSettings, on: date) -> bool:
     """Whether the person has asked for quiet on a day."""
     start, end = settings.quiet_from, settings.quiet_until
     return start is not None and end is not None and start <= on <= end
+
+
+def is_wanted(settings: ReminderSettings, kind: str, *, statutory: bool) -> bool:
+    """Whether the person hears of a kind of task: it was not left out, or the duty demands it."""
+    return statutory or kind not in settings.not_told
 
 
 def is_digest_day(settings: ReminderSettings, on: date) -> bool:
