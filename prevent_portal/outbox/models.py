@@ -250,10 +250,14 @@ class Escalation(CouncilOwned):
         return f"{self.reference}, {self.reason}"
 
 
+DEFAULT_WORKING_DAYS = 10
+"""After how many working days a council's coordinators hear of what stays overdue, unless it decides."""
+
+
 class EscalationRule(CouncilOwned):
     """After how many working days a council's coordinators hear of what stays late. No row: the default."""
 
-    working_days = models.PositiveSmallIntegerField(default=10)
+    working_days = models.PositiveSmallIntegerField(default=DEFAULT_WORKING_DAYS)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

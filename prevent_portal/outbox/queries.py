@@ -14,9 +14,6 @@ from prevent_portal.outbox.enums import ReminderStage
 from prevent_portal.outbox.models import EscalationRule, Notice, Reminder, ReminderSettings
 from prevent_portal.tenancy.models import Council
 
-DEFAULT_WORKING_DAYS = 10
-"""After how many working days a council's coordinators hear of what stays overdue, unless it decides."""
-
 
 def unread_notices(person: User) -> Coalesce:
     """How many unread notices a person has about the council of a row: a column of a query of councils."""
@@ -49,7 +46,7 @@ def settings_by_person(people: Iterable[User]) -> dict[int, ReminderSettings]:
 def rule_of(council: Council) -> EscalationRule:
     """After how many working days coordinators hear; the default, unsaved, if the council never said."""
     found = EscalationRule.objects.filter(council=council).first()
-    return found or EscalationRule(council=council, working_days=DEFAULT_WORKING_DAYS)
+    return found or EscalationRule(council=council)
 
 
 def sent_log(council: Council) -> QuerySet[Reminder]:

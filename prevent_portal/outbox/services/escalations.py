@@ -12,8 +12,7 @@ from prevent_portal.accounts.enums import Role
 from prevent_portal.accounts.models import User
 from prevent_portal.outbox.due_items import DueItem
 from prevent_portal.outbox.enums import EscalationReason, ReminderStage
-from prevent_portal.outbox.models import Escalation, EscalationRule, Reminder
-from prevent_portal.outbox.queries import DEFAULT_WORKING_DAYS
+from prevent_portal.outbox.models import DEFAULT_WORKING_DAYS, Escalation, EscalationRule, Reminder
 from prevent_portal.outbox.services.stages import is_late_for, key_of
 from prevent_portal.tenancy.working_days import previous_working_day
 
