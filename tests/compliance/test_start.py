@@ -18,7 +18,7 @@ from django.utils import timezone
 from compliance.models import Action, ActionPlan, Assessment, Objective, ReportSchedule, ReportTemplate
 from compliance.policies import PolicyError
 from compliance.queries.start import StepState, is_offered, next_step, steps_of
-from compliance.services.shipped_plans import start_shipped_plan
+from compliance.services.shipped_plans import first_year, start_shipped_plan, years_of
 from compliance.shipped_plans import SHIPPED_PLANS
 from partnerships.enums import BoardKind
 from partnerships.models import Board
@@ -395,3 +395,18 @@ def test_nobody_else_invites_without_the_right() -> None:
     coordinator = member(council, Role.COORDINATOR)
     with service_scope(council=council), pytest.raises(AccountsRefused, match="Only an administrator"):
         invite(council=council, email="a@b.example", name="", role=Role.ADMINISTRATOR, by=coordinator)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "last", "years"),
+    [
+        (date(2026, 1, 31), date(2026, 1, 1), date(2026, 12, 31), "2026"),
+        (date(2027, 2, 14), date(2027, 2, 1), date(2028, 1, 31), "2027/28"),
+        (date(2099, 11, 23), date(2099, 11, 1), date(2100, 10, 31), "2099/00"),
+    ],
+)
+def test_a_plan_that_starts_now_covers_twelve_months_and_is_called_by_their_years(
+    today: date, first: date, last: date, years: str
+) -> None:
+    assert first_year(today) == (first, last)
+    assert years_of(first, last) == years
