@@ -17,6 +17,7 @@ from django.utils import timezone
 from partnerships.access.boards import boards_seen
 from partnerships.access.meetings import meetings_seen
 from partnerships.access.registers import registers_for, rows_for
+from partnerships.enums import BoardKind
 from partnerships.models import AgendaItem, CouncilOrganisation, OrganisationCode
 from partnerships.permissions import PartnershipsPermission
 from partnerships.registers import Register
@@ -69,7 +70,11 @@ def found_boards(access: CouncilAccess, question: Question) -> list[Hit]:
 
 
 def found_meetings(access: CouncilAccess, question: Question) -> list[Hit]:
-    """Meetings by their board, their day and the items of their agenda; no paper and no minutes."""
+    """Meetings by their board, their day and the items of their agenda; no paper and no minutes.
+
+    Those of a Channel panel that the council keeps as a board are left out, as on the overview: when it meets
+    and about what is for its members.
+    """
     agenda = (
         AgendaItem.objects.filter(meeting=OuterRef("pk"))
         .order_by()
@@ -78,9 +83,8 @@ def found_meetings(access: CouncilAccess, question: Question) -> list[Hit]:
         .values("titles")
     )
     day = Func(F("held_on"), Value("FMDD FMMonth YYYY"), function="to_char", output_field=CharField())
-    rows = matching(
-        meetings_seen(access), question, title="board__name", texts=[day, "place", Subquery(agenda)]
-    )
+    meetings = meetings_seen(access).exclude(board__kind=BoardKind.CHANNEL_PANEL)
+    rows = matching(meetings, question, title="board__name", texts=[day, "place", Subquery(agenda)])
     return [
         Hit(
             title=f"{meeting.board.name}, {british_date(meeting.held_on)}",

@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from compliance.models import Action, ActionPlan, Report, ReportTemplate
-from partnerships.models import Meeting, Organisation
+from partnerships.enums import BoardKind
+from partnerships.models import AgendaItem, Meeting, Organisation
 from partnerships.registers import ACKNOWLEDGEMENTS, AGREEMENTS, VENUES
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
@@ -255,6 +256,20 @@ def test_an_item_is_found_once_and_what_is_read_by_name_never() -> None:
             council=world.council, document=document, kind="partnerships.named_paper", object_id=document.pk
         )
     assert world.titles(WORD, "documents") == []
+
+
+def test_when_a_channel_panel_meets_and_about_what_is_not_found() -> None:
+    world = make_world()
+    panel = make_board(world.council, "Osprey panel", kind=BoardKind.CHANNEL_PANEL)
+    other = make_board(world.council, "Osprey board")
+    with service_scope(council=world.council):
+        for board in (panel, other):
+            meeting = Meeting.objects.create(council=world.council, board=board, held_on=date(2026, 3, 12))
+            AgendaItem.objects.create(
+                council=world.council, meeting=meeting, position=1, title="Nests", kind="new"
+            )
+    assert world.titles("osprey", "meetings") == ["Osprey board, 12 March 2026"]
+    assert world.titles("nests", "meetings") == ["Osprey board, 12 March 2026"]
 
 
 def test_of_local_risks_only_what_was_approved_for_publication_is_found() -> None:
