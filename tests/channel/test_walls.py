@@ -80,7 +80,7 @@ def test_channel_functions_are_for_the_app_alone_and_search_no_foreign_schema() 
             "WHERE proname LIKE 'channel\\_%' AND prorettype <> 'trigger'::regtype"
         )
         functions = cursor.fetchall()
-    assert len(functions) == 44
+    assert len(functions) == 45
     for name, definer, configuration, grants_text in functions:
         assert definer, name
         assert configuration == ["search_path=pg_catalog, pg_temp"], name
