@@ -240,7 +240,7 @@ def test_a_template_is_changed_and_its_open_reports_stay(board: Committee) -> No
     ]
     assert list(board.sections(report)) == before
     assert board.sections(report)["background"].heading == "Background"
-    assert list(board.sections(board.open(report.period.following))) == copied
+    assert list(board.sections(board.open(report.period.last.following))) == copied
 
 
 def test_a_section_moves_with_its_parts_and_no_part_comes_first(board: Committee) -> None:
