@@ -76,7 +76,7 @@ def test_a_round_is_opened_reminded_and_given_more_time_and_its_return_queried_c
     page.goto(server + reverse("training-rounds", args=["barnet"]))
     expect(page.get_by_text("No round yet")).to_be_visible()
     look_again(page, "rounds-empty")
-    follow(page.get_by_role("link", name="What is expected from whom"))
+    follow(page.get_by_role("link", name="What is expected from whom", exact=True))
     expect(page.get_by_role("table", name="Expected returns")).to_contain_text("Staff based in the area")
     look_again(page, "round-expected")
     page.goto(server + reverse("training-round-open", args=["barnet"]))
