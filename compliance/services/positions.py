@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import JSONField
 from django.utils import timezone
 
 from compliance.models import CouncilPosition, KeptPosition
-from compliance.queries.positions import head_of, stored_position
+from compliance.queries.positions import head_of, stored_position, worked_out
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
@@ -47,6 +48,12 @@ def present_position(*, council: Council) -> CouncilPosition:
             parts = JSONField().get_db_prep_value(made.parts, connection)
             cursor.execute(_STORE, [made.pk, council.pk, today, now, head, parts])
     return made
+
+
+def worked_out_position(*, council: Council, quarter: Quarter) -> dict[str, Any]:
+    """The parts of a quarter of which nothing was kept, from rows that carry dates. Stores nothing."""
+    with service_scope(council=council):
+        return worked_out(council, quarter)
 
 
 def keep_quarter(*, council: Council, quarter: Quarter, is_late: bool = False) -> bool:

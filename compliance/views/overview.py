@@ -11,13 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from compliance.permissions import CompliancePermission
-from compliance.queries.positions import kept_position, name_of, past_quarters, quarter_named, worked_out
+from compliance.queries.positions import kept_position, name_of, past_quarters, quarter_named
 from compliance.queries.start import next_step
-from compliance.services.positions import present_position
+from compliance.services.positions import present_position, worked_out_position
 from partnerships.permissions import PartnershipsPermission
 from prevent_portal.accounts.permissions import AccountsPermission, PermissionName
 from prevent_portal.tenancy.enums import Tier
-from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web import navigation
 from prevent_portal.web.dates import british_date, british_datetime
 from prevent_portal.web.overview_parts import admitted, own_parts
@@ -82,8 +81,8 @@ class OverviewPage(CouncilView):
         if kept is not None:
             on = f"As at {day}, kept on {british_date(timezone.localdate(kept.kept_at))}"
             return kept.parts, on, WORKED_OUT if kept.worked_out else ""
-        with service_scope(council=self.council):
-            return worked_out(self.council, quarter), f"As at {day}, worked out today", WORKED_OUT
+        parts = worked_out_position(council=self.council, quarter=quarter)
+        return parts, f"As at {day}, worked out today", WORKED_OUT
 
     def _own(self, today: date) -> dict[str, Any]:
         """What somebody may know who does not read the council's overview."""

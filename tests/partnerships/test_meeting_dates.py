@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from partnerships.policies.meeting_dates import papers_due, propose_dates
+from prevent_portal.tenancy import working_days
 from prevent_portal.tenancy.working_days import bank_holidays, is_working_day
-from prevent_portal.web import working_days
 
 
 @pytest.mark.parametrize(
