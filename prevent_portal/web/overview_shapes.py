@@ -262,6 +262,8 @@ def _table(council: Council, told: Shape) -> Table:
             for place, label in enumerate(told["columns"])
         ],
         rows=[[_cell(council, cell) for cell in row] for row in told["rows"]],
+        # Two columns fit a telephone; more would stand half outside it.
+        stacks=len(told["columns"]) > 2,
     )
 
 
