@@ -61,6 +61,7 @@ COUNTS = block(
     [Column("Name"), Column("Number", numeric=True)],
     [["Sessions", "1,007"], ["Share", "84.7%"], ["Change", "−3"], ["Of", "7 of 9"], ["=1+1", "-"]],
 )
+EMPTY = block("empty", "What nobody sent", [Column("Name"), Column("Number", numeric=True)], [])
 FOR_BOARDS = block(
     "boards",
     "Figures for boards",
@@ -185,6 +186,7 @@ def everything(*, rows: int = 16, register_rows: int = 405) -> Content:
                 "Visits",
                 {"kind": "block", "number": "Table 6", "block": too_long},
                 {"kind": "block", "number": "Table 7", "block": COUNTS},
+                {"kind": "block", "number": "Table 8", "block": EMPTY},
                 kind="appendix",
             ),
         ],

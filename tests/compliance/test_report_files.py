@@ -109,6 +109,15 @@ def said_by_pdf(content: bytes) -> Iterator[str]:
             yield said(piece.words)
 
 
+def test_an_empty_table_says_so_on_the_page_in_word_and_in_the_pdf(files: dict[str, Files]) -> None:
+    one = files["public"]
+    for said_there in (said_by_page(one.html), said_by_word(one.word), said_by_pdf(one.pdf)):
+        words = [words for words in said_there if words]
+        assert words[words.index("Table 8: What nobody sent") :][:4] == [
+            "Table 8: What nobody sent", "Name", "Number", "Nothing to show",
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize("edition", ["public", "exempt"])
 def test_page_word_and_pdf_say_the_same_in_the_same_order(files: dict[str, Files], edition: str) -> None:
     one = files[edition]
@@ -269,7 +278,7 @@ def test_a_word_file_holds_any_text_and_nothing_that_runs() -> None:
 
 def test_the_workbook_has_every_table_whole_with_numbers_as_numbers(files: dict[str, Files]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(files["public"].workbook))
-    assert book.sheetnames == ["Contents", "Table 1", "Table 2", "Table 5", "Table 6", "Table 7"]
+    assert book.sheetnames == ["Contents", "Table 1", "Table 2", "Table 5", "Table 6", "Table 7", "Table 8"]
     assert book["Table 6"].max_row == 406
     contents = list(book["Contents"].iter_rows(min_row=2, values_only=True))
     assert contents[1][:5] == ("Table 2", "WRAP in the trusts", 2, "Action plan", "15 January 2019")
