@@ -30,13 +30,7 @@ from training.coverage_tables import course_chart, whole_name
 from training.permissions import TrainingPermission
 from training.queries.coverage import Coverage, CoverageGroup, coverage, latest_period_end
 from training.queries.lines import LineKind, automatic_lines, change_points
-from training.queries.returns import (
-    MissingReturn,
-    ReturnLine,
-    missing_returns,
-    missing_returns_of,
-    returns_of,
-)
+from training.queries.returns import MissingReturn, missing_returns, standing_of
 from training.tables import NOT_RETURNED, short_name
 
 HEADING = "Training against target"
@@ -308,10 +302,8 @@ def own_returns_part(access: CouncilAccess, today: date) -> Data:
     ids = [each.pk for each in organisations]
     if not ids:
         return {}
-    newest: dict[object, ReturnLine] = {}
-    for line in sorted(returns_of(access.council, ids), key=lambda each: each.period.end):
-        newest[line.key] = line
-    missing = missing_returns_of(access.council, ids, today)
+    standing = standing_of(access.council, ids, today)
+    missing = standing.missing
     rows = [
         [
             [line.organisation, line.course],
@@ -324,7 +316,7 @@ def own_returns_part(access: CouncilAccess, today: date) -> Data:
             else line.printed,
             printed_target(line.target) if line.target is not None else "None set",
         ]
-        for line in sorted(newest.values(), key=lambda each: (each.organisation, each.course))
+        for line in standing.newest
     ]
     where = to("own-returns")
     return {

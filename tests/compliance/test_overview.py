@@ -169,9 +169,14 @@ def test_readers_see_the_parts_that_their_rights_admit_and_no_others(client: Cli
         body = page[page.index("<main") : page.index("</main>")]
         assert [word for word in words if word in body] == []
         assert re.search(r"As at \d+ \w+ \d{4}\.", body), "the minute would tell when others work"
-    for person, most in ((member(council, Role.COUNCILLOR), 13), (partner, 17)):
+    with service_scope(council=council):
+        ExpectedReturn.objects.create(
+            council=council, organisation=trust, course=wrap(), starts_on=date(2018, 4, 1), days_to_return=14
+        )
+    for person in (member(council, Role.COUNCILLOR), partner):
         visitor = sign_in(Client(), person)
-        assert len(_statements(visitor, f"/c/{council.slug}/")) <= most
+        # One of them is the test's own: there is a scope around it, which is read to be put back.
+        assert len(_statements(visitor, f"/c/{council.slug}/")) - 1 <= 12
         assert visitor.get(f"/c/{council.slug}/overview/print/").status_code == 404
         earlier = visitor.get(f"/c/{council.slug}/?quarter=2025-Q4").content.decode()
         assert "31 March 2026" not in earlier

@@ -36,7 +36,7 @@ from training.enums import Delivery, ReminderStage, ReturnState, Tier
 from training.models import Course, ExpectedReturn, RoundReturn, Target, TrainingRound
 from training.policies.rounds import DueDateRefused
 from training.queries.deadlines import Deadlines
-from training.queries.returns import missing_returns
+from training.queries.returns import missing_returns, missing_returns_of, returns_of, standing_of
 from training.queries.rounds import counts_of, late_returns, lead_words, round_lines
 from training.round_announcements import round_due_items
 from training.services.reminders import remind, remind_due
@@ -216,6 +216,36 @@ def test_more_time_moves_the_deadline_and_a_correction_of_a_timely_return_is_not
         assert [each.due_on for each in missing_returns(world.council, date(2018, 8, 1))] == [
             date(2018, 12, 1)
         ]
+
+
+def test_where_organisations_stand_is_what_their_own_pages_say_in_three_statements(world: World) -> None:
+    alpha, beta = world.trusts
+    opened = world.open()
+    with world.scope():
+        for day in (date(2018, 8, 30), date(2018, 9, 20)):
+            extend_deadline(
+                found=opened, organisation=alpha, by=world.coordinator, due_on=day, reason="Flood"
+            )
+    march = (date(2018, 1, 1), date(2018, 3, 31))
+    world.sent(beta, DUE, period=march)
+    world.sent(beta, DUE, is_current=False)
+    world.sent(beta, DUE + timedelta(days=9), version=2)
+    returned(world.other, alpha, 10, 100, for_council=True, submitted_at=at(DUE))
+    ids, today = [alpha.pk, beta.pk], date(2018, 10, 5)
+    with world.scope():
+        with CaptureQueriesContext(connection) as asked:
+            standing = standing_of(world.council, ids, today)
+        assert len(asked) == 3
+        assert standing.missing == missing_returns_of(world.council, ids, today)
+        assert [(each.organisation, each.period.end, each.due_on) for each in standing.missing] == [
+            ("Alpha Trust", JUNE.end, date(2018, 9, 20)),
+            ("Alpha Trust", date(2018, 9, 30), date(2018, 10, 28)),
+            ("Beta Trust", date(2018, 9, 30), date(2018, 10, 28)),
+        ]
+        lines = returns_of(world.council, ids)
+        assert [line.period.end for line in lines] == [march[1], JUNE.end]
+        assert standing.newest == lines[1:]
+        assert (standing.newest[0].version, standing.newest[0].compliant) == (2, 80)
 
 
 @pytest.mark.parametrize(

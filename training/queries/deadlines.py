@@ -11,9 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils import timezone
 
-from training.models import RoundExtension, RoundReturn
+from training.models import ExpectedReturn, RoundExtension, RoundReturn
 
 Awaited = tuple[int, UUID, UUID, bool, date]
 """Council, organisation, course, whether it is about the council's staff only, and the quarter's last day."""
@@ -89,3 +92,21 @@ def deadlines(council_ids: Sequence[int]) -> Deadlines:
     ):
         extensions.setdefault((council_id, organisation_id, end), []).append((given_at, due_on))
     return Deadlines(first, extensions)
+
+
+def with_deadlines(expected: QuerySet[ExpectedReturn]) -> QuerySet[ExpectedReturn]:
+    """Expected returns, each with the deadlines in force of the rounds that await it, without a statement more.
+
+    ``deadlines`` is a list of ``{"end": ..., "due_on": ...}`` in days of ISO 8601. For a few organisations: the
+    database looks the rounds up for each row, where :func:`deadlines` reads those of whole councils.
+    """
+    same = {name: OuterRef(name) for name in ("council", "organisation")}
+    extended = RoundExtension.objects.filter(**same, round=OuterRef("round")).order_by("-given_at", "-pk")
+    awaited = (
+        RoundReturn.objects.filter(
+            **same, course=OuterRef("course"), council_staff_only=OuterRef("council_staff_only")
+        )
+        .annotate(in_force=Coalesce(Subquery(extended.values("due_on")[:1]), "due_on"))
+        .values(deadline=JSONObject(end="round__period_to", due_on="in_force"))
+    )
+    return expected.annotate(deadlines=ArraySubquery(awaited))

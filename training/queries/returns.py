@@ -6,11 +6,11 @@ product).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
@@ -25,7 +25,7 @@ from training.compliance_ratio import ComplianceRatio
 from training.enums import PeriodKind, Reported, ReturnState
 from training.models import Course, ExpectedReturn, ReturnGrant, ReturnReview, Target, TrainingReturn
 from training.periods import Period, last_ended_quarter, quarters
-from training.queries.deadlines import Deadlines, deadlines
+from training.queries.deadlines import Deadlines, deadlines, with_deadlines
 
 QUARTERLY = (PeriodKind.QUARTER, PeriodKind.SNAPSHOT)
 Key = tuple[UUID, UUID, bool]
@@ -412,6 +412,47 @@ def returns_of(
     return sorted(lines, key=lambda line: (line.organisation, line.course, line.scope, line.period))
 
 
+@dataclass(frozen=True)
+class OwnStanding:
+    """Where some organisations stand: the newest line of each of their returns, and what they have to send."""
+
+    newest: list[ReturnLine]
+    missing: list[MissingReturn]
+
+
+def standing_of(council: Council, organisation_ids: Iterable[UUID], today: date) -> OwnStanding:
+    """The organisations beside their targets and what they have still to send: three statements.
+
+    The council's words on the returns are not read: every line says that it was submitted.
+    """
+    ids = set(organisation_ids)
+    targets = target_table(council)
+    newest: dict[Key, ReturnLine] = {}
+    have: set[tuple[UUID, UUID, bool, date]] = set()
+    for row in (
+        TrainingReturn.objects.filter(
+            Q(council=council) | Q(council__isnull=True), organisation_id__in=ids, is_current=True
+        )
+        .order_by("period_to", "period_from")
+        .values_list(*_COLUMNS)
+    ):
+        line = _line_of_row(row, targets, {})
+        newest[line.key] = line
+        if line.period.kind in QUARTERLY:
+            have.add((*line.key, line.period.end))
+    expected = with_deadlines(ExpectedReturn.objects.filter(council=council, organisation_id__in=ids))
+    missing = []
+    for wanted in expected.select_related("organisation", "course"):
+        due = {
+            date.fromisoformat(each["end"]): date.fromisoformat(each["due_on"]) for each in wanted.deadlines
+        }
+        missing += _missing_of(wanted, have, today, due.get)
+    return OwnStanding(
+        newest=sorted(newest.values(), key=lambda line: (line.organisation, line.course, line.scope)),
+        missing=sorted(missing, key=_earliest_due),
+    )
+
+
 def missing_returns_of(
     council: Council, organisation_ids: Iterable[UUID], today: date
 ) -> list[MissingReturn]:
@@ -455,7 +496,7 @@ def missing_returns_to(organisations: Mapping[int, Set[UUID]], today: date) -> l
             known,
         )
     ]
-    return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
+    return sorted(found, key=_earliest_due)
 
 
 def grants_of(organisation_ids: Iterable[UUID]) -> list[ReturnGrant]:
@@ -534,9 +575,31 @@ def _missing(
     today: date,
     known: Deadlines,
 ) -> list[MissingReturn]:
+    def due(wanted: ExpectedReturn) -> Callable[[date], date | None]:
+        return partial(
+            known.on, wanted.council_id, wanted.organisation_id, wanted.course_id, wanted.council_staff_only
+        )
+
+    found = [missing for wanted in expected for missing in _missing_of(wanted, have, today, due(wanted))]
+    return sorted(found, key=_earliest_due)
+
+
+def _missing_of(
+    wanted: ExpectedReturn,
+    have: set[tuple[UUID, UUID, bool, date]],
+    today: date,
+    due: Callable[[date], date | None],
+) -> Iterator[MissingReturn]:
+    """The quarters of one expected return that are over and have not come.
+
+    Args:
+        due: by when a round awaits the quarter that ends on a day; None where none does.
+    """
     last = last_ended_quarter(today).end
-    found = [
-        MissingReturn(
+    for period in quarters(wanted.starts_on, min(wanted.ends_on or last, last)):
+        if (wanted.organisation_id, wanted.course_id, wanted.council_staff_only, period.end) in have:
+            continue
+        yield MissingReturn(
             council_id=wanted.council_id,
             organisation_id=wanted.organisation_id,
             organisation=wanted.organisation.name,
@@ -544,17 +607,9 @@ def _missing(
             course=wanted.course.name,
             for_council=wanted.council_staff_only,
             period=period,
-            due_on=known.on(
-                wanted.council_id,
-                wanted.organisation_id,
-                wanted.course_id,
-                wanted.council_staff_only,
-                period.end,
-            )
-            or period.end + timedelta(days=wanted.days_to_return),
+            due_on=due(period.end) or period.end + timedelta(days=wanted.days_to_return),
         )
-        for wanted in expected
-        for period in quarters(wanted.starts_on, min(wanted.ends_on or last, last))
-        if (wanted.organisation_id, wanted.course_id, wanted.council_staff_only, period.end) not in have
-    ]
-    return sorted(found, key=lambda missing: (missing.due_on, missing.organisation, missing.course))
+
+
+def _earliest_due(missing: MissingReturn) -> tuple[date, str, str]:
+    return (missing.due_on, missing.organisation, missing.course)
