@@ -95,10 +95,10 @@ def deadlines(council_ids: Sequence[int]) -> Deadlines:
 
 
 def with_deadlines(expected: QuerySet[ExpectedReturn]) -> QuerySet[ExpectedReturn]:
-    """Expected returns, each with the deadlines in force of the rounds that await it, without a statement more.
+    """Expected returns, each with the deadlines in force of the rounds that await it; no further statement.
 
-    ``deadlines`` is a list of ``{"end": ..., "due_on": ...}`` in days of ISO 8601. For a few organisations: the
-    database looks the rounds up for each row, where :func:`deadlines` reads those of whole councils.
+    ``deadlines`` is a list of ``{"end": ..., "due_on": ...}`` in days of ISO 8601. For a few organisations:
+    the database looks the rounds up for each row, where :func:`deadlines` reads those of whole councils.
     """
     same = {name: OuterRef(name) for name in ("council", "organisation")}
     extended = RoundExtension.objects.filter(**same, round=OuterRef("round")).order_by("-given_at", "-pk")

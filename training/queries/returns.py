@@ -414,7 +414,7 @@ def returns_of(
 
 @dataclass(frozen=True)
 class OwnStanding:
-    """Where some organisations stand: the newest line of each of their returns, and what they have to send."""
+    """Where some organisations stand: the newest line of each of their returns, and what is still to send."""
 
     newest: list[ReturnLine]
     missing: list[MissingReturn]
