@@ -8,14 +8,13 @@ from datetime import date
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web import overview_parts
-from prevent_portal.web.numbers import number
+from prevent_portal.web.numbers import number, worded
 from prevent_portal.web.overview_parts import Data, OwnPart, Part
 from prevent_portal.web.overview_shapes import (
     Shape,
     dated,
     lines,
     linked,
-    of,
     section,
     sentence,
     table,
@@ -212,7 +211,7 @@ def _changes(shown: Coverage, as_at: date, everything: Shape) -> list[Shape]:
     return [
         sentence(
             order,
-            f"{of(len(found), one, many)} in {label}.",
+            f"{worded(len(found), one, many)} in {label}.",
             everything,
             [linked(f"{short_name(group.organisation)}, {group.course}", None) for group in found[:5]],
         )

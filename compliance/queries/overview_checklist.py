@@ -25,13 +25,12 @@ from compliance.queries.checklist import (
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.components import Colour
 from prevent_portal.web.dates import day_after
-from prevent_portal.web.numbers import counted, number
+from prevent_portal.web.numbers import counted, number, worded
 from prevent_portal.web.overview_parts import Data
 from prevent_portal.web.overview_shapes import (
     Shape,
     bars,
     linked,
-    of,
     section,
     sentence,
     table,
@@ -192,7 +191,7 @@ def _changes(council: Council, assessment: Assessment, as_at: date) -> list[Shap
     ).aggregate(n=Count("answer", distinct=True))["n"]
     if not count:
         return []
-    words = of(count, "checklist answer was changed", "checklist answers were changed")
+    words = worded(count, "checklist answer was changed", "checklist answers were changed")
     return [sentence(10, f"{words}.", to("checklist-table", assessment.pk))]
 
 

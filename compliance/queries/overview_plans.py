@@ -18,12 +18,11 @@ from compliance.models.plans import overdue
 from compliance.queries.plans import ActionCounts, action_counts
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.dates import day_after
-from prevent_portal.web.numbers import counted, number
+from prevent_portal.web.numbers import counted, number, worded
 from prevent_portal.web.overview_parts import Data
 from prevent_portal.web.overview_shapes import (
     Shape,
     linked,
-    of,
     parts_of_whole,
     section,
     sentence,
@@ -80,18 +79,18 @@ def actions_part(council: Council, as_at: date) -> Data:
                 (
                     (
                         counts.overdue,
-                        f"{of(counts.overdue, 'action is', 'actions are')} overdue.",
+                        f"{worded(counts.overdue, 'action is', 'actions are')} overdue.",
                         to("actions", overdue="on"),
                     ),
                     (
                         counts.moved,
-                        f"{of(counts.moved, 'action has', 'actions have')} had a later date.",
+                        f"{worded(counts.moved, 'action has', 'actions have')} had a later date.",
                         to("actions", slipped="on"),
                     ),
                     *(
                         (
                             count,
-                            f"{of(count, 'open action is', 'open actions are')} rated {rating.value}.",
+                            f"{worded(count, 'open action is', 'open actions are')} rated {rating.value}.",
                             to("actions", status="open", rating=rating.value),
                         )
                         for rating, count in (
@@ -181,7 +180,7 @@ def changes_of(council: Council, since: date, until: date) -> list[Shape]:
 
     def say(order: int, found: Sequence[Named], one: str, many: str, where: Shape) -> None:
         if found:
-            said.append(_sentence(order, of(len(found), one, many) + ".", found, where))
+            said.append(_sentence(order, worded(len(found), one, many) + ".", found, where))
 
     actions = Action.objects.filter(council=council).order_by("number").values_list("pk", "number")
     say(

@@ -12,9 +12,9 @@ from compliance.models import Recommendation, ScrutinyReview
 from compliance.queries.scrutiny import visible_reviews
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.tenancy.models import Council
-from prevent_portal.web.numbers import counted, number
+from prevent_portal.web.numbers import counted, number, worded
 from prevent_portal.web.overview_parts import Data
-from prevent_portal.web.overview_shapes import Shape, linked, of, section, sentence, table, tile, to
+from prevent_portal.web.overview_shapes import Shape, linked, section, sentence, table, tile, to
 from prevent_portal.web.quarters import Quarter
 
 HEADING = "Scrutiny recommendations"
@@ -32,7 +32,7 @@ def recommendations_part(council: Council, as_at: date) -> Data:
     done = Recommendation.objects.filter(council=council, completed_on__range=(start, as_at)).count()
     data = _told(reviews, as_at)
     if done:
-        words = of(done, "recommendation was completed", "recommendations were completed")
+        words = worded(done, "recommendation was completed", "recommendations were completed")
         data["changes"] = [sentence(30, f"{words}.", to("scrutiny"))]
     return data
 

@@ -11,7 +11,7 @@ from prevent_portal.accounts.models import User, display_name
 from prevent_portal.accounts.queries import own_councils
 from prevent_portal.outbox.queries import unread_notices
 from prevent_portal.web import navigation
-from prevent_portal.web.search import kinds_open_to
+from prevent_portal.web.search import MOST_CHARACTERS, kinds_open_to
 
 
 def layout(request: HttpRequest) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         "navigation": [],
         "memberships": [],
         "search_href": "",
+        "search_most": MOST_CHARACTERS,
     }
     if not signed_in:
         return context

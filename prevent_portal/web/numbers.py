@@ -10,6 +10,7 @@ Number = int | float | Decimal | Fraction
 # Percentages of counts of people need at most this many decimals before a ratio that is not on the
 # target can be told from it; beyond that the figures would be unreadable.
 MOST_DECIMALS = 6
+_WORDS = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def number(value: Number | None) -> str:
@@ -37,6 +38,17 @@ def pounds(value: Decimal | int | None) -> str:
 def counted(count: int, one: str, many: str) -> str:
     """Return "1 action" or "1,007 actions", given both words."""
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def spelled(count: int) -> str:
+    """Return a number as it stands in a sentence: in words up to nine."""
+    return _WORDS[count] if 0 < count < len(_WORDS) else number(count)
+
+
+def worded(count: int, one: str, many: str) -> str:
+    """Return such as "Two actions", to begin a sentence."""
+    words = f"{spelled(count)} {one if count == 1 else many}"
+    return words[0].upper() + words[1:]
 
 
 def exact(value: Number) -> Fraction:

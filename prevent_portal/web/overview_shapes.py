@@ -20,7 +20,6 @@ from django.urls import NoReverseMatch, reverse
 from prevent_portal.tenancy.models import Council
 from prevent_portal.web.charts import Bar, BarChart, Chart, LineChart, Segment, Series, StackedBar
 from prevent_portal.web.components import Colour, Column, Link, StatTile, Table, Tag
-from prevent_portal.web.numbers import number
 
 Shape = dict[str, Any]
 _TONES: dict[str, Literal["", "good", "warning", "bad"]] = {
@@ -28,7 +27,6 @@ _TONES: dict[str, Literal["", "good", "warning", "bad"]] = {
     "attention": "warning",
     "bad": "bad",
 }
-_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 # What a room says ----------------------------------------------------------------------------------------
@@ -147,17 +145,6 @@ def lines(chart: LineChart) -> Shape:
 
 def _told(value: Any) -> str | None:
     return None if value is None else str(Fraction(value))
-
-
-def spelled(count: int) -> str:
-    """A number in a sentence: in words up to nine."""
-    return _WORDS[count] if 0 < count < len(_WORDS) else number(count)
-
-
-def of(count: int, one: str, many: str) -> str:
-    """Such as "Two actions" at the beginning of a sentence."""
-    words = f"{spelled(count)} {one if count == 1 else many}"
-    return words[0].upper() + words[1:]
 
 
 # What a page makes of it ---------------------------------------------------------------------------------

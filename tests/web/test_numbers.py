@@ -17,6 +17,7 @@ from prevent_portal.web.numbers import (
     percent,
     percentage_of,
     rounded_half_up,
+    worded,
 )
 
 
@@ -81,3 +82,11 @@ def test_a_percentage_of_nobody_is_unknown() -> None:
 )
 def test_a_file_size_is_readable(size: int | None, printed: str) -> None:
     assert file_size(size) == printed
+
+
+@pytest.mark.parametrize(
+    ("count", "printed"),
+    [(0, "0 actions"), (1, "One action"), (9, "Nine actions"), (10, "10 actions"), (1007, "1,007 actions")],
+)
+def test_a_count_begins_a_sentence_in_words_up_to_nine(count: int, printed: str) -> None:
+    assert worded(count, "action", "actions") == printed

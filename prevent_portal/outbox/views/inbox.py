@@ -14,7 +14,7 @@ from prevent_portal.outbox.access import notice_for
 from prevent_portal.outbox.enums import ReminderStage
 from prevent_portal.outbox.models import Notice
 from prevent_portal.outbox.queries import notices_of
-from prevent_portal.outbox.services.reminders import mark_all_read, mark_read
+from prevent_portal.outbox.services.reminders import NOTICE_KEPT, mark_all_read, mark_read
 from prevent_portal.web.components import Colour, Tag, paginate
 from prevent_portal.web.numbers import counted
 from prevent_portal.web.views import PersonView
@@ -28,13 +28,17 @@ _COLOURS: dict[ReminderStage, Colour] = {
 
 
 class InboxPage(PersonView):
-    """Everything the person was told in the last ninety days, newest first."""
+    """Everything the person was told while notices are kept, newest first."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         page, links = paginate(request, notices_of(self.person))
-        context = {"notices": [_line(notice) for notice in page.object_list], "links": links}
+        context = {
+            "notices": [_line(notice) for notice in page.object_list],
+            "links": links,
+            "kept_days": NOTICE_KEPT.days,
+        }
         return render(request, "outbox/inbox.html", context)
 
 
