@@ -47,7 +47,9 @@ class ComplianceConfig(AppConfig):
 
         return_places.register(start.PLACE, "start")
         register(
-            NavigationEntry(10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW),
+            NavigationEntry(
+                10, "Overview", "overview", CompliancePermission.VIEW_OVERVIEW, also=("overview/",)
+            ),
             NavigationEntry(
                 9,
                 "Overview",
@@ -66,7 +68,13 @@ class ComplianceConfig(AppConfig):
                 CompliancePermission.ANSWER_OWN_ITEMS,
                 unless=CompliancePermission.VIEW_CHECKLIST,
             ),
-            NavigationEntry(40, "Action plans", "plans", CompliancePermission.VIEW_PLANS),
+            NavigationEntry(
+                40,
+                "Action plans",
+                "plans",
+                CompliancePermission.VIEW_PLANS,
+                also=("actions/", "plan-shares/", "requests-for-time/"),
+            ),
             NavigationEntry(50, "Scrutiny", "scrutiny", CompliancePermission.VIEW_SCRUTINY),
         )
 
@@ -275,7 +283,9 @@ class ComplianceConfig(AppConfig):
         from prevent_portal.web import report_blocks as registry  # noqa: PLC0415 - needs the app registry
 
         navigation.register(
-            navigation.NavigationEntry(80, "Reports", "reports", CompliancePermission.VIEW_REPORTS),
+            navigation.NavigationEntry(
+                80, "Reports", "reports", CompliancePermission.VIEW_REPORTS, also=("advice/",)
+            ),
             navigation.NavigationEntry(
                 81,
                 "Advice asked of you",
@@ -397,7 +407,9 @@ class ComplianceConfig(AppConfig):
         )
 
         navigation.register(
-            navigation.NavigationEntry(30, "Local risk", "risks", CompliancePermission.VIEW_PUBLISHED_RISKS)
+            navigation.NavigationEntry(
+                30, "Local risk", "risks", CompliancePermission.VIEW_PUBLISHED_RISKS, also=("risk-shares/",)
+            )
         )
         due_items.register(
             "compliance.risks", risks.owned_reviews, kinds={"risk_review": "Reviews of local risks"}

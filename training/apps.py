@@ -32,7 +32,9 @@ class TrainingConfig(AppConfig):
         grants.register(TrainingPermission, TRAINING_GRANTS)
         search_announcements.announce()
         navigation.register(
-            navigation.NavigationEntry(60, "Training", "training", TrainingPermission.VIEW_COVERAGE),
+            navigation.NavigationEntry(
+                60, "Training", "training", TrainingPermission.VIEW_COVERAGE, also=("returns/",)
+            ),
             navigation.NavigationEntry(
                 65,
                 "Your returns",

@@ -45,8 +45,8 @@ def layout(request: HttpRequest) -> dict[str, Any]:
         context["navigation"] = [
             {
                 "text": entry.text,
-                "href": (href := reverse(entry.url_name, args=[council.slug])),
-                "current": request.path == href or (entry.order > 10 and request.path.startswith(href)),
+                "href": reverse(entry.url_name, args=[council.slug]),
+                "current": entry.holds(request.path, council.slug),
             }
             for entry in navigation.entries()
             if entry.shown_to(access)

@@ -12,6 +12,7 @@ What a field may carry beyond Django's own arguments:
 * on the form, `heading = "field"` makes that field's label the page's h1 (one question per page),
   `error_labels = {"field": "your reason"}` changes the words of its messages,
   `small = {"field"}` prints small radios or checkboxes, `inline = {"field"}` puts radios side by side,
+  `sometimes_needed = {"field"}` leaves "(optional)" off a field whose hint says when it is needed,
   `reveals = {"decision": {"reject": ["reason"]}}` shows a field only under one of the answers.
 """
 
@@ -332,6 +333,7 @@ class GovukBoundField(BoundField):
             and self.component not in {"hidden", "checkbox", "checkboxes"}
             and getattr(self.form, "marks_optional", False)
             and "(optional)" not in str(self.label)
+            and self.name not in getattr(self.form, "sometimes_needed", ())
             and not any(self.name in names for names in _revealed(self.form))
         )
 
@@ -504,6 +506,7 @@ class GovukFormMixin:
     option_hints: ClassVar[Mapping[str, Mapping[str, str]]] = {}
     reveals: ClassVar[Mapping[str, Mapping[str, Sequence[str]]]] = {}
     small: ClassVar[frozenset[str] | set[str]] = frozenset()
+    sometimes_needed: ClassVar[frozenset[str] | set[str]] = frozenset()
     inline: ClassVar[frozenset[str] | set[str]] = frozenset()
 
     fields: dict[str, forms.Field]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from prevent_portal.accounts.access import CouncilAccess
 from prevent_portal.accounts.permissions import PermissionName
 
@@ -21,6 +23,8 @@ class NavigationEntry:
         permission: who sees the entry. The page itself checks again.
         unless: whoever holds this right reads the whole and gets to their own part from there, so
             the menu need not name both.
+        also: further beginnings of addresses below the council, such as "actions/", whose pages belong to the
+            entry though they do not lie below its own.
         wanted: asked last, for an entry that goes away again: whether it is still of use to this person.
     """
 
@@ -29,7 +33,16 @@ class NavigationEntry:
     url_name: str
     permission: PermissionName
     unless: PermissionName | None = field(default=None, compare=False)
+    also: tuple[str, ...] = field(default=(), compare=False)
     wanted: Callable[[CouncilAccess], bool] | None = field(default=None, compare=False)
+
+    def holds(self, path: str, slug: str) -> bool:
+        """Whether the page at a path is the entry's. Every page of the council lies below the overview's."""
+        council, own = f"/c/{slug}/", reverse(self.url_name, args=[slug])
+        beginnings = [council + beginning for beginning in self.also]
+        if own != council:
+            beginnings.append(own)
+        return path == own or path.startswith(tuple(beginnings))
 
     def shown_to(self, access: CouncilAccess) -> bool:
         """Whether the entry stands in this person's menu."""

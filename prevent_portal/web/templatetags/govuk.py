@@ -115,10 +115,16 @@ def govuk_form(
     action: str = "",
     method: str = "post",
     cancel: str = "",
+    cancel_words: str = "",
     warning: bool = False,
     secondary: bool = False,
 ) -> SafeString:
-    """Print a whole form. Its error summary stands above the page's heading (base.html)."""
+    """Print a whole form. Its error summary stands above the page's heading (base.html).
+
+    Args:
+        cancel: where somebody goes who does not want to.
+        cancel_words: what that link says; "Cancel" would be ambiguous beside "Cancel the session".
+    """
     token = context.get("csrf_token", "")
     return _render(
         "form",
@@ -128,6 +134,7 @@ def govuk_form(
             "action": action,
             "method": method.lower(),
             "cancel": cancel,
+            "cancel_words": cancel_words or "Cancel",
             "warning": warning,
             "secondary": secondary,
             "multipart": form.is_multipart(),
