@@ -75,6 +75,8 @@ class FigureReleasesView(ChannelView):
         found = sorted(
             led_releases(self.access)[:50], key=lambda release: release.state != ReleaseState.PROPOSED
         )
+        # A release shows figures before they are approved: it opens only for who prepares the panel's cases.
+        opens = set(prepared_panels(self.access).order_by().values_list("pk", flat=True))
         return self.page_of(
             "figure_releases",
             {
@@ -89,7 +91,9 @@ class FigureReleasesView(ChannelView):
                     ],
                     rows=[
                         [
-                            Link(release.title, reverse("channel-figure-release", args=[slug, release.pk])),
+                            Link(release.title, reverse("channel-figure-release", args=[slug, release.pk]))
+                            if release.panel_id in opens
+                            else release.title,
                             release.get_audience_display(),
                             british_date(timezone.localdate(release.proposed_at)),
                             _state(release),
@@ -102,11 +106,7 @@ class FigureReleasesView(ChannelView):
                 if found
                 else None,
                 "profiles": [self._profile(audience) for audience in Audience],
-                "propose": (
-                    reverse("channel-figures-propose", args=[slug])
-                    if prepared_panels(self.access).exists()
-                    else ""
-                ),
+                "propose": (reverse("channel-figures-propose", args=[slug]) if opens else ""),
                 "decide": (
                     reverse("channel-figure-profile", args=[slug])
                     if self.access.may(ChannelPermission.APPROVE_FIGURES)

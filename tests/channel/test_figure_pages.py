@@ -156,10 +156,16 @@ def test_a_chair_of_another_panel_finds_no_release(barnet: PanelWorld, southwark
 
 def test_the_secretary_may_propose_and_not_approve_nor_decide(barnet: PanelWorld) -> None:
     secretary = barnet.seat(Role.CHANNEL_ADMINISTRATOR, granted=False, capacity=Capacity.SECRETARY)
+    client = signed_in(secretary)
+    listed = reverse("channel-figure-releases", args=["barnet"])
+    address = reverse("channel-figure-release", args=["barnet", proposed(barnet).pk])
+    # Before the yearly promise a release is named, and no link leads to what does not open.
+    assert client.get(address).status_code == 404
+    assert "Referrals in the year" in (before := client.get(listed).content.decode())
+    assert address not in before
     with barnet.as_person(secretary):
         statements.acknowledge(panel=barnet.panel, statement_id=barnet.annual.pk, by=secretary)
-    client = signed_in(secretary)
-    address = reverse("channel-figure-release", args=["barnet", proposed(barnet).pk])
+    assert address in client.get(listed).content.decode()
     assert "Release these figures" not in client.get(address).content.decode()
     assert (
         "Only a Channel chair" in client.post(address, {"approve": "1", "decision": "Mine"}).content.decode()
