@@ -220,7 +220,7 @@ class PromptPage(CouncilView):
                 (f"Reword {item.ref}", ""),
             ),
             "title": f"Reword {item.ref}",
-            "lead": f"The portal's own words: “{item.prompt}”. Check what you write against the guidance.",
+            "lead": f"The portal’s own words: “{item.prompt}”. Check what you write against the guidance.",
             "form": form,
             "stale": stale,
             "button": "Save the words",
@@ -293,7 +293,7 @@ class LocalItemAddPage(CouncilView):
         back = reverse("checklist-local", args=[self.council.slug])
         context = {
             "crumbs": side_crumbs(self.council, ("Local items", back), ("Add an item", "")),
-            "title": "Add an item of the council's own",
+            "title": "Add an item of the council’s own",
             "form": form,
             "button": "Add the item",
             "cancel": back,
@@ -363,9 +363,25 @@ class LocalItemPage(CouncilView):
 
 
 class LocalItemRetirePage(CouncilView):
-    """The button that retires a local item."""
+    """Ask once more, then retire a local item for good."""
 
     permission = CompliancePermission.RUN_ROUNDS
+
+    def get(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
+        item = local_item_for(self.access, item_id, CompliancePermission.RUN_ROUNDS)
+        slug = self.council.slug
+        here = reverse("checklist-local-item", args=[slug, item.pk])
+        context = {
+            "crumbs": side_crumbs(
+                self.council,
+                ("Local items", reverse("checklist-local", args=[slug])),
+                (item.ref, here),
+                ("Retire", ""),
+            ),
+            "item": item,
+            "cancel": here,
+        }
+        return render(request, "compliance/checklist_local_retire.html", context)
 
     def post(self, request: HttpRequest, item_id: UUID) -> HttpResponse:
         item = local_item_for(self.access, item_id, CompliancePermission.RUN_ROUNDS)

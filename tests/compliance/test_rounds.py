@@ -460,7 +460,7 @@ def test_a_report_says_whose_words_unverified_expectations_are_in(town: Town) ->
     with service_scope(council=town.council):
         town.next_round(edition="guidance-2023", earlier=None)
         [block] = duty_checklist(town.council, date(2019, 4, 1), date(2019, 6, 30), date(2019, 6, 30))
-    assert "Expectations are in the portal's own words, not in the words of the guidance." in block.notes
+    assert "Expectations are in the portal’s own words, not in the words of the guidance." in block.notes
 
 
 # Pages -------------------------------------------------------------------------------------------------
@@ -567,7 +567,13 @@ def test_local_items_are_kept_on_pages(town: Town, client: Client) -> None:
     assert stale.status_code == 409
     for words in ("Theirs", "Mine"):
         assert words in stale.content.decode()
+    assert f'href="{here}retire/"' in client.get(here).content.decode()
+    asked = client.get(f"{here}retire/").content.decode()
+    for words in ("Retire L-1", "cannot be brought back", "Rounds that ask it already keep it"):
+        assert words in asked, words
+    assert "In use" in client.get(base).content.decode(), "nothing is retired by looking"
     assert "L-1 is retired." in client.post(f"{here}retire/", follow=True).content.decode()
+    assert "This item is retired already." in client.get(f"{here}retire/").content.decode()
     assert "L-1 is retired." in client.post(here, {**fields, "version": "3"}).content.decode()
     assert "This item is retired." in client.get(here).content.decode()
 
@@ -601,6 +607,7 @@ def test_only_coordinators_run_rounds_and_nobody_sees_another_councils(town: Tow
         f"{base}{later.pk}/close/",
         f"{base}local/add/",
         f"{base}local/{item.pk}/",
+        f"{base}local/{item.pk}/retire/",
     ]
     people = {
         town.coordinator: (200, 200),
@@ -614,7 +621,7 @@ def test_only_coordinators_run_rounds_and_nobody_sees_another_councils(town: Tow
         assert {visitor.get(address).status_code for address in reading} == {reads}
         assert {visitor.get(address).status_code for address in running} == {runs}
         if runs == 404:
-            for address in (*running, f"{base}local/{item.pk}/retire/"):
+            for address in running:
                 assert visitor.post(address, {}).status_code == 404, address
     officer = sign_in(Client(), town.officer)
     confirm = officer.get(f"{base}{later.pk}/confirm/").content.decode()
