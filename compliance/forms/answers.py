@@ -42,7 +42,7 @@ class AssignForm(GovukForm):
     answer_by = DateField(
         label="Answer by (optional)",
         required=False,
-        help_text="Shown in the person's work and in their reminders.",
+        help_text="Shown in the person’s work and in their reminders.",
     )
     take_back = forms.BooleanField(
         label="Ask nobody: take the items back from whoever is asked now", required=False
@@ -81,13 +81,16 @@ def _asked_words(item: AskedItem) -> str:
     return f"{asked}{by}. {item.state.label}."
 
 
+NO_COMMENT = "Enter what the respondent should change"
+
+
 class DecisionForm(FormTokenMixin, VersionMixin, GovukForm):
     """Accept an answer, or return it with a comment."""
 
     decision = forms.ChoiceField(
         label="What do you decide?",
         widget=forms.RadioSelect,
-        choices=(),
+        choices=[("accept", "Accept it"), ("return", "Return it with a comment")],
         error_messages={"required": "Select whether you accept the answer or return it"},
     )
     comment = LongTextField(
@@ -95,20 +98,29 @@ class DecisionForm(FormTokenMixin, VersionMixin, GovukForm):
     )
     reveals = {"decision": {"return": ["comment"]}}
 
-    def __init__(self, *args: Any, may_accept: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        offered = [("return", "Return it with a comment")]
-        if may_accept:
-            offered.insert(0, ("accept", "Accept it"))
-        cast("forms.ChoiceField", self.fields["decision"]).choices = offered
-        if not may_accept:
-            self.fields["decision"].initial = "return"
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("decision") == "return" and not (cleaned.get("comment") or "").strip():
-            self.add_error("comment", "Enter what the respondent should change")
+            self.add_error("comment", NO_COMMENT)
         return cleaned
+
+
+class ReturnForm(FormTokenMixin, VersionMixin, GovukForm):
+    """Return an answer with a comment, where accepting it is not possible."""
+
+    comment = LongTextField(
+        label="What should the respondent change?",
+        max_length=2000,
+        rows=4,
+        error_messages={"required": NO_COMMENT},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        # A page that was opened while accepting was possible must not return the answer instead.
+        if self.data.get("decision", "return") != "return":
+            self.add_error(None, "You cannot accept this answer. You can return it with a comment.")
+        return {**cleaned, "decision": "return"}
 
 
 class ModerationForm(FormTokenMixin, VersionMixin, GovukForm):
@@ -120,8 +132,9 @@ class ModerationForm(FormTokenMixin, VersionMixin, GovukForm):
         required=False,
         max_length=2000,
         rows=4,
-        help_text="Needed where your score differs from the respondent's. The respondent reads it.",
+        help_text="Needed where your score differs from the respondent’s. The respondent reads it.",
     )
+    sometimes_needed = {"challenge"}
 
     def __init__(self, *args: Any, edition: Edition, **options: Any) -> None:
         super().__init__(*args, **options)

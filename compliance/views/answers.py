@@ -28,6 +28,7 @@ from compliance.forms.answers import (
     AssignForm,
     DecisionForm,
     ModerationForm,
+    ReturnForm,
 )
 from compliance.models import Action, Assessment, ItemAnswer
 from compliance.permissions import RESPONDENT_ROLES, CompliancePermission
@@ -89,6 +90,7 @@ class YourItemsPage(CouncilView):
         today = timezone.localdate()
         return Table(
             caption=title,
+            stacks=True,
             columns=[
                 Column("Item", header=True),
                 Column("State"),
@@ -205,14 +207,19 @@ class _StepPage(FormPage[ItemAnswer, Any]):
     def target(self, answer: ItemAnswer, /) -> str:
         return reverse("checklist-item", args=[self.council.slug, answer.pk])
 
+    def words(self, answer: ItemAnswer) -> tuple[str, str]:
+        """The page's title and its button."""
+        return self.title, self.button
+
     def printed(
         self, answer: ItemAnswer, form: Any, stale: StaleVersion | None = None, /, *, status: int = 200
     ) -> HttpResponse:
+        title, button = self.words(answer)
         context = {
-            "crumbs": answer_crumbs(self, answer, self.title),
+            "crumbs": answer_crumbs(self, answer, title),
             "item": asked_in(answer),
-            "title": self.title,
-            "button": self.button,
+            "title": title,
+            "button": button,
             "form": form,
             "stale": stale,
             "answer": answer_rows(answer),
@@ -227,9 +234,21 @@ class DecidePage(_StepPage):
     title = "Accept or return the answer"
     button = "Save the decision"
 
-    def form(self, answer: ItemAnswer, /, data: Data = None, files: Files = None) -> DecisionForm:
-        accepts = answer.state == AnswerState.SUBMITTED and not is_own_answer(answer, self.person)
-        return DecisionForm(data, may_accept=accepts, initial={"version": answer.version})
+    def form(
+        self, answer: ItemAnswer, /, data: Data = None, files: Files = None
+    ) -> DecisionForm | ReturnForm:
+        initial = {"version": answer.version}
+        if self._accepts(answer):
+            return DecisionForm(data, initial=initial)
+        return ReturnForm(data, initial=initial)
+
+    def words(self, answer: ItemAnswer) -> tuple[str, str]:
+        if self._accepts(answer):
+            return super().words(answer)
+        return "Return the answer", "Return the answer"
+
+    def _accepts(self, answer: ItemAnswer) -> bool:
+        return answer.state == AnswerState.SUBMITTED and not is_own_answer(answer, self.person)
 
     def step(self, answer: ItemAnswer, given: dict[str, Any]) -> str:
         if given["decision"] == "accept":

@@ -216,7 +216,7 @@ def test_an_answer_still_to_confirm_cannot_be_submitted(scene: Scene) -> None:
 @pytest.mark.parametrize(
     ("step", "fields", "words"),
     [
-        (_moderate, {"score": "excellent"}, "from the edition's scale"),
+        (_moderate, {"score": "excellent"}, "from the edition’s scale"),
         (_moderate, {"challenge": "  "}, "Say why you score it differently"),
         (_return, {"comment": " "}, "what the respondent should change"),
     ],
@@ -340,7 +340,20 @@ def test_the_page_offers_the_next_step_to_those_who_may_take_it(scene: Scene) ->
     assert "another coordinator accepts and scores it" in own
     address = f"/c/{council.slug}/checklist/items/{answer.pk}/"
     sent = {"version": str(answer.version), "token": str(uuid4()), "decision": "accept"}
-    assert "Select one of the answers" in first.post(f"{address}decide/", sent).content.decode()
+    alone = first.get(f"{address}decide/").content.decode()
+    for words in ("Return the answer</h1>", "What should the respondent change?</label>"):
+        assert words in alone, words
+    assert 'type="radio"' not in alone
+    for comment in ("", "Say more."):
+        tried = first.post(f"{address}decide/", {**sent, "comment": comment}).content.decode()
+        assert "You cannot accept this answer." in tried
+    assert (
+        "Enter what the respondent should change"
+        in first.post(
+            f"{address}decide/", {"version": str(answer.version), "token": str(uuid4())}
+        ).content.decode()
+    )
+    assert "Accept or return the answer</h1>" in second.get(f"{address}decide/").content.decode()
     assert second.post(f"{address}decide/", sent).status_code == 302
     assert _steps_offered(second, council, answer) == ["Moderate the score", "Return it with a comment"]
     score = {"version": str(answer.version + 1), "token": str(uuid4()), "score": "planned"}
