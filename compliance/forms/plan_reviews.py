@@ -58,10 +58,10 @@ class ReviewForm(FormTokenMixin, GovukForm):
         label="Date of the review", error_messages={"required": "Enter the date of the review"}
     )
     version = forms.ChoiceField(
-        label="What lay before it?",
+        label="Which version did it review?",
         widget=forms.RadioSelect,
         choices=(),
-        error_messages={"required": "Select what lay before the body"},
+        error_messages={"required": "Select which version the body reviewed"},
     )
     noted = LongTextField(
         label="What did it note?",

@@ -95,6 +95,7 @@ class ActionsPage(CouncilView):
         table = Table(
             caption="Actions",
             hide_caption=True,
+            stacks=True,
             columns=ACTION_COLUMNS,
             rows=[action_row(self.council, action, today, action.plan.title) for action in page],
         )

@@ -85,6 +85,7 @@ class PlanReviewsPage(CouncilView):
 
         return Table(
             caption="Bodies that review the plan",
+            stacks=True,
             columns=[
                 Column("Body", header=True),
                 Column("How often"),
@@ -209,7 +210,7 @@ class ReviewerEditPage(PlanFormPage):
     ) -> HttpResponse:
         return self.show(
             form,
-            title=reviewer.board.name,
+            title=f"How often {reviewer.board.name} reviews the plan",
             button="Save",
             crumbs=reviews_crumbs(self, reviewer.plan, reviewer.board.name),
             cancel=reverse("plan-reviews", args=[self.council.slug, reviewer.plan_id]),
@@ -385,6 +386,7 @@ class PlanVersionPage(CouncilView):
             caption=f"Actions of objective {objective['number']}",
             hide_caption=True,
             compact=True,
+            stacks=True,
             columns=[
                 Column("Action", header=True),
                 Column("Owner and lead"),
@@ -404,8 +406,8 @@ class PlanVersionPage(CouncilView):
 
 
 def frozen_due(action: dict[str, Any]) -> str:
-    """The due date of a frozen action with its moves, as its page said it."""
-    words = f"Due {printed('due_on', action['first_due_on'])}"
+    """The due date of a frozen action with its moves: "31 March 2026, moved once, now 30 June 2026"."""
+    words = printed("due_on", action["first_due_on"])
     if action["times_moved"]:
         moved = printed("times_moved", action["times_moved"]).lower()
         words += f", {moved}, now {printed('due_on', action['due_on'])}"

@@ -183,11 +183,14 @@ class PlanPage(CouncilView):
     def _tables(self, actions: list[Action], sorting: Sorting, today: date) -> list[Table]:
         if sorting.name != "objective":
             rows = [action_row(self.council, action, today, str(action.objective)) for action in actions]
-            return [Table(caption="Actions", columns=ACTION_COLUMNS, rows=rows)] if rows else []
+            return [Table(caption="Actions", columns=ACTION_COLUMNS, rows=rows, stacks=True)] if rows else []
         grouped: dict[str, list[list[Any]]] = {}
         for action in actions:
             grouped.setdefault(str(action.objective), []).append(action_row(self.council, action, today))
-        return [Table(caption=title, columns=ACTION_COLUMNS, rows=rows) for title, rows in grouped.items()]
+        return [
+            Table(caption=title, columns=ACTION_COLUMNS, rows=rows, stacks=True)
+            for title, rows in grouped.items()
+        ]
 
 
 ACTION_COLUMNS = [Column("Action", header=True), Column("Due"), Column("Status and rating")]
@@ -390,11 +393,12 @@ class ObjectiveAddPage(PlanFormPage):
         return redirect("plan", self.council.slug, plan.pk)
 
     def _page(self, plan: ActionPlan, form: ObjectiveForm) -> HttpResponse:
+        order = reverse("objective-order", args=[self.council.slug, plan.pk])
         return self.show(
             form,
             title="Add an objective",
             button="Add the objective",
-            crumbs=plan_crumbs(self.council, plan, ("Add an objective", "")),
+            crumbs=plan_crumbs(self.council, plan, ("Objectives", order), ("Add an objective", "")),
             cancel=reverse("plan", args=[self.council.slug, plan.pk]),
         )
 
