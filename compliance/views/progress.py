@@ -241,7 +241,7 @@ class BulkProgressPage(CouncilView):
         trail = [("Action plans", reverse("plans", args=[slug]))] if reads_all else []
         trail.append(("Actions", reverse("actions", args=[slug])))
         context = {
-            "crumbs": council_crumbs(self.council, *trail, ("Review meeting", "")),
+            "crumbs": council_crumbs(self.council, *trail, ("Update many actions", "")),
             "token": token,
             "forms": [token, *(line.form for line in lines)],
             "lines": lines,
