@@ -276,7 +276,8 @@ def suits(shape: PlanShape) -> str:
     """For whom a plan is meant, how long it is, and what its objectives are called."""
     words = shape.suits.format(objectives=len(shape.aims), actions=shape.step_count)
     titles = [
-        aim.title if not place else aim.title[0].lower() + aim.title[1:]
+        # Channel is a name.
+        aim.title if not place or aim.title.startswith("Channel ") else aim.title[0].lower() + aim.title[1:]
         for place, aim in enumerate(shape.aims)
     ]
     return f"{words} {', '.join(titles)}."

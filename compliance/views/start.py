@@ -116,9 +116,9 @@ class ShippedPlanPage(PlanFormPage):
     def _page(self, form: ShippedPlanForm) -> HttpResponse:
         return self.show(
             form,
-            title="Start from a shipped plan",
+            title="Start from a ready-made plan",
             lead="The copy is your council’s own. Change, add and withdraw what differs with you.",
             button="Add the plan",
-            crumbs=plan_crumbs(self.council, None, ("Start from a shipped plan", "")),
+            crumbs=plan_crumbs(self.council, None, ("Start from a ready-made plan", "")),
             cancel=reverse("plans", args=[self.council.slug]),
         )
