@@ -211,7 +211,7 @@ CHANNEL_ASSURANCE = EditionData(
                 _item(
                     "C7-2",
                     SHOULD,
-                    "What last year's statement asked for was done",
+                    "What last year’s statement asked for was done",
                     "Actions of the last statement and their state",
                 ),
             ),

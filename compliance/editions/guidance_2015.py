@@ -276,7 +276,7 @@ GUIDANCE_2015 = EditionData(
                 ItemData(
                     "B-1.6b",
                     SHOULD,
-                    "Nobody uses the authority's halls, equipment or networks to spread extremist views",
+                    "Nobody uses the authority’s halls, equipment or networks to spread extremist views",
                     "Venue hire policy, filtering policy, date of the last test",
                 ),
                 ItemData(

@@ -45,7 +45,7 @@ GUIDANCE_2023 = EditionData(
     counts_words={"in_place": "met or exceeding", "not_started": "not met"},
     parts=(
         Part(TOOLKIT, "Toolkit: 8 sections, 30 items"),
-        Part(ACROSS, "Leadership, policies, records and sharing: 6 items"),
+        Part(ACROSS, "Leadership, records and sharing: 6 items"),
     ),
     workstreams=(
         Workstream(
@@ -294,7 +294,7 @@ GUIDANCE_2023 = EditionData(
         ),
         Workstream(
             "Leadership, records and sharing",
-            "2023 guidance, outside the toolkit's sections",
+            "2023 guidance, outside the toolkit’s sections",
             (
                 _item(
                     "X-1",

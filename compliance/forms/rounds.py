@@ -115,10 +115,10 @@ class PromptForm(VersionMixin, GovukForm):
     """A council's own words for an unverified prompt."""
 
     prompt = LongTextField(
-        label="The council's words",
+        label="The council’s words",
         max_length=500,
         rows=3,
         required=False,
-        help_text="Leave this empty to go back to the portal's words.",
+        help_text="Leave this empty to go back to the portal’s words.",
     )
     expected_evidence = LongTextField(label="Evidence to expect", required=False, max_length=500, rows=2)

@@ -150,4 +150,4 @@ class LocalItem(CouncilOwned):
 
     @property
     def guidance(self) -> str:
-        return "The council's own item"
+        return "The council’s own item"

@@ -26,7 +26,7 @@ def check_answer(
     """
     steps = {step["value"]: step for step in edition.scale}
     if status not in steps:
-        raise PolicyError("Select a status from the edition's scale.")
+        raise PolicyError("Select a status from the edition’s scale.")
     if (timescale == TimescaleKind.DATE) != (due_on is not None):
         raise PolicyError(
             "Enter the date by which it will be done."

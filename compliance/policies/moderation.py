@@ -40,7 +40,7 @@ def check_agreement(*, answer: ItemAnswer, by: User, score: str, agreed_on: date
 def _check_score(answer: ItemAnswer, score: str) -> None:
     edition = answer.assessment.edition
     if score not in {step["value"] for step in edition.scale}:
-        raise PolicyError("Select a score from the edition's scale.")
+        raise PolicyError("Select a score from the edition’s scale.")
     check_training(
         edition=edition,
         score=score,

@@ -52,7 +52,7 @@ def duty_checklist(council: Council, period_start: date, period_end: date, as_at
     if assessment.brought_from_id is not None:
         notes.append(f"{reassessed_words(items)}.")
     if any(item.note == PORTALS_WORDS for item in items):
-        notes.append("Expectations are in the portal's own words, not in the words of the guidance.")
+        notes.append("Expectations are in the portal’s own words, not in the words of the guidance.")
     return [
         Block(
             key=f"duty_checklist-{assessment.pk}",

@@ -9,9 +9,9 @@ from datetime import datetime
 from compliance.models import Edition, EditionItem, ItemAnswer, LocalItem, PromptEdit
 from prevent_portal.tenancy.models import Council
 
-PORTALS_WORDS = "The portal's own words. Check them against the guidance."
+PORTALS_WORDS = "The portal’s own words. Check them against the guidance."
 COUNCILS_WORDS = "Edited by the council. The guidance is the text that binds."
-LOCAL_WORDS = "The council's own item. The guidance does not ask for it."
+LOCAL_WORDS = "The council’s own item. The guidance does not ask for it."
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def answer_rows(answer: ItemAnswer, names: _Names | None = None) -> list[Summary
     scored = bool(answer.moderated)
     rows = [
         SummaryRow("State", answer_state_tag(answer.state)),
-        SummaryRow("Respondent's own score" if scored else "Status", answer_score_tag(answer, answer.status)),
+        SummaryRow("Respondent’s own score" if scored else "Status", answer_score_tag(answer, answer.status)),
         SummaryRow("Response", answer.response or None),
         SummaryRow("Timescale", timescale_words(answer.timescale, answer.due_on) or None),
     ]

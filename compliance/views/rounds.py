@@ -155,7 +155,7 @@ class RoundPage(CouncilView):
             for words in (
                 f"{item.ref}.",
                 f"{item.owner}." if item.owner else "",
-                "The council's own item." if item.local else "",
+                "The council’s own item." if item.local else "",
                 item.timescale,
                 f"{AnswerState(item.state).label}." if item.state in _ON_THE_WAY else "",
             )
@@ -186,8 +186,8 @@ class RoundTablePage(CouncilView):
                     reverse("checklist-item", args=[self.council.slug, line.id]),
                 ),
                 Tag(line.status, counts_colour(line.counts_as)),
-                line.response,
-                line.timescale,
+                line.response or None,
+                line.timescale or None,
             ]
             for line in lines
         ]

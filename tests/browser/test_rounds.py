@@ -112,7 +112,7 @@ def test_a_round_on_the_newer_edition_shows_how_its_items_continue(
     expect(page.get_by_role("row", name=re.compile("^T1-2 .*New$"))).to_be_visible()
     look_again(page, "rounds-newer")
     page.get_by_role("link", name=re.compile("^T1-1 ")).click()
-    expect(page.get_by_text("The portal's own words. Check them against the guidance.")).to_be_visible()
+    expect(page.get_by_text("The portal’s own words. Check them against the guidance.")).to_be_visible()
 
 
 def test_a_round_is_closed_for_good(

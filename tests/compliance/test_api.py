@@ -170,7 +170,7 @@ def test_checklist_and_scrutiny_are_worked_by_api(client: Client) -> None:
     assert (changed.status_code, changed.json()["owner_id"]) == (200, officer.pk)
     assert client.put(item, given, **JSON).status_code == 409
     bad = client.put(item, {**given, "version": 2, "status": "odd"}, **JSON)
-    assert (bad.status_code, bad.json()) == (400, {"detail": "Select a status from the edition's scale."})
+    assert (bad.status_code, bad.json()) == (400, {"detail": "Select a status from the edition’s scale."})
     reassign = client.put(item, {**given, "version": 2, "owner_id": coordinator.pk}, **JSON)
     assert reassign.status_code == 404, "only coordinators hand an item on"
 

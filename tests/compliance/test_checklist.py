@@ -61,7 +61,7 @@ def test_there_is_one_round_per_edition_and_period() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"status": "excellent"}, "from the edition's scale"),
+        ({"status": "excellent"}, "from the edition’s scale"),
         ({"response": "  "}, "Enter a response"),
         (
             {"status": "not_applicable", "timescale": "not_applicable", "response": ""},
