@@ -291,7 +291,7 @@ class RoleForm(GovukForm):
     ends_on = DateField(
         label="Last day",
         required=False,
-        help_text="Leave empty if the role has no end yet. For example, 31 3 2027",
+        help_text="Leave empty if the role has no end yet. For example, 31 3 2027.",
     )
 
 

@@ -31,6 +31,7 @@ class ApiTokensView(CouncilView):
         table = Table(
             caption="Your tokens",
             hide_caption=True,
+            stacks=True,
             columns=[
                 Column("What for", header=True),
                 Column("Begins with"),
@@ -139,8 +140,13 @@ class ApiTokenEndView(CouncilView):
                 "words": f"Programs that use the token {token.prefix}… are refused from now on. "
                 "A token that has ended cannot be brought back.",
                 "button": "End the token",
+                "warning": True,
                 "cancel": tokens,
-                "crumbs": [Crumb("API tokens", tokens), Crumb("End a token")],
+                "crumbs": [
+                    Crumb("Your account", reverse("account")),
+                    Crumb("API tokens", tokens),
+                    Crumb("End a token"),
+                ],
             },
         )
 

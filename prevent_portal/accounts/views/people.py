@@ -50,6 +50,7 @@ class PeopleView(CouncilView):
                 "table": Table(
                     caption="People",
                     hide_caption=True,
+                    stacks=True,
                     columns=[
                         Column("Name", header=True),
                         Column("Roles"),
@@ -84,6 +85,7 @@ class PeopleView(CouncilView):
             return None
         return Table(
             caption="Invitations not yet accepted",
+            stacks=True,
             columns=[
                 Column("Email address", header=True),
                 Column("Role"),
@@ -165,6 +167,7 @@ class InvitationWithdrawView(StepUpRequired, CouncilView):
                 "words": f"The link sent to {invitation.email} for the role of "
                 f"{Role(invitation.role).in_sentence} stops working at once.",
                 "button": "Withdraw the invitation",
+                "warning": True,
                 "cancel": reverse("people", args=[self.council.slug]),
                 "crumbs": _crumbs(self.council.slug, "Withdraw an invitation"),
             },
@@ -210,6 +213,7 @@ class PersonDetailView(CouncilView):
                 ],
                 "roles": Table(
                     caption=f"Roles in {self.council.name}",
+                    stacks=True,
                     columns=[
                         Column("Role", header=True),
                         Column("First day"),
@@ -350,6 +354,7 @@ class PersonSignOutView(StepUpRequired, CouncilView):
                 "words": "Every session of theirs ends at once and their API tokens stop working. "
                 "Their roles stay, and they can sign in again.",
                 "button": "Sign them out everywhere",
+                "warning": True,
                 "cancel": here,
                 "crumbs": [*_crumbs(self.council.slug), Crumb(display_name(person), here), Crumb("Sign out")],
             },
@@ -370,6 +375,8 @@ class PersonLetInView(StepUpRequired, CouncilView):
     def get(self, request: HttpRequest, user_id: int) -> HttpResponse:
         person = access.person_for(self.access, user_id)
         here = reverse("person", args=[self.council.slug, person.pk])
+        if person.dormant_since is None:
+            return HttpResponseRedirect(here)  # open already: there is nothing to ask
         return render(
             request,
             "accounts/confirm.html",
