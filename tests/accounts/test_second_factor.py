@@ -227,6 +227,20 @@ def test_new_recovery_codes_replace_the_old(client: Client) -> None:
     assert all(code in file.content.decode() for code in new)
 
 
+def test_who_has_used_every_code_is_offered_new_ones_and_nothing_else(client: Client) -> None:
+    person = member(CouncilFactory.create(), Role.COORDINATOR)
+    enrol_totp(user=person, secret=SECRET, by=person)
+    sign_in(client, User.objects.get(pk=person.pk))
+    assert "I have kept them" in client.get(reverse("mfa_recovery_codes")).content.decode()
+    codes = Authenticator.objects.get(user=person, type=Authenticator.Type.RECOVERY_CODES)
+    codes.data = {**codes.data, "used_mask": 0b1111111111}
+    codes.save(update_fields=["data"])
+    page = client.get(reverse("mfa_recovery_codes")).content.decode()
+    assert "You have used them all" in page
+    assert "Make new codes" in page
+    assert "I have kept them" not in page
+
+
 @pytest.mark.parametrize("name", ["mfa_recovery_codes", "mfa_recovery_codes_file"])
 def test_without_an_app_there_are_no_recovery_codes(client: Client, name: str) -> None:
     sign_in(client, member(CouncilFactory.create(), Role.SAFETY_OFFICER), second_factor=False)
