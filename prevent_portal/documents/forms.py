@@ -37,7 +37,7 @@ class EvidenceDetails(GovukForm):
     covers_from = DateField(
         label="Covers from",
         required=False,
-        help_text="The period that the content is about, not the day you upload it. For example, 1 4 2018.",
+        help_text="The period that the content is about, not the day you add it. For example, 1 4 2018.",
     )
     covers_to = DateField(label="Covers to", required=False, help_text="For example, 31 3 2019.")
     marking = forms.ChoiceField(
