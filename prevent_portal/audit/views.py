@@ -19,7 +19,7 @@ from prevent_portal.audit.queries import EventFilter, events_of
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.queries import names_of_councils
 from prevent_portal.web.components import address_with
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import british_date, british_time
 from prevent_portal.web.views import CouncilView
 
 
@@ -52,8 +52,8 @@ class AuditView(CouncilView):
             sentence = present(event, names, councils)
             day = british_date(sentence.at)
             if not days or days[-1]["day"] != day:
-                days.append({"day": day, "sentences": []})
-            days[-1]["sentences"].append(sentence)
+                days.append({"day": day, "lines": []})
+            days[-1]["lines"].append((british_time(sentence.at), sentence))
         self._note_reading(wanted, restricted)
         keyless = {"before": "", "after": ""}
         return render(

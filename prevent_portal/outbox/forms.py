@@ -86,7 +86,7 @@ class EscalationRuleForm(VersionMixin, GovukForm):
 
     working_days = WholeNumberField(
         label="After how many working days should your coordinators hear of it?",
-        help_text="From 1 to 60. They hear once of each, as a reference and what is to be done.",
+        help_text="From 1 to 60. They are told once about each item: its reference and what is to be done.",
         min_value=1,
         max_value=60,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-2", "inputmode": "numeric"}),

@@ -24,6 +24,7 @@ from prevent_portal.audit.queries import PAGE, EventFilter, events_of
 from prevent_portal.audit.services import record
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import council_scope, service_scope
+from prevent_portal.web.dates import british_time
 from tests.accounts.sessions import sign_in
 from tests.factories import CouncilFactory, UserFactory, give_role, member
 
@@ -58,7 +59,7 @@ def note(
 def sentences(client: Client, council: Council, **query: object) -> list[str]:
     response = client.get(reverse("audit", args=[council.slug]), query)
     assert response.status_code == 200
-    return [f"{s.who} {s.text}" for day in response.context["days"] for s in day["sentences"]]
+    return [f"{s.who} {s.text}" for day in response.context["days"] for _, s in day["lines"]]
 
 
 def test_events_read_as_sentences_with_the_names_of_both_people(
@@ -74,6 +75,16 @@ def test_events_read_as_sentences_with_the_names_of_both_people(
         "Ada Administrator ended Olive Officer’s role of community safety officer at once",
         "Ada Administrator gave Olive Officer the role of community safety officer",
     ]
+
+
+def test_times_read_as_they_do_everywhere_else(
+    client: Client, council: Council, administrator: User
+) -> None:
+    note(council, administrator)
+    answer = client.get(reverse("audit", args=[council.slug]))
+    time, sentence = answer.context["days"][0]["lines"][0]
+    assert time == british_time(sentence.at)
+    assert f">{time}</time>" in answer.content.decode()
 
 
 def test_an_action_without_a_sentence_still_shows(
@@ -256,7 +267,7 @@ def test_the_links_between_pages_keep_the_filters(
     second = client.get(address + first.context["older"])
     assert second.context["older"] == ""
     assert second.context["newer"].startswith("?action=accounts.signed_in&after=")
-    assert sum(len(day["sentences"]) for day in second.context["days"]) == 1
+    assert sum(len(day["lines"]) for day in second.context["days"]) == 1
     # No address tells how many events that the reader does not see lie between two.
     last = first.context["older"].partition("before=")[2]
     with council_scope(user_id=administrator.pk, council=council):

@@ -55,6 +55,7 @@ class SentLogPage(CouncilView):
             stacks=True,
         )
         context = {
+            "crumbs": [_audit_crumb(self), Crumb("Reminders sent")],
             "table": table,
             "links": links,
             "waits": counted(rule_of(self.council).working_days, "working day", "working days"),
@@ -106,6 +107,15 @@ class EscalationRulePage(FormPage[EscalationRule, EscalationRuleForm]):
             "stale": stale,
             "button": "Save",
             "cancel": self.target(subject),
-            "crumbs": [Crumb("Reminders sent", self.target(subject)), Crumb("When something stays overdue")],
+            "crumbs": [
+                _audit_crumb(self),
+                Crumb("Reminders sent", self.target(subject)),
+                Crumb("When something stays overdue"),
+            ],
         }
         return render(self.request, "web/form_page.html", context, status=status)
+
+
+def _audit_crumb(view: CouncilView) -> Crumb:
+    """The page that leads here."""
+    return Crumb("Audit", reverse("audit", args=[view.council.slug]))
