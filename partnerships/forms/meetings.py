@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any
+from datetime import date, time
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -40,14 +40,32 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # g
         return display_name(obj)
 
 
-def _start_time() -> forms.TimeField:
-    return forms.TimeField(
+class ClockField(forms.TimeField):
+    """A time as the portal prints it ("2:30pm", "9am", "midday") or by the 24-hour clock ("14:30")."""
+
+    _WORDS: ClassVar[dict[str, str]] = {"midday": "12:00", "noon": "12:00", "midnight": "00:00"}
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, str):
+            value = "".join(value.lower().split()).replace(".", ":")
+            value = self._WORDS.get(value, value)
+        return super().to_python(value)
+
+
+def _start_time() -> ClockField:
+    return ClockField(
         label="Start time",
         required=False,
-        help_text="For example, 14:30",
-        input_formats=["%H:%M", "%H.%M"],
-        error_messages={"invalid": "Start time must be a time, like 14:30"},
+        help_text="For example, 2:30pm or 14:30.",
+        input_formats=["%H:%M", "%I:%M%p", "%I%p"],
+        widget=forms.TimeInput(format="%H:%M", attrs={"class": "govuk-input--width-5"}),
+        error_messages={"invalid": "Start time must be a time, like 2:30pm or 14:30"},
     )
+
+
+def _narrow() -> forms.TextInput:
+    """A box for an answer of two or three figures."""
+    return forms.TextInput(attrs={"class": "govuk-input--width-3"})
 
 
 class MeetingsFilterForm(FilterForm):
@@ -124,7 +142,7 @@ class ArrangementsForm(VersionMixin, GovukForm):
         "that you plan from now on start with them.",
     )  # fmt: skip
     days_before_papers = WholeNumberField(
-        label="How many days before a meeting are papers due?", min_value=0, max_value=60
+        label="How many days before a meeting are papers due?", min_value=0, max_value=60, widget=_narrow()
     )
     starts_at = _start_time()
     place = forms.CharField(label="Usual place", max_length=120, required=False)
@@ -148,7 +166,7 @@ class ItemForm(GovukForm):
 class ItemChangeForm(ItemForm):
     """Change an item's words or its place."""
 
-    position = WholeNumberField(label="Place on the agenda", min_value=1, max_value=200)
+    position = WholeNumberField(label="Place on the agenda", min_value=1, max_value=200, widget=_narrow())
 
 
 class PaperForm(GovukForm):
@@ -183,12 +201,17 @@ class PaperForm(GovukForm):
 class AttendanceForm(VersionMixin, GovukForm):
     """Who came, agency by agency."""
 
-    chaired_by = forms.CharField(label="Who took the chair?", max_length=120, help_text="The post.")
+    chaired_by = forms.CharField(
+        label="Who took the chair?",
+        max_length=120,
+        help_text="The post and not the person, such as Director of communities.",
+    )
 
     def __init__(self, *args: Any, lines: Sequence[Attended], **options: Any) -> None:
         super().__init__(*args, **options)
         self.lines = lines
         self.inline = {f"state_{place}" for place in range(len(lines))}  # type: ignore[misc] # as many as agencies
+        self.small = self.inline  # type: ignore[misc] # so that the answers stand on one line
         for place, line in enumerate(lines):
             self.fields[f"state_{place}"] = forms.ChoiceField(
                 label=line.agency.name,
@@ -274,8 +297,9 @@ class ActionForm(FormTokenMixin, _OfItem):
 
     title = forms.CharField(label="What is to be done?", max_length=200)
     owner = PersonField(
-        label="Who does it?", queryset=User.objects.none(), error_messages={"required": "Select who does it"}
-    )
+        label="Who does it?", queryset=User.objects.none(), empty_label="Choose a person",
+        error_messages={"required": "Select who does it"},
+    )  # fmt: skip
     due_on = DateField(label="By when?")
     field_order = ("item", "title", "owner", "due_on")
 

@@ -245,7 +245,7 @@ def approve_minutes(*, meeting: Meeting, by: User | None, version: int, at: Meet
 
 def _check_item(meeting: Meeting, item: AgendaItem | None) -> None:
     if item is not None and (item.council_id, item.meeting_id) != (meeting.council_id, meeting.pk):
-        raise PartnershipRefused("Choose an item of this meeting's agenda.")
+        raise PartnershipRefused("Choose an item of this meeting’s agenda.")
 
 
 def _held(meeting: Meeting) -> Meeting:

@@ -82,6 +82,7 @@ class BoardMeetingsPage(CouncilView):
                     ]
                     for each in meetings
                 ],
+                stacks=True,
             ),
             "plan_href": reverse("meetings-plan", args=[slug, board.pk]) if may_edit else "",
             "add_href": reverse("meeting-add", args=[slug, board.pk]) if may_edit else "",
@@ -103,7 +104,7 @@ class BoardMeetingsPage(CouncilView):
         ]
         if board.council_id == self.council.pk:
             habits = arrangements_of(board)
-            rows.append(SummaryRow("Standing items", "; ".join(habits.standing_items), change))
+            rows.append(SummaryRow("Standing items", "; ".join(habits.standing_items) or "None yet", change))
             rows.append(
                 SummaryRow(
                     "Papers due", counted(habits.days_before_papers, "day before", "days before"), change

@@ -285,6 +285,17 @@ class MinutesApprovePage(MeetingForms):
     template = "partnerships/approve_minutes.html"
     button = "Record the approval"
 
+    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
+        meeting = self.subject(**keys)
+        if not meetings_after(meeting).exists():
+            # A question without an answer to choose would lead nowhere.
+            messages.error(
+                request,
+                "Minutes are approved at a later meeting of the same board. Record its attendance first.",
+            )
+            return redirect(self.target(meeting))
+        return super().get(request, **keys)
+
     def title(self, subject: Meeting, /) -> str:
         return "Approve the minutes"
 

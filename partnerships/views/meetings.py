@@ -167,6 +167,7 @@ class MeetingsPage(CouncilView):
                 for meeting in page
             ],
             hide_caption=True,
+            stacks=True,
         )
         own = [board for board in boards if board.council_id == self.council.pk]
         context = {
@@ -232,6 +233,8 @@ class MeetingPage(CouncilView):
             return reverse(name, args=[slug, meeting.pk, *keys])
 
         planned = runs and meeting.state == MeetingState.PLANNED
+        drafted = runs and meeting.minutes_state == MinutesState.DRAFT
+        followed = drafted and meetings_after(meeting).exists()
         context = {
             "meeting": meeting,
             "crumbs": [*meeting_crumbs(self), Crumb(meeting_name(meeting))],
@@ -256,9 +259,8 @@ class MeetingPage(CouncilView):
             "earlier": _actions_table("Actions from the last meeting", earlier, stands) if earlier else None,
             "minutes": parts_of(meeting.minutes),
             "minutes_href": href("meeting-minutes") if runs and held else "",
-            "approve_href": href("minutes-approve")
-            if runs and meeting.minutes_state == MinutesState.DRAFT and meetings_after(meeting).exists()
-            else "",
+            "approve_href": href("minutes-approve") if followed else "",
+            "approves_later": drafted and not followed,
             "pack_href": href("meeting-pack")
             if own
             and meeting.state != MeetingState.CANCELLED
@@ -348,7 +350,7 @@ class MeetingPage(CouncilView):
             [one.decision.reference, one.decision.text, self._bound(one)] for one in found
         ]
         if runs:
-            columns.append(Column("Action"))
+            columns.append(Column("Change"))
             for one, row in zip(found, rows, strict=True):
                 row.append(
                     Link(
@@ -357,7 +359,7 @@ class MeetingPage(CouncilView):
                         about=f"decision {one.decision.reference}",
                     )
                 )
-        return Table("Decisions", columns, rows, hide_caption=True)
+        return Table("Decisions", columns, rows, hide_caption=True, stacks=True)
 
     def _bound(self, one: DecisionRead) -> Link | None:
         if one.document_version is None:
@@ -380,6 +382,7 @@ class MeetingPage(CouncilView):
                 for pack in packs
             ],
             hide_caption=True,
+            stacks=True,
         )
 
     def _pack_link(self, pack: BoardPack, file: BoardPackFile | None) -> Any:
@@ -401,6 +404,7 @@ def _attendance_table(lines: list[Attended]) -> Table:
         [Column("Agency", header=True), Column("Attendance"), Column("Who came")],
         [[line.agency.name, line.words, line.people or None] for line in lines],
         hide_caption=True,
+        stacks=True,
     )
 
 
@@ -411,15 +415,16 @@ def _actions_table(caption: str, actions: list[Any], stands: Any) -> Table:
         return [
             Link(name, now.url) if now else name,
             one.owner_name or "Nobody yet",
-            now.due if now else f"Due {british_date(one.due_on)}",
+            now.due.removeprefix("Due ") if now else british_date(one.due_on),
             now.state if now else None,
         ]
 
     return Table(
         caption,
-        [Column("Action", header=True), Column("Owner"), Column("Due"), Column("Now")],
+        [Column("Action", header=True), Column("Owner"), Column("Due"), Column("State")],
         [line(one) for one in actions],
         hide_caption=True,
+        stacks=True,
     )
 
 
@@ -461,9 +466,14 @@ class MeetingCancelPage(MeetingForms):
 
     permission = EDIT
     button = "Cancel the meeting"
+    cancel_words = "Keep the meeting"
+    warning = True
 
     def title(self, subject: Meeting, /) -> str:
         return "Cancel the meeting"
+
+    def lead(self, subject: Meeting, /) -> str:
+        return f"{meeting_name(subject)}. It stays in the list, with the reason."
 
     def form(self, subject: Meeting, /, data: Data = None, files: Files = None) -> CancelForm:
         return CancelForm(data)

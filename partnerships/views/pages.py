@@ -25,6 +25,10 @@ class RoomFormPage(FormPage[Subject, Asked]):
     room = ""
     template = "web/form_page.html"
     button = "Save"
+    cancel_words = ""
+    """What the link away says, where "Cancel" would be ambiguous beside the button."""
+    warning = False
+    """A red button, for what ends or removes something."""
 
     @abstractmethod
     def title(self, subject: Subject, /) -> str:
@@ -50,6 +54,8 @@ class RoomFormPage(FormPage[Subject, Asked]):
             "lead": self.lead(subject),
             "form": form,
             "button": self.button,
+            "cancel_words": self.cancel_words,
+            "warning": self.warning,
             "crumbs": self.crumbs(subject),
             "cancel": self.target(subject),
             "stale": stale,

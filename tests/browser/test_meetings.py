@@ -142,7 +142,7 @@ def send_paper(page: Page, folder: Path) -> None:
     """Put a file with a marking on the only paper of the page."""
     file = folder / "policy.pdf"
     file.write_bytes(pdf("Speakers policy"))
-    follow(page.get_by_role("link", name="Add evidence"))
+    follow(page.get_by_role("link", name="Add a file to paper 1"))
     follow(page.get_by_role("link", name="Upload a file"))
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_label("Title").fill("Speakers policy")
@@ -159,7 +159,8 @@ def test_every_page_of_meetings_is_accessible_and_fits_a_telephone(page: Page, s
     town = CouncilFactory.create(slug="town", name="Town")
     coordinator = member(town, Role.COORDINATOR, name="Sam Coordinator")
     board = group(town, "Delivery Group", cadence="quarterly", quorum=3)
-    approved, draft, coming = plan(board, 60, 20, -20)
+    approved, draft, later, coming = plan(board, 60, 20, 5, -20)
+    attend(later)
     minute(attend(approved, "present", "apologies", "substitute"))
     draft = minute(attend(draft))
     with service_scope(council=town):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from partnerships.forms.meetings import MeetingForm
 from partnerships.models import Attendance, Meeting
 from partnerships.queries.meetings import agenda_of
 from partnerships.services.minutes import record_decision
@@ -20,7 +21,7 @@ from prevent_portal.accounts.models import User
 from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from prevent_portal.web.dates import british_date
+from prevent_portal.web.dates import british_date, british_time
 from tests.accounts.sessions import sign_in
 from tests.compliance.factories import make_plan
 from tests.documents.things import pdf
@@ -96,16 +97,59 @@ def test_the_page_of_a_meeting_shows_what_was_recorded(
         "Substitute",
     ):
         assert words in shown, words
+    later = "They can be approved once a later meeting is held."
     assert "Approve the minutes" not in shown, "no later meeting was held"
-    attend(second)
-    assert "Approve the minutes" in page(client, "meeting", council, first.pk)
-    assert "A1 Write to schools" in page(client, "meeting", council, second.pk), "from the last meeting"
+    assert later in shown
+    assert f">1 March {TODAY.year + 1}</td>" in shown, "its column says already that it is due"
     approve = reverse("minutes-approve", args=[council.slug, first.pk])
+    sent_back = client.get(approve, follow=True)
+    assert sent_back.redirect_chain == [(reverse("meeting", args=[council.slug, first.pk]), 302)]
+    assert "Record its attendance first." in sent_back.content.decode()
+    attend(second)
+    shown = page(client, "meeting", council, first.pk)
+    assert "Approve the minutes" in shown
+    assert later not in shown
+    assert "Which meeting approved them?" in client.get(approve).content.decode()
+    assert "A1 Write to schools" in page(client, "meeting", council, second.pk), "from the last meeting"
     assert client.post(approve, {"at": str(second.pk), "version": "2"}).status_code == 302
     shown = page(client, "meeting", council, first.pk)
     assert "Minutes approved" in shown
     assert "Write the minutes" not in shown
     assert "Record a decision" not in shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2:30pm", time(14, 30)), ("2.30 PM", time(14, 30)), ("14:30", time(14, 30)), ("14.30", time(14, 30)),
+        ("2pm", time(14)), ("9 am", time(9)), ("12am", time(0)), ("Midday", time(12)), ("midnight", time(0)),
+    ],
+)  # fmt: skip
+def test_a_time_is_understood_as_the_portal_prints_it(typed: str, meant: time) -> None:
+    form = MeetingForm({"held_on": "2031-03-10", "starts_at": typed})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["starts_at"] == meant
+    again = MeetingForm({"held_on": "2031-03-10", "starts_at": british_time(meant)})
+    assert again.is_valid()
+    assert again.cleaned_data["starts_at"] == meant
+
+
+def test_what_is_no_time_is_refused_and_a_stored_one_stands_in_the_box() -> None:
+    for wrong in ("half past two", "25:00", "14:30pm", "0am"):
+        form = MeetingForm({"held_on": "2031-03-10", "starts_at": wrong})
+        assert form.errors["starts_at"] == ["Start time must be a time, like 2:30pm or 14:30"], wrong
+    assert 'value="14:30"' in str(MeetingForm(initial={"starts_at": time(14, 30)})["starts_at"])
+
+
+def test_the_page_that_cancels_a_meeting_says_which_and_offers_to_keep_it(
+    client: Client, council: Council, coordinator: User
+) -> None:
+    (meeting,) = plan(group(council), -5)
+    sign_in(client, coordinator)
+    shown = page(client, "meeting-cancel", council, meeting.pk)
+    assert f"Delivery Group, {british_date(meeting.held_on)}." in shown
+    assert ">Keep the meeting</a>" in shown
+    assert "govuk-button--warning" in shown
 
 
 def test_a_reader_sees_no_form_and_a_neighbour_nothing(client: Client, council: Council) -> None:
