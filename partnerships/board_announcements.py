@@ -27,7 +27,7 @@ BOARD_SENTENCES = {
     "partnerships.board_placed": "said which boards a board reports to",
     "partnerships.board_closed": "closed a board",
     "partnerships.board_terms_recorded": "recorded terms of reference of a board",
-    "partnerships.board_terms_reviewed": "recorded a review of a board's terms of reference",
+    "partnerships.board_terms_reviewed": "recorded a review of a board’s terms of reference",
     "partnerships.seat_added": "gave an agency a seat on a board",
     "partnerships.seat_changed": "changed a seat on a board",
     "partnerships.seat_ended": "ended a seat on a board",
@@ -39,11 +39,11 @@ BOARD_SENTENCES = {
     "partnerships.joint_board_joined": "accepted an invitation to a joint board",
     "partnerships.joint_board_declined": "declined an invitation to a joint board",
     "partnerships.joint_board_left": "left a joint board",
-    "partnerships.participation_ended": "ended a council's part in a joint board",
+    "partnerships.participation_ended": "ended a council’s part in a joint board",
     "partnerships.council_joined": "was told that a council takes part in a joint board",
     "partnerships.council_declined": "was told that a council declined to take part in a joint board",
     "partnerships.council_left": "was told that a council leaves a joint board",
-    "partnerships.part_ended_by_host": "was told that the host ends this council's part in a joint board",
+    "partnerships.part_ended_by_host": "was told that the host ends this council’s part in a joint board",
 }
 
 

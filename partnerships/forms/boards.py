@@ -81,8 +81,8 @@ class BoardForm(_ReportsToMixin, GovukForm):
     state = forms.ChoiceField(
         label="Is it in place?", choices=_OPEN_STATES, widget=forms.RadioSelect, initial=BoardState.ACTIVE
     )
-    starts_on = DateField(label="Since when does it meet?", required=False)
-    set_up_by = DateField(label="By when is it to be set up?", required=False)
+    starts_on = DateField(label="Since when does it meet? (optional)", required=False)
+    set_up_by = DateField(label="By when is it to be set up? (optional)", required=False)
     cadence = forms.ChoiceField(label="How often does it meet?", choices=Cadence.choices)
     chair_title = forms.CharField(
         label="Post that chairs it",

@@ -98,6 +98,7 @@ class BoardsView(CouncilView):
             ],
             [self._row(line, today) for line in page],
             hide_caption=True,
+            stacks=True,
         )
         context = {
             "areas": areas(self.access, "boards"),
@@ -278,7 +279,7 @@ class BoardPage(CouncilView):
                     ]
                 )
             rows.append(row)
-        return Table("Seats", columns, rows, hide_caption=True)
+        return Table("Seats", columns, rows, hide_caption=True, stacks=True)
 
     def _holders(
         self, seat: Seat, today: date, *, edits: bool, substitutes: bool, over: bool
@@ -343,11 +344,12 @@ class BoardPage(CouncilView):
             Column("Document"),
             Column("Summary"),
         ]
-        # Columns in which nothing is said only take room on a phone.
+        # Columns in which nothing is said only take room.
         said = [place for place in range(len(columns)) if place < 3 or any(row[place] for row in rows)]
         columns = [columns[place] for place in said]
         rows = [[row[place] for place in said] for row in rows]
-        return Table("Terms of reference", columns, rows, hide_caption=True) if rows else None
+        table = Table("Terms of reference", columns, rows, hide_caption=True, stacks=True)
+        return table if rows else None
 
     def _councils(self, found: list[BoardParticipant], today: date, *, edits: bool) -> Table | None:
         rows: list[list[object]] = []
@@ -368,7 +370,8 @@ class BoardPage(CouncilView):
         columns = [Column("Council", header=True), Column("State"), Column("From"), Column("Until")]
         if edits:
             columns.append(Column("What you can do"))
-        return Table("Councils that take part", columns, rows, hide_caption=True) if rows else None
+        table = Table("Councils that take part", columns, rows, hide_caption=True, stacks=True)
+        return table if rows else None
 
     def _meetings(self, board: Board, today: date) -> Table | None:
         rows = [
@@ -380,7 +383,8 @@ class BoardPage(CouncilView):
             for meeting in meetings_to_come(board, today)
         ]
         columns = [Column("Date", header=True), Column("Place"), Column("Papers due")]
-        return Table("Next meetings", columns, rows, hide_caption=True) if rows else None
+        table = Table("Next meetings", columns, rows, hide_caption=True, stacks=True)
+        return table if rows else None
 
 
 class _BoardForms(RoomFormPage):  # type: ignore[type-arg] # each page names its own thing
@@ -507,9 +511,10 @@ class BoardClosePage(_OneBoardForms):
     permission = _EDIT
     words = "Close the board"
     button = "Close the board"
+    warning = True
 
     def lead(self, subject: Board, /) -> str:
-        return f"{subject.name} stays to be read. Nothing of it can change after this."
+        return f"{subject.name} can still be read, but nothing in it can be changed."
 
     def form(self, subject: Board, /, data: Data = None, files: Files = None) -> CloseBoardForm:
         return CloseBoardForm(data)

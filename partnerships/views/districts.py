@@ -41,6 +41,7 @@ class DistrictsPage(CouncilView):
                 for district in districts
             ],
             hide_caption=True,
+            stacks=True,
         )
         without = [
             column.nothing

@@ -74,6 +74,7 @@ class ParticipationEndPage(RoomFormPage[BoardParticipant, GovukForm]):
 
     permission = _EDIT
     room = "boards"
+    warning = True
 
     def subject(self, **keys: UUID) -> BoardParticipant:
         found = participation_to_end(self.access, keys["participation_id"])
@@ -106,7 +107,13 @@ class ParticipationEndPage(RoomFormPage[BoardParticipant, GovukForm]):
         return "Withdraw the invitation" if invited else "End the council’s part"
 
     def lead(self, subject: BoardParticipant, /) -> str:
-        return f"{subject.participant.name} in {subject.board.name}"
+        council, board = subject.participant.name, subject.board.name
+        if subject.state == ParticipationState.INVITED:
+            return f"{council} can then no longer accept the invitation to {board}."
+        return (
+            f"After the last day {council} no longer sees {board}, nor the meetings, papers and minutes it "
+            "had until then. That council is told."
+        )
 
     def crumbs(self, subject: BoardParticipant, /) -> list[Crumb]:
         return board_crumbs(self.council, subject.board, self.title(subject))
@@ -162,6 +169,7 @@ class LeavePage(RoomFormPage[BoardParticipant, EndForm]):
     permission = _EDIT
     room = "boards"
     button = "Leave the board"
+    warning = True
 
     def subject(self, **keys: UUID) -> BoardParticipant:
         return participation_to_leave(self.access, keys["board_id"])

@@ -103,6 +103,7 @@ class SeatEndPage(RoomFormPage[Seat, EndForm]):
     permission = _EDIT
     room = "boards"
     button = "End the seat"
+    warning = True
 
     def subject(self, **keys: UUID) -> Seat:
         return seat_to_edit(self.access, keys["seat_id"])
