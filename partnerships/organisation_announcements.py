@@ -26,13 +26,13 @@ AUDIT_NOTICE = timedelta(days=28)
 
 SENTENCES = {
     "partnerships.organisation_linked": "linked an organisation to the council",
-    "partnerships.organisation_added": "added an organisation of the council's own",
-    "partnerships.organisation_changed": "changed an organisation of the council's own",
+    "partnerships.organisation_added": "added an organisation of the council’s own",
+    "partnerships.organisation_changed": "changed an organisation of the council’s own",
     "partnerships.code_added": "gave an organisation a code",
     "partnerships.code_ended": "ended a code of an organisation",
     "partnerships.leads_named": "named the leads of an organisation",
     "partnerships.submitter_allowed": "let a person act for an organisation",
-    "partnerships.submitter_withdrawn": "ended a person's right to act for an organisation",
+    "partnerships.submitter_withdrawn": "ended a person’s right to act for an organisation",
     "partnerships.contact_added": "added a contact at an organisation",
     "partnerships.contact_changed": "changed a contact at an organisation",
     "partnerships.contact_removed": "removed a contact at an organisation",

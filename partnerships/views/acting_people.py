@@ -60,6 +60,7 @@ class ActingPersonEndPage(RoomFormPage[ActingPerson, ConfirmForm]):
     permission = PartnershipsPermission.EDIT_PARTNERSHIP
     room = ROOM
     button = "End their right"
+    warning = True
 
     def subject(self, **keys: UUID) -> ActingPerson:
         return acting_person_to_end(self.access, keys["acting_id"])

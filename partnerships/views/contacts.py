@@ -66,10 +66,10 @@ class ContactChangePage(RoomFormPage[Contact, ContactChangeForm]):
         return reverse("organisation", args=[self.council.slug, subject.link.organisation_id])
 
     def title(self, subject: Contact, /) -> str:
-        return subject.name
+        return f"Change {subject.name}"
 
     def crumbs(self, subject: Contact, /) -> list[Crumb]:
-        return trail(self.council.slug, subject.link.organisation, subject.name)
+        return trail(self.council.slug, subject.link.organisation, f"Change {subject.name}")
 
     def more(self, subject: Contact, /) -> dict[str, Any]:
         return {"remove_href": reverse("contact-remove", args=[self.council.slug, subject.pk])}
@@ -89,6 +89,7 @@ class ContactRemovePage(RoomFormPage[Contact, ConfirmForm]):
     permission = PartnershipsPermission.EDIT_PARTNERSHIP
     room = ROOM
     button = "Remove the contact"
+    warning = True
 
     def subject(self, **keys: UUID) -> Contact:
         return contact_to_edit(self.access, keys["contact_id"])

@@ -83,6 +83,7 @@ class DesignationsPage(CouncilView):
                         ]
                         for row in threat_levels()
                     ],
+                    stacks=True,
                 ),
                 "add_href": reverse("designation-add", args=[slug]) if may_edit else "",
                 "csv_href": reverse("designations-csv", args=[slug]),
@@ -104,7 +105,7 @@ class DesignationsPage(CouncilView):
             [
                 [
                     line.starts_words,
-                    line.until_words or "in force",
+                    line.until_words or "In force",
                     line.kind.label,
                     line.designation.source,
                     *(
@@ -121,6 +122,7 @@ class DesignationsPage(CouncilView):
                 ]
                 for line in lines
             ],
+            stacks=True,
         )
 
 

@@ -101,7 +101,7 @@ class OrganisationLinkPage(CouncilView):
             "too_many": count > MOST_OFFERED,
             "most": MOST_OFFERED,
             "read": [
-                f"{CodeScheme(scheme).label}, read on {british_date(timezone.localdate(each.ran_at))}"
+                f"{CodeScheme(scheme).label} was last read on {british_date(timezone.localdate(each.ran_at))}"
                 for scheme, each in newest.items()
             ],
             "cancel": reverse("partnership", args=[self.council.slug]),

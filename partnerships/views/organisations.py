@@ -78,7 +78,7 @@ def yes_no(value: bool) -> str:
 
 def trail(slug: str, organisation: Organisation | None = None, *last: str) -> list[Crumb]:
     """The way to an organisation's page, and on."""
-    steps = [Crumb("Organisations", reverse("partnership", args=[slug]))]
+    steps = [Crumb("Partnership", reverse("partnership", args=[slug]))]
     if organisation is not None:
         steps.append(
             Crumb(organisation.name, reverse("organisation", args=[slug, organisation.pk]) if last else "")
@@ -162,6 +162,7 @@ class OrganisationsView(_ListPages):
                 for line in lines
             ],
             hide_caption=True,
+            stacks=True,
         )
 
     @staticmethod
@@ -288,7 +289,8 @@ class OrganisationPage(CouncilView):
             ]
             for code in codes
         ]
-        return Table("Codes", [*columns, *([Column("Change")] if ends else [])], rows) if codes else None
+        columns += [Column("Change")] if ends else []
+        return Table("Codes", columns, rows, stacks=True) if codes else None
 
     def _end(self, organisation: Organisation, code: OrganisationCode) -> Link | None:
         if code.ends_on:
@@ -319,6 +321,7 @@ class OrganisationPage(CouncilView):
                 ],
                 rows,
                 hide_caption=True,
+                stacks=True,
             )
             if rows
             else None
@@ -347,6 +350,7 @@ class OrganisationPage(CouncilView):
                 ],
                 rows,
                 hide_caption=True,
+                stacks=True,
             )
             if rows
             else None
@@ -376,6 +380,7 @@ class OrganisationPage(CouncilView):
                     for line in lines
                 ],
                 hide_caption=True,
+                stacks=True,
             )
             if lines
             else None

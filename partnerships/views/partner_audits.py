@@ -72,9 +72,12 @@ def result_tag(result: AuditResult) -> Tag:
     return Tag(result.label, RESULT_COLOURS[result])  # type: ignore[arg-type] # one of the tag's colours
 
 
-def audit_trail(slug: str, audit: PartnerAudit | None = None, *last: str) -> list[Crumb]:
-    """The way to an audit's page, and on."""
+def audit_trail(view: CouncilView, audit: PartnerAudit | None = None, *last: str) -> list[Crumb]:
+    """The way to an audit's page, and on; a partner's Prevent lead sees no other page of the partnership."""
+    slug = view.council.slug
     steps = [Crumb("Audits of partners", reverse("partner-audits", args=[slug]))]
+    if view.access.may(PartnershipsPermission.VIEW_PARTNERSHIP):
+        steps.insert(0, Crumb("Partnership", reverse("partnership", args=[slug])))
     if audit is not None:
         name = f"{audit}, {audit.link.organisation.name}"
         steps.append(Crumb(name, reverse("partner-audit", args=[slug, audit.pk]) if last else ""))
@@ -120,6 +123,7 @@ class AuditsPage(_AuditPages):
         query = request.GET.urlencode()
         context = {
             "areas": areas(self.access, ROOM),
+            "crumbs": [*audit_trail(self)[:-1], Crumb("Audits of partners")],
             "sees_all": sees_every_audit(self.access),
             "may_edit": self.access.may(_EDIT),
             "record_href": reverse("partnership", args=[slug]) if self.access.may(_EDIT) else "",
@@ -161,6 +165,7 @@ class AuditsPage(_AuditPages):
                 for line in lines
             ],
             hide_caption=True,
+            stacks=True,
         )
 
 
@@ -203,7 +208,7 @@ class AuditPage(CouncilView):
         keys = [slug, audit.pk]
         context = {
             "areas": areas(self.access, ROOM),
-            "crumbs": audit_trail(slug, audit),
+            "crumbs": audit_trail(self, audit),
             "audit": audit,
             "rows": self._summary(audit),
             "findings": self._findings(findings, actions, may_edit) if findings else None,
@@ -233,9 +238,9 @@ class AuditPage(CouncilView):
         actions: Any,
         may_edit: bool,
     ) -> Table:
-        # What may be done with a finding stands beside how it stands: a column more would run off a phone.
+        # What may be done with a finding stands beside how it stands: a column more would crowd the words.
         columns = [
-            Column("Number", numeric=True),
+            Column("Number"),
             Column("Finding", header=True),
             Column("State"),
             Column("Action"),
@@ -244,7 +249,7 @@ class AuditPage(CouncilView):
             [each.number, each.text, self._state(each, may_edit), self._action(each, actions, may_edit)]
             for each in findings
         ]
-        return Table("Findings", columns, rows, hide_caption=True)
+        return Table("Findings", columns, rows, hide_caption=True, stacks=True)
 
     def _state(self, finding: AuditFinding, may_edit: bool) -> Any:
         if finding.state != FindingState.OPEN:
@@ -310,7 +315,7 @@ class AuditChangePage(RoomFormPage[PartnerAudit, AuditChangeForm]):
         return "Change the audit"
 
     def crumbs(self, subject: PartnerAudit, /) -> list[Crumb]:
-        return audit_trail(self.council.slug, subject, "Change the audit")
+        return audit_trail(self, subject, "Change the audit")
 
     def form(self, subject: PartnerAudit, /, data: Any = None, files: Any = None) -> AuditChangeForm:
         names = (
@@ -340,7 +345,7 @@ class FindingAddPage(RoomFormPage[PartnerAudit, FindingForm]):
         return "Add a finding"
 
     def crumbs(self, subject: PartnerAudit, /) -> list[Crumb]:
-        return audit_trail(self.council.slug, subject, "Add a finding")
+        return audit_trail(self, subject, "Add a finding")
 
     def form(self, subject: PartnerAudit, /, data: Any = None, files: Any = None) -> FindingForm:
         return FindingForm(data)
@@ -371,7 +376,7 @@ class _FindingPage(RoomFormPage[AuditFinding, Any]):
         return subject.text
 
     def crumbs(self, subject: AuditFinding, /) -> list[Crumb]:
-        return audit_trail(self.council.slug, subject.audit, f"{self.words} {subject.number}")
+        return audit_trail(self, subject.audit, f"{self.words} {subject.number}")
 
 
 class FindingClosePage(_FindingPage):

@@ -102,6 +102,23 @@ def test_the_page_of_an_organisation_names_a_partner_s_lead_no_audit_of_another(
         assert (page.status_code, title in page.content.decode()) == (200, is_there)
 
 
+def test_the_way_to_an_audit_leads_through_the_partnership_for_whoever_may_open_it(client: Client) -> None:
+    council = CouncilFactory()
+    own = linked(council, OrganisationFactory())
+    audit = audited(council, own)
+    lead = submitter(council, own)
+    give_role(lead, council, Role.PARTNER_LEAD)
+    for person, trail in (
+        (member(council, Role.COORDINATOR), ["Partnership", "Audits of partners"]),
+        (lead, ["Audits of partners"]),
+    ):
+        sign_in(client, person)
+        page = client.get(reverse("partner-audit", args=[council.slug, audit.pk]))
+        assert [crumb.text for crumb in page.context["crumbs"]][:-1] == trail
+        page = client.get(reverse("partner-audits", args=[council.slug]))
+        assert [crumb.text for crumb in page.context["crumbs"]] == trail
+
+
 def test_an_audit_is_recorded_once_and_refused_in_the_future_or_without_a_link() -> None:
     council = CouncilFactory()
     trust, token = linked(council, OrganisationFactory()), uuid4()
