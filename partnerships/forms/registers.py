@@ -55,7 +55,13 @@ class RegisterEntryForm(GovukForm):
         asked = list(register.labels()) if names is None else list(names)
         made = {name: self._field(name) for name in asked}
         self.base_fields = {**made, **self._hidden()}  # type: ignore[misc] # this form's, not the class's
-        radios = {name for name, each in made.items() if isinstance(each.widget, forms.RadioSelect)}
+        # Django's checkboxes are a kind of its radios.
+        radios = {
+            name
+            for name, each in made.items()
+            if isinstance(each.widget, forms.RadioSelect)
+            and not isinstance(each.widget, forms.CheckboxSelectMultiple)
+        }
         self.small = radios  # type: ignore[misc] # this form's, not the class's
         options["initial"] = {**self._initial(asked), **(options.get("initial") or {})}
         super().__init__(*args, **options)

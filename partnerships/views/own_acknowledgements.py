@@ -57,6 +57,7 @@ class OwnAcknowledgementsPage(CouncilView):
                 for each in promises
             ],
             hide_caption=True,
+            stacks=True,
         )
         return render(
             request,

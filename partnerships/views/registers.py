@@ -183,6 +183,7 @@ class RegistersPage(_RegisterPage):
                 ]
                 for register in registers
             ],
+            stacks=True,
         )
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -204,6 +205,7 @@ class RegistersPage(_RegisterPage):
                 ]
                 for line in lines[:MOST_URGENT]
             ],
+            stacks=True,
         )
         agreed = [register for register in registers if register not in ACTIVITY]
         done = [register for register in registers if register in ACTIVITY]
@@ -260,6 +262,7 @@ class RegisterEntriesPage(_RegisterPage):
                 for entry in page
             ],
             hide_caption=True,
+            stacks=True,
         )
         may_write = may_edit(self.access, found)
         narrowing = f"?{request.GET.urlencode()}" if given else ""
@@ -379,6 +382,7 @@ class RegisterEntryPage(_RegisterPage):
                 ]
                 for venue in named_in(self.access, VENUES, "policy", entry)
             ],
+            stacks=True,
         )
 
     def _actions(self, register: Register, entry: RegisterEntry) -> list[Link]:
@@ -414,6 +418,7 @@ class RegisterEntryPage(_RegisterPage):
                 ]
                 for term in past
             ],
+            stacks=True,
         )
 
 
@@ -524,13 +529,14 @@ class RegisterEntryRenewPage(_EntryFormPage):
         return f"Renewed. This is term {renewed.term}; the earlier one is kept below."
 
     def lead(self, subject: _Entry, /) -> str:
-        dates = [
-            british_date(day) for day in (subject.entry.starts_on, subject.entry.ends_on) if day is not None
-        ]
-        return (
-            f"The present term, {' to '.join(dates)}, stays in the register as an earlier term, "
-            "exactly as it is now."
-        )
+        starts, ends = british_date(subject.entry.starts_on), british_date(subject.entry.ends_on)
+        if starts and ends:
+            days = f", {starts} to {ends},"
+        elif starts or ends:
+            days = f", from {starts}," if starts else f", until {ends},"
+        else:
+            days = ""
+        return f"The present term{days} stays in the register as an earlier term, exactly as it is now."
 
 
 class RegisterEntryWithdrawPage(_EntryFormPage):

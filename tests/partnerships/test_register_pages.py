@@ -119,6 +119,12 @@ def test_a_lapsed_agreement_says_so_in_words_and_is_renewed_on_its_page(world: W
     assert "1 lapsed" in overview
     asked = world.client.get(world.address("register-entry-renew", AGREEMENTS, entry.pk)).content.decode()
     assert "A Trust" in asked
+    assert f"{british_date(days(-3))}, stays in the register" in asked
+    undated = entered(
+        AGREEMENTS, world.council, world.person, title="Draft", parties=[trust], starts_on=None, ends_on=None
+    )
+    asked = world.client.get(world.address("register-entry-renew", AGREEMENTS, undated.pk)).content.decode()
+    assert "The present term stays in the register" in asked
     sent = {"version": "1", "parties": [str(trust.pk)], **dated("starts_on", -2), **dated("ends_on", 700)}
     answer = world.client.post(world.address("register-entry-renew", AGREEMENTS, entry.pk), sent)
     assert answer.status_code == 302, answer.content
