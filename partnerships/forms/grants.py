@@ -79,6 +79,8 @@ class GrantForm(GovukForm):
         help_text="Who is told before a claim is due. With nobody named: everyone who may submit claims.",
     )
     awarded = PoundsField(label="Award", help_text="In pounds, like £1,007.50.")
+    # A grant without any head is refused.
+    sometimes_needed = frozenset({"head_1", "allowed_1"})
 
     def __init__(
         self,
@@ -179,10 +181,14 @@ class SubmitForm(VersionMixin, GovukForm):
     note = LongTextField(
         label="Where the evidence is held",
         help_text="Needed where no evidence is attached to the claim. Do not name anyone.",
-        required=False,
         max_length=1000,
         rows=3,
+        error_messages={"required": "Attach the evidence of the spending, or say where it is held"},
     )
+
+    def __init__(self, *args: Any, has_evidence: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["note"].required = not has_evidence
 
 
 class QueryForm(VersionMixin, GovukForm):
@@ -204,6 +210,7 @@ class PaymentForm(VersionMixin, GovukForm):
         max_length=1000,
         rows=3,
     )
+    sometimes_needed = frozenset({"note"})
 
 
 class GrantFilterForm(FilterForm):

@@ -30,7 +30,7 @@ from partnerships.services.claims import pay_claim, query_claim, save_figures, s
 from partnerships.views.grants import EDIT, ROOM, VIEW, claim_tags, grant_crumbs
 from partnerships.views.pages import Asked, RoomFormPage
 from prevent_portal.accounts.models import display_name
-from prevent_portal.documents.queries import evidence_of
+from prevent_portal.documents.queries import count_of, evidence_of
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag, TimelineItem
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.form_pages import Data, Files
@@ -152,8 +152,8 @@ class ClaimDuePage(ClaimFormPage[DueForm]):
     """Set another day by which the claim is due."""
 
     permission = {"get": EDIT, "post": EDIT}
-    button = "Save the day"
-    last_crumb = "Due"
+    button = "Save the due date"
+    last_crumb = "Change the due date"
 
     def form(self, subject: Claim, /, data: Data = None, files: Files = None) -> DueForm:
         return DueForm(data, initial={"version": subject.version, "due_on": subject.due_on})
@@ -163,7 +163,7 @@ class ClaimDuePage(ClaimFormPage[DueForm]):
         return f"The claim is due on {british_date(changed.due_on)}."
 
     def title(self, subject: Claim, /) -> str:
-        return "The day by which the claim is due"
+        return "Change the due date"
 
 
 class ClaimSubmitPage(ClaimFormPage[SubmitForm]):
@@ -175,7 +175,11 @@ class ClaimSubmitPage(ClaimFormPage[SubmitForm]):
     template = "partnerships/claim_form.html"
 
     def form(self, subject: Claim, /, data: Data = None, files: Files = None) -> SubmitForm:
-        return SubmitForm(data, initial={"version": subject.version, "submitted_on": timezone.localdate()})
+        return SubmitForm(
+            data,
+            has_evidence=bool(self._attached(subject)),
+            initial={"version": subject.version, "submitted_on": timezone.localdate()},
+        )
 
     def save(self, subject: Claim, form: SubmitForm, /) -> str:
         step = submit_claim(claim=subject, by=self.person, **form.cleaned_data)
@@ -187,8 +191,12 @@ class ClaimSubmitPage(ClaimFormPage[SubmitForm]):
     def more(self, subject: Claim, /) -> dict[str, Any]:
         return {
             "figures": _figures_table(subject, amounts_of(subject)),
-            "evidence_count": len(evidence_of(self.access, CLAIM_EVIDENCE, [subject.pk])[subject.pk].items),
+            "evidence_count": self._attached(subject),
         }
+
+    def _attached(self, subject: Claim) -> int:
+        """How many pieces of evidence hang on the claim, as the service counts them."""
+        return count_of(self.council, CLAIM_EVIDENCE, [subject.pk])[subject.pk]
 
 
 class ClaimQueryPage(ClaimFormPage[QueryForm]):

@@ -129,6 +129,7 @@ class GrantsPage(CouncilView):
                 for line in grant_lines(self.council, list(page))
             ],
             hide_caption=True,
+            stacks=True,
         )
         return render(
             request,
@@ -237,6 +238,7 @@ class GrantPage(CouncilView):
                 Column("State"),
             ],
             rows,
+            stacks=True,
         )
 
 
@@ -345,7 +347,7 @@ class GrantChangePage(RoomFormPage[Grant, GrantChangeForm]):
 
     def lead(self, subject: Grant, /) -> str:
         return (
-            "Claims follow the term; one that was submitted stays as it is. Empty a head's two boxes to "
+            "Claims follow the term; one that was submitted stays as it is. Empty a head’s two boxes to "
             "remove it."
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
@@ -23,13 +24,14 @@ from partnerships.models import Claim, ClaimLine, ClaimStep, ClaimStepLine, Gran
 from partnerships.permissions import PARTNERSHIPS_GRANTS, PartnershipsPermission
 from partnerships.policies.grants import HeadGiven, check_money, claim_periods
 from partnerships.policies.refusals import PartnershipRefused
-from partnerships.queries.grants import amounts_of, figures_of
+from partnerships.queries.grants import CLAIM_EVIDENCE, amounts_of, figures_of
 from partnerships.services.claims import pay_claim, query_claim, save_figures, set_due_day, submit_claim
 from partnerships.services.grants import change_grant, close_grant, reopen_grant
 from prevent_portal.accounts.access import council_access, own_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit import presenters
 from prevent_portal.audit.models import Event
+from prevent_portal.documents.services.documents import attach_file
 from prevent_portal.outbox.due_items import items_of
 from prevent_portal.outbox.services.digests import send
 from prevent_portal.tenancy.models import Council
@@ -37,6 +39,7 @@ from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.tenancy.scope import council_scope, own_councils_scope, service_scope
 from prevent_portal.web.numbers import pounds
 from tests.accounts.sessions import sign_in
+from tests.documents.things import pdf
 from tests.factories import CouncilFactory, give_role, member
 from tests.partnerships.grant_factories import claims, filled, grant, heads, submitted
 
@@ -642,6 +645,8 @@ def test_a_grant_is_recorded_on_its_page_and_refused_in_words(client: Client) ->
         "head_1": "Staff", "allowed_1": "£30,000.00", "head_2": "Projects", "allowed_2": "4,999.99",
     }  # fmt: skip
     add = reverse("grant-add", args=["southwark"])
+    asked = client.get(add).content.decode()
+    assert ("Head 1 (optional)" in asked, "Head 2 (optional)" in asked) == (False, True)
     page = client.post(add, typed)
     assert "£0.01 less than the award of £35,000.00" in page.content.decode()
     page = client.post(add, {**typed, "allowed_2": "many"})
@@ -794,6 +799,23 @@ def test_the_page_and_the_api_change_a_term_and_the_day_of_a_claim(client: Clien
         (reverse("api-grant-claim-due", args=["southwark", claims(foreign)[0].pk]), {}),
     ):
         assert client.put(address, body, **json).status_code == 404
+
+
+def test_where_the_evidence_is_held_is_asked_for_only_where_none_is_attached(client: Client) -> None:
+    council = CouncilFactory.create(slug="southwark")
+    person = member(council, Role.COORDINATOR)
+    claim = filled(claims(grant(council))[0], Staff="1.00", Projects="1.00")
+    sign_in(client, person)
+    address = reverse("grant-claim-submit", args=["southwark", claim.pk])
+    assert "Where the evidence is held</label>" in client.get(address).content.decode()
+    refused = client.post(address, {"version": str(claim.version), "submitted_on": "2016-07-20"})
+    assert "Attach the evidence of the spending, or say where it is held" in refused.content.decode()
+    with service_scope(council=council):
+        attach_file(
+            council=council, by=person, upload=SimpleUploadedFile("invoice.pdf", pdf()), title="Invoice",
+            kind=CLAIM_EVIDENCE, object_id=claim.pk,
+        )  # fmt: skip
+    assert "Where the evidence is held (optional)</label>" in client.get(address).content.decode()
 
 
 def test_a_grant_added_over_the_api_with_one_key_is_added_once(client: Client) -> None:
