@@ -36,9 +36,11 @@ class DeclarationMixin(forms.Form):
     """The declaration of rule 7 on every save, and the box for doubtful words once they were found."""
 
     no_intelligence = forms.BooleanField(
-        label="I declare that what I save holds no intelligence",
-        help_text="And nothing that identifies a person (Counter-Terrorism and Security Act 2015, s.38).",
-        error_messages={"required": "Declare that what you save holds no intelligence"},
+        label="I declare that what I save holds no intelligence and nothing that identifies a person",
+        help_text="Counter-Terrorism and Security Act 2015, section 38.",
+        error_messages={
+            "required": "Declare that what you save holds no intelligence and nothing that identifies a person"
+        },
     )
     words_checked = forms.BooleanField(
         label="I have looked at these words again: they are not intelligence", required=False

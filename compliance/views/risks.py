@@ -294,6 +294,7 @@ class RiskPage(RiskView):
         return Table(
             caption="Actions that answer to this risk",
             hide_caption=True,
+            stacks=True,
             columns=[Column("Action", header=True), Column("Due"), Column("Status")],
             rows=[
                 [
