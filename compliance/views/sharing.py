@@ -136,7 +136,9 @@ class RiskSharesPage(CouncilView):
         lines = risk_shares(self.council, timezone.localdate())
         context = {
             "crumbs": council_crumbs(
-                self.council, ("Sharing", reverse("shared", args=[self.council.slug])), ("Risks", "")
+                self.council,
+                ("Shared with us", reverse("shared", args=[self.council.slug])),
+                ("Sharing the risk assessment", ""),
             ),
             "caption": self.council.name,
             "title": "Sharing the risk assessment",
@@ -177,8 +179,8 @@ class RiskShareAddPage(CouncilView):
         context = {
             "crumbs": council_crumbs(
                 self.council,
-                ("Sharing", reverse("shared", args=[self.council.slug])),
-                ("Risks", home),
+                ("Shared with us", reverse("shared", args=[self.council.slug])),
+                ("Sharing the risk assessment", home),
                 ("Share", ""),
             ),
             "title": "Share the risk assessment with another council",
@@ -219,6 +221,7 @@ def shares_table(council: Council, lines: list[ShareLine], kind: str, *, titled:
     return Table(
         caption="Shared with",
         hide_caption=True,
+        stacks=True,
         columns=[
             Column("What is shared" if titled else "Council", header=True),
             Column("Days and reason"),
@@ -242,7 +245,12 @@ class _ShareChangePage(CouncilView):
     def crumbs(self, share: PlanShare | RiskShare, step: str) -> list[Crumb]:
         if isinstance(share, PlanShare):
             return plan_crumbs(self.council, share.plan, ("Sharing", self.home(share)), (step, ""))
-        return council_crumbs(self.council, ("Sharing the risk assessment", self.home(share)), (step, ""))
+        return council_crumbs(
+            self.council,
+            ("Shared with us", reverse("shared", args=[self.council.slug])),
+            ("Sharing the risk assessment", self.home(share)),
+            (step, ""),
+        )
 
     def renew_page(self, share: PlanShare | RiskShare, form: RenewForm, **more: Any) -> HttpResponse:
         context = {
@@ -386,6 +394,7 @@ class SharedPage(CouncilView):
             "table": Table(
                 caption="Shared with us",
                 hide_caption=True,
+                stacks=True,
                 columns=[Column("Council", header=True), Column("What"), Column("Days")],
                 rows=rows,
             )
@@ -445,7 +454,9 @@ class SharedPlanPage(CouncilView):
                     [status_tag(action.status), rating_mark(action.rating)],
                 ]
             )
-        return [Table(caption=title, columns=columns, rows=rows) for title, rows in grouped.items()]
+        return [
+            Table(caption=title, stacks=True, columns=columns, rows=rows) for title, rows in grouped.items()
+        ]
 
 
 class SharedActionPage(CouncilView):
