@@ -44,6 +44,7 @@ class DecisionForm(GovukForm):
         help_text="Needed where you refuse. The person who asked reads it.",
     )
 
+    sometimes_needed = {"note"}
     reveals = {"decision": {"approve": ["granted_on"]}}
 
     def __init__(self, *args: Any, asked: ExtensionRequest, **options: Any) -> None:

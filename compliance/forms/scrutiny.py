@@ -195,7 +195,7 @@ class RecommendationForm(VersionMixin, GovukForm):
         label="Recommendation",
         max_length=4000,
         rows=4,
-        help_text="In the panel's own words. They are frozen when the review is presented.",
+        help_text="In the panel’s own words. They are frozen when the review is presented.",
         error_messages={"required": "Enter the words of the recommendation"},
     )
     leads = LongTextField(
@@ -300,6 +300,8 @@ class ResponseForm(VersionMixin, GovukForm):
         error_messages={"required": "Enter who responded, such as “Cabinet”"},
     )
     responded_on = DateField(label="Date of the response")
+
+    sometimes_needed = {"reason"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

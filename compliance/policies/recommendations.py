@@ -88,4 +88,4 @@ def check_can_be_reopened(recommendation: Recommendation) -> None:
 def check_wording(recommendation: Recommendation, wording: str) -> None:
     """Raise PolicyError if frozen words would change."""
     if recommendation.frozen_at is not None and wording != recommendation.wording:
-        raise PolicyError("The wording is the panel's. It has been frozen and cannot change.")
+        raise PolicyError("The wording is the panel’s. It has been frozen and cannot change.")

@@ -196,6 +196,7 @@ class ExtensionsPage(CouncilView):
         table = Table(
             caption="Requests that wait for a decision",
             hide_caption=True,
+            stacks=True,
             columns=[
                 Column("Action", header=True),
                 Column("Asked by"),

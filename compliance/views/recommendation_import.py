@@ -116,6 +116,7 @@ def problems_table(table: ReadTable) -> Table:
     """Each problem of a file by row, column, value and reason."""
     return Table(
         caption="What is wrong in the file",
+        stacks=True,
         columns=[
             Column("Row", numeric=True),
             Column("Column", header=True),
@@ -134,6 +135,7 @@ def understood_table(rows: list[RecommendationRow], caption: str) -> Table | Non
         return None
     return Table(
         caption=caption,
+        stacks=True,
         columns=[
             Column("Number", numeric=True),
             Column("Recommendation", header=True),

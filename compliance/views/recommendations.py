@@ -335,7 +335,7 @@ class DecidePage(CommitteePage):
         given = dict(form.cleaned_data)
         confirms = given.pop("decision") == "confirm"
         decide_completion(recommendation=subject, by=self.person, confirms=confirms, **given)
-        return f"Recommendation {subject.number}: the committee's decision is recorded."
+        return f"Recommendation {subject.number}: the committee’s decision is recorded."
 
 
 class ReopenPage(CommitteePage):

@@ -127,6 +127,7 @@ class ReviewsPage(CouncilView):
         table = Table(
             caption="Reviews",
             hide_caption=True,
+            stacks=True,
             columns=[
                 Column("Review", header=True),
                 Column("Recommendations"),
@@ -213,7 +214,7 @@ class ReviewPage(CouncilView):
             )
         columns = [Column("Recommendation and lead", header=True), Column("Response and progress")]
         return [
-            Table(caption=theme or "Without a theme", columns=columns, rows=rows)
+            Table(caption=theme or "Without a theme", stacks=True, columns=columns, rows=rows)
             for theme, rows in themes.items()
         ]
 
@@ -262,7 +263,7 @@ class ReviewPage(CouncilView):
             ("Change the review", "review-edit"),
             ("Add a recommendation", "recommendation-add"),
             ("Import recommendations", "review-import"),
-            ("Record that a body considered it", "review-hearing-add"),
+            ("Record that a body considered the review", "review-hearing-add"),
             ("Name the councillors of the panel", "review-panel"),
         ]
         if not review.is_draft and review.published_on is None:
@@ -412,7 +413,7 @@ class ReviewPanelPage(ReviewWritePage):
 class HearingAddPage(ReviewWritePage):
     """Record that a body considered a review."""
 
-    title = "Record that a body considered it"
+    title = "Record that a body considered the review"
 
     def form(self, subject: ScrutinyReview, data: Data = None, files: Files = None) -> NewHearingForm:
         return NewHearingForm(data)

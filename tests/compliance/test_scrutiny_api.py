@@ -71,7 +71,7 @@ def test_a_review_is_written_put_up_refused_and_closed(
     frozen = writer.patch(one, {"version": 1, "wording": "Do less"}, **JSON)
     assert (frozen.status_code, frozen.json()["detail"]) == (
         400,
-        "The wording is the panel's. It has been frozen and cannot change.",
+        "The wording is the panel’s. It has been frozen and cannot change.",
     )
     put_up = {"version": 4, "body": "Board", "put_up_on": "2020-06-17", "words": "Please close."}
     waiting = writer.post(f"{address}put-up/", put_up, **JSON)
