@@ -21,7 +21,7 @@ class AdviceForm(GovukForm):
     title = forms.CharField(
         label="Office",
         max_length=160,
-        help_text="As the report's audit trail prints it, such as “Director of Law”.",
+        help_text="As the report’s audit trail prints it, such as “Director of Law”.",
         error_messages={"required": "Enter the office of the person"},
     )
     person = PersonField(

@@ -10,6 +10,8 @@ from compliance.queries.sign_offs import Standing
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.refusals import PolicyError
 
+_WHO = "a coordinator or cabinet member who neither wrote it nor froze its figures"
+
 
 def check_can_be_final(report: Report, standing: Standing, obstacles: Sequence[str], by: User) -> None:
     """Raise PolicyError, in words that say what to do, unless the report may be made final by this person."""
@@ -18,9 +20,9 @@ def check_can_be_final(report: Report, standing: Standing, obstacles: Sequence[s
     if report.state != ReportState.FROZEN:
         raise PolicyError("Freeze the figures first.")
     if report.frozen_by_id == by.pk:
-        raise PolicyError("You froze the figures, so somebody else makes the report final.")
+        raise PolicyError(f"You froze the figures, so somebody else makes the report final: {_WHO}.")
     if report.author_id == by.pk:
-        raise PolicyError("You wrote this report, so somebody else makes it final.")
+        raise PolicyError(f"You wrote this report, so somebody else makes it final: {_WHO}.")
     if obstacles:
         raise PolicyError(obstacles[0])
     missing = [place for place in standing.places if place.state != "signed"]

@@ -14,7 +14,7 @@ from prevent_portal.tenancy.refusals import PolicyError
 def check_can_be_handed_in(report: Report, standing: Standing, obstacles: Sequence[str], by: User) -> None:
     """Raise PolicyError unless the author may hand the report in for signature now."""
     if not standing.places:
-        raise PolicyError("This report's template names nobody who signs, so it is not handed in.")
+        raise PolicyError("This report’s template names nobody who signs, so it is not handed in.")
     if report.state == ReportState.FINAL:
         raise PolicyError("This report is final already.")
     if report.author_id != by.pk:

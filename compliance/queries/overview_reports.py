@@ -74,7 +74,7 @@ def _drafts_table(rows: Sequence[tuple[object, str, str, str, date | None]], as_
                 tagged(
                     # Of a past day nobody can tell whether the figures were frozen by then.
                     ReportState(state).label if as_at >= timezone.localdate() else "Being written",
-                    "grey" if state == ReportState.DRAFT else "blue",
+                    "yellow" if state == ReportState.DRAFT else "blue",
                 ),
                 [dated(due_on), tagged("Late", "red")] if due_on and due_on < as_at else dated(due_on),
             ]
@@ -105,8 +105,8 @@ def final_part(council: Council, as_at: date) -> Data:
                         for key, title, committee, moment in rows
                     ],
                 ),
-                to=to("reports"),
-                link="See the reports",
+                to=to("report-archive"),
+                link="Search the archive of final reports",
                 in_print=False,
             )
         ]

@@ -43,7 +43,7 @@ def publish(*, report: Report, by: User) -> Publication:
         version = final_version(locked)
         rendition = publishable_file(locked, version)
         if version is None or rendition is None:
-            raise PolicyError("The report's PDF is not made yet. Publish the report when it is there.")
+            raise PolicyError("The report’s PDF is not made yet. Publish the report when it is there.")
         content = public_content(version.content)
         if refused := withheld_tables(council, content):
             raise PolicyError(f"{refused[0]} Correct the report without it, and publish the correction.")

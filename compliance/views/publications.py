@@ -76,6 +76,7 @@ class WithdrawPage(CouncilView):
             ),
             "form": form,
             "button": "Withdraw it",
+            "warning": True,
             "cancel": reverse("report", args=[self.council.slug, report.pk]),
             "crumbs": report_crumbs(self.council, report, ("Withdraw it", "")),
         }

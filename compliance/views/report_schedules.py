@@ -214,7 +214,7 @@ class SchedulePage(CouncilView):
         return Table(
             caption="Reports and their dates",
             columns=[
-                Column("On", header=True),
+                Column("Period", header=True),
                 Column("Advice in"),
                 Column("Signed"),
                 Column("Due, papers out"),
@@ -285,7 +285,7 @@ class ScheduleChangePage(PlanFormPage):
     ) -> HttpResponse:
         return self.show(
             form,
-            title=f"Report to {schedule.committee}",
+            title=f"Change the report to {schedule.committee}",
             button="Save",
             crumbs=schedule_crumbs(self.council, schedule, ("Change", "")),
             cancel=reverse("report-schedule", args=[self.council.slug, schedule.pk]),
@@ -337,6 +337,7 @@ class MeetingRemovePage(CouncilView):
             "title": f"Remove the meeting of {british_date(meeting.held_on)}",
             "words": "The dates of open reports follow the next meeting that is on record.",
             "button": "Remove the meeting",
+            "warning": True,
             "cancel": reverse("report-schedule", args=[self.council.slug, schedule.pk]),
             "crumbs": schedule_crumbs(self.council, schedule, ("Remove a meeting", "")),
         }

@@ -307,7 +307,7 @@ class SectionVersionsPage(CouncilView):
                 Column("Saved"),
                 Column("By"),
                 Column("Words", numeric=True),
-                Column("What you can do"),
+                Column("Use"),
             ],
             rows=[
                 [

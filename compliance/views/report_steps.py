@@ -36,6 +36,7 @@ class StepPage(CouncilView, ABC):
     title: ClassVar[str] = ""
     button: ClassVar[str] = ""
     words: ClassVar[str] = ""
+    warning: ClassVar[str] = ""
     done: ClassVar[str] = ""
     help_heading: ClassVar[str] = ""
     help: ClassVar[tuple[str, ...]] = ()
@@ -58,6 +59,7 @@ class StepPage(CouncilView, ABC):
             "report": report,
             "title": self.title,
             "words": self.words,
+            "warning": self.warning,
             "advice": self.advice(report),
             "button": self.button,
             "help_heading": self.help_heading,
@@ -123,10 +125,8 @@ class FinalPage(StepPage):
     permission = CompliancePermission.FINALISE_REPORTS
     title = "Make the report final"
     button = "Make it final"
-    words = (
-        "Nothing in a final report changes afterwards. Its readers, democratic services among them, can then "
-        "see it, and the portal makes its document."
-    )
+    warning = "Nothing in a final report changes afterwards."
+    words = "Its readers, democratic services among them, can then see it, and the portal makes its document."
     done = "The report is final. Its document is being made."
 
     def report(self, report_id: UUID) -> Report:

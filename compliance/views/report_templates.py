@@ -372,7 +372,7 @@ class TemplateSectionPage(PlanFormPage):
     ) -> HttpResponse:
         return self.show(
             form,
-            title=section.heading,
+            title="Change the section",
             button="Save the section",
             crumbs=template_crumbs(self.council, section.template, (section.heading, "")),
             cancel=reverse("report-template", args=[self.council.slug, section.template_id]),
@@ -385,12 +385,15 @@ class _TemplateStepPage(CouncilView):
 
     abstract = True
 
-    def ask(self, template: ReportTemplate, *, title: str, words: str, button: str) -> HttpResponse:
+    def ask(
+        self, template: ReportTemplate, *, title: str, words: str, button: str, warning: bool = False
+    ) -> HttpResponse:
         """The page that asks."""
         context = {
             "title": title,
             "words": words,
             "button": button,
+            "warning": warning,
             "version": template.version,
             "cancel": reverse("report-template", args=[self.council.slug, template.pk]),
             "crumbs": template_crumbs(self.council, template, (title, "")),
@@ -410,6 +413,7 @@ class TemplateSectionRemovePage(_TemplateStepPage):
             title=f"Remove “{section.heading}”",
             words="Reports that are open already keep the section. New ones will not have it.",
             button="Remove the section",
+            warning=True,
         )
 
     def post(self, request: HttpRequest, template_id: UUID, template_section_id: UUID) -> HttpResponse:
@@ -491,7 +495,7 @@ class LegalTextsPage(CouncilView):
         today = timezone.localdate()
         context = {
             "areas": report_areas(self.access, "report-legal-texts"),
-            "crumbs": report_crumbs(self.council, None, ("Legal texts", "")),
+            "crumbs": template_crumbs(self.council, None, ("Legal texts", "")),
             "texts": [self._line(text, old=text.needs_check(today)) for text in LEGAL_TEXTS.values()],
         }
         return render(request, "compliance/report_templates/legal_texts.html", context)

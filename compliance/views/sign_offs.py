@@ -79,7 +79,7 @@ class SignatoryPage(CouncilView):
 
     def _page(self, report: Report, place: SignOff, form: SignatoryForm) -> HttpResponse:
         context = {
-            "title": place.title,
+            "title": "Who writes the report" if place.position == AUTHOR else f"Who signs as {place.title}",
             "lead": "Whoever is named here writes the report, and hands it in."
             if place.position == AUTHOR
             else "Whoever is named here can read this report at once, and signs it when it is their turn.",

@@ -64,5 +64,5 @@ def test_advice_is_asked_for_and_given_on_pages_that_everybody_can_use(
     follow(page.get_by_role("link", name=section.heading))
     look_again(page, "advice-section")
     page.get_by_label("Words").fill("The duty is met.")
-    follow(page.get_by_role("button", name="Save, and my advice is given"))
+    follow(page.get_by_role("button", name="Give this advice"))
     expect(page.get_by_text("Given on")).to_be_visible()

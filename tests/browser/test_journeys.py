@@ -142,7 +142,7 @@ def a_coordinator(way: Way) -> None:
     theirs = way.come(lawyer.email, "/c/southwark/advice/", second_factor=False)
     way.open(theirs, re.compile("Legal implications"))
     theirs.get_by_label("Words").fill("The duty is met.\n\nNo further powers are needed.")
-    way.press(theirs, "Save, and my advice is given")
+    way.press(theirs, "Give this advice")
     expect(theirs.get_by_text("Given on")).to_be_visible()
 
     way.open(page, "Reports")
