@@ -61,7 +61,15 @@ class MyWorkPage(PersonView):
 def _table(title: str, items: list[DueItem], today: date, *, with_council: bool) -> Table:
     """One group of tasks; the councils only for those who have several."""
     rows: list[list[Any]] = [
-        [Link(f"{item.task}: {item.title}", item.href, hint=item.reference), due_cell(item, today)]
+        [
+            # A round's title holds its reference: it would stand there twice.
+            Link(
+                f"{item.task}: {item.title}",
+                item.href,
+                hint="" if item.reference in item.title else item.reference,
+            ),
+            due_cell(item, today),
+        ]
         for item in items
     ]
     columns = [Column("Task", header=True), Column("Due")]

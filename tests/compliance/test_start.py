@@ -159,7 +159,7 @@ def test_the_guided_start_is_worked_through_page_by_page(client: Client) -> None
     assert len(asked) == 8
     assert sum(asked) == 15
     page = client.get(back).content.decode()
-    assert "Everything is set up." in page
+    assert "Everything that every council needs is set up." in page
     # A task that is done leads to what is there, not to a second form.
     assert re.search(rf'href="{here}checklist/"[^>]*>Duty checklist<', page.split("Your tasks")[1])
     assert states(coordinator, council) == {
