@@ -53,8 +53,13 @@ class ComplianceRatio:
         if target is None:
             gap = self.eligible - self.compliant
             return f"{_people(gap)} not yet trained" if gap else "Everybody trained"
+        short = self.short_words(target)
+        return f"{short} of {printed_target(target)}" if short else "Target met"
+
+    def short_words(self, target: Decimal) -> str:
+        """Such as "34 people short", for a sentence that has named the target; nothing when it is met."""
         short = self.short_of(target)
-        return f"{_people(short)} short of {printed_target(target)}" if short else "Target met"
+        return f"{_people(short)} short" if short else ""
 
 
 def printed_target(target: Decimal) -> str:

@@ -255,12 +255,11 @@ def below_target_notes(group: CoverageGroup) -> list[str]:
         return []
     line = group.lines[-1]
     target = printed_target(line.target) if line.target is not None else ""
-    stands = f"{line.printed} in {line.period.label}, {line.against}"
     if group.quarters_below == 1:
         verb = "fell below" if len(group.lines) > 1 else "is below"
-        return [f"{group.organisation} {verb} the target of {target} in {group.course}: {stands}."]
+        return [f"{group.organisation} {verb} the target of {target} in {group.course}: {line.stands}."]
     long = f"has been below the target of {target} in {group.course} for {group.quarters_below} quarters"
-    return [f"{group.organisation} {long}: {stands}."]
+    return [f"{group.organisation} {long}: {line.stands}."]
 
 
 def services_block(

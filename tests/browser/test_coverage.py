@@ -40,7 +40,7 @@ def test_a_plan_is_agreed_from_a_line_and_the_trust_s_lead_marks_its_step(
     line = page.get_by_role("listitem").filter(
         has_text="Royal Free London NHS Foundation Trust has been below the target of 85% in WRAP"
     )
-    expect(line).to_contain_text("for 3 quarters: 81% in September 2018, 41 people short of 85%.")
+    expect(line).to_contain_text("for 3 quarters: 81% in September 2018, 41 people short.")
     look_again(page, "coverage")
     page.goto(server + reverse("improvement-plan-add", args=["barnet"]))
     look_again(page, "improvement-plan-add")

@@ -214,7 +214,7 @@ def group_table(made: InventedCouncil, place: int, slug: str, course: str, local
             rest = commas((eligible or 0) - (compliant or 0)) if is_counted else ""
             rows.append([words, count_words(compliant), rest, count_words(eligible), printed, against])
             is_below = is_counted and goal is not None and "short of" in against
-            below.append((is_below, f"{printed} in {words}, {against}", goal))
+            below.append((is_below, f"{printed} in {words}, {against.partition(' of ')[0]}", goal))
         elif state.waiting is not None:
             rows.append([words, "Not accepted yet", "", "", "Not accepted yet", ""])
         elif any(each.start <= start and (each.end is None or end <= each.end) for each in waited):

@@ -159,7 +159,7 @@ def test_barnets_five_tables_and_its_session_log_are_as_printed() -> None:
         "NHS England asks for 85%",
         "84.7%",
         "Barnet, Enfield and Haringey Mental Health NHS Trust has been below the target of 85% in WRAP for 2 "
-        "quarters: 83% in December 2018, 10 people short of 85%.",
+        "quarters: 83% in December 2018, 10 people short.",
         "Royal Free London NHS Foundation Trust has been below the target of 85% in WRAP for 4 quarters",
         "WRAP: 206 attendees in 19 sessions.",
         "Training below target up to December 2018",

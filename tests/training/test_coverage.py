@@ -268,7 +268,7 @@ def test_a_report_holds_the_published_tables_with_bars_notes_and_gaps(loaded: De
     assert barnet_enfield.notes == [
         (
             "Barnet, Enfield and Haringey Mental Health NHS Trust has been below the target of 85% in WRAP "
-            "for 2 quarters: 83% in December 2018, 10 people short of 85%."
+            "for 2 quarters: 83% in December 2018, 10 people short."
         )
     ]
     assert [row[4] for row in by_title[f"WRAP: {NAMES['RYX']} (whole organisation)"].rows] == [
@@ -329,7 +329,7 @@ def test_a_trust_that_fell_below_its_target_is_named() -> None:
     with service_scope(council=council):
         block = blocks_of("training_returns", council, SEPTEMBER[0], SEPTEMBER[1], date.today())[0]  # noqa: DTZ011 - as the machine has it
     assert block.notes == [
-        "Trust fell below the target of 85% in WRAP: 84% in September 2018, 1 person short of 85%."
+        "Trust fell below the target of 85% in WRAP: 84% in September 2018, 1 person short."
     ]
 
 

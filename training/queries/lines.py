@@ -98,7 +98,6 @@ def automatic_lines(coverage: Coverage, *, points: Decimal, today: date) -> list
 
 def _below(group: CoverageGroup, latest: ReturnLine, before: ReturnLine | None) -> AutomaticLine:
     target = printed_target(latest.target) if latest.target is not None else ""
-    stands = f"{latest.printed} in {latest.period.label}, {latest.against}"
     name = _named(group)
     if before is None or before.ratio is None or before.target is None:
         kind, verb = LineKind.BELOW, f"is below the target of {target} in {group.course}"
@@ -110,7 +109,7 @@ def _below(group: CoverageGroup, latest: ReturnLine, before: ReturnLine | None) 
         verb = f"has been below the target of {target} in {group.course} for {quarters} quarters"
     else:
         kind, verb = LineKind.FELL_BELOW, f"fell below the target of {target} in {group.course}"
-    return _line(kind, group, latest, f"{name} {verb}: {stands}.")
+    return _line(kind, group, latest, f"{name} {verb}: {latest.stands}.")
 
 
 def _quarters_in_a_row(group: CoverageGroup) -> int:

@@ -80,6 +80,12 @@ class ReturnLine:
             return self.ratio.against(self.target)
         return "No staff in scope" if self.reported == Reported.NIL else "The organisation does not know"
 
+    @property
+    def stands(self) -> str:
+        """Such as "84% in June 2018, 34 people short", of a return below a target that the sentence named."""
+        short = self.ratio.short_words(self.target) if self.ratio and self.target else self.against
+        return f"{self.printed} in {self.period.label}, {short}"
+
     @cached_property
     def is_below(self) -> bool:
         return self.ratio is not None and self.target is not None and not self.ratio.meets(self.target)
