@@ -81,7 +81,7 @@ def test_a_round_is_opened_reminded_and_given_more_time_and_its_return_queried_c
     look_again(page, "round-expected")
     page.goto(server + reverse("training-round-open", args=["barnet"]))
     due = max(timezone.localdate(), barnet.quarter.end) + timedelta(days=7)
-    fill_date(page, "Due date", due)
+    fill_date(page, "Deadline", due)
     look_again(page, "round-open")
     follow(page.get_by_role("button", name="Open round"))
 

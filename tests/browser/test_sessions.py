@@ -42,7 +42,7 @@ def test_a_session_is_planned_booked_delivered_without_a_number_and_corrected(
     press(page, "Save the session")
     expect(page.get_by_role("alert")).to_be_visible()
     page.get_by_label("Course (optional)").select_option(label="WRAP")
-    fill_date(page, "Day", timezone.localdate())
+    fill_date(page, "Date of the session", timezone.localdate())
     page.get_by_label("Audience").fill("New starters")
     page.get_by_label("For somebody who is not in the list").fill("A charity")
     press(page, "Save the session")

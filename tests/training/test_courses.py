@@ -175,6 +175,9 @@ def test_a_coordinator_adds_and_changes_a_course_over_the_pages(world: World, cl
     assert b"Renamed" in stale.content
     national = reverse("training-course-change", args=["barnet", wrap().pk])
     assert client.get(national).status_code == 404
+    target = world.target(90, date(2018, 7, 1))
+    changed = client.get(reverse("training-target-change", args=["barnet", target.pk])).content.decode()
+    assert 'value="90"' in changed
     for page in ("training-what-counts", "training-courses-csv", "training-target-add"):
         assert client.get(reverse(page, args=["barnet"])).status_code == 200
 

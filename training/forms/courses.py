@@ -33,6 +33,7 @@ class CourseForm(GovukForm):
         required=False,
         min_value=1,
         max_value=120,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-3"}),
     )
     is_historic = forms.BooleanField(label="It is no longer delivered", required=False)
     small = {"delivery"}
@@ -49,14 +50,16 @@ class TargetForm(GovukForm):
     """A target for the council's own reading."""
 
     course = forms.ChoiceField(label="Course")
-    organisation_kind = forms.ChoiceField(label="Kind of organisation", choices=OrganisationKind.choices)
+    organisation_kind = forms.ChoiceField(
+        label="Kind of organisation", choices=[("", "Choose a kind"), *OrganisationKind.choices]
+    )
     per_cent = forms.DecimalField(
         label="Target in per cent",
         min_value=Decimal(1),
         max_value=Decimal(100),
         max_digits=5,
         decimal_places=2,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
     starts_on = DateField(label="First day")
     ends_on = DateField(label="Last day", required=False)
@@ -67,7 +70,10 @@ class TargetForm(GovukForm):
     def __init__(self, *args: Any, courses: Sequence[Course], **options: Any) -> None:
         super().__init__(*args, **options)
         self._courses = {str(each.pk): each for each in courses}
-        self.fields["course"].choices = [(key, each.name) for key, each in self._courses.items()]  # type: ignore[attr-defined] # declared as a choice above
+        self.fields["course"].choices = [  # type: ignore[attr-defined] # declared as a choice above
+            ("", "Choose a course"),
+            *((key, each.name) for key, each in self._courses.items()),
+        ]
 
     def clean_course(self) -> Course:
         return self._courses[self.cleaned_data["course"]]

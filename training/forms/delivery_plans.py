@@ -47,6 +47,7 @@ class DeliveryPlanForm(GovukForm):
     )
     starts_on = DateField(label="First day")
     due_on = DateField(label="Due by")
+    sometimes_needed = {"organisation", "host"}
 
     def __init__(
         self, *args: Any, council: Council, plan: DeliveryPlan | None = None, **options: Any

@@ -42,6 +42,7 @@ class _HeadForm(GovukForm):
     monitor = MonitorField(
         label="Who watches it?",
         queryset=User.objects.none(),
+        empty_label="Choose a person",
         help_text="Somebody of the council. They are reminded when a step is due.",
         error_messages={"required": "Select who watches the plan"},
     )
@@ -55,8 +56,12 @@ class _HeadForm(GovukForm):
 class ImprovementPlanForm(FormTokenMixin, _HeadForm):
     """Agree a plan with an organisation in a course."""
 
-    organisation = forms.ModelChoiceField(label="Organisation", queryset=Organisation.objects.none())
-    course = forms.ModelChoiceField(label="Course", queryset=Course.objects.none())
+    organisation = forms.ModelChoiceField(
+        label="Organisation", queryset=Organisation.objects.none(), empty_label="Choose an organisation"
+    )
+    course = forms.ModelChoiceField(
+        label="Course", queryset=Course.objects.none(), empty_label="Choose a course"
+    )
     council_staff_only = forms.BooleanField(
         label="Only staff based in the council’s area, not the whole organisation", required=False
     )
@@ -106,6 +111,7 @@ class ImprovementEndForm(VersionMixin, GovukForm):
         rows=3,
         help_text="Needed where the target was not reached. It stays on record.",
     )
+    sometimes_needed = {"reason"}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -41,7 +41,9 @@ class SendRegisterForm(GovukForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,.ods,.xls"}),
         error_messages={"required": "Select the file with your staff register"},
     )
-    organisation = forms.ChoiceField(label="Whose staff does it list?")
+    organisation = forms.ChoiceField(
+        label="Whose staff does it list?", error_messages={"required": "Select whose staff it lists"}
+    )
     quarter = forms.ChoiceField(
         label="Which quarter is it for?",
         help_text="What counts is the position on the last day of the quarter: completions after it do not, "
@@ -75,7 +77,9 @@ class SendRegisterForm(GovukForm):
         self._organisations = {str(each.pk): each for each in organisations}
         choices = [(key, each.name) for key, each in self._organisations.items()]
         if len(services) > 1:
-            choices.insert(0, (SERVICES, "All services of the council; the file names the service"))
+            choices.insert(0, (SERVICES, "All services, as the file says"))
+        if len(choices) > 1:
+            choices.insert(0, ("", "Choose whose staff"))
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined] # declared as a choice above
         self.fields["quarter"].choices = offered_quarters(today)  # type: ignore[attr-defined] # declared as a choice above
         self.fields["whose"].choices = [  # type: ignore[attr-defined] # declared as a choice above

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ class RoundForm(GovukForm):
     """Open a quarter's round."""
 
     quarter = forms.ChoiceField(label="Quarter")
-    due_on = DateField(label="Due date", help_text="An organisation that you gave a later due date keeps it.")
+    due_on = DateField(label="Deadline", help_text="An organisation that you gave a later deadline keeps it.")
     remind_before = WholeNumberField(
         label="Days before the deadline to remind the Prevent lead",
         min_value=0,
@@ -53,7 +53,10 @@ class RoundForm(GovukForm):
     def __init__(self, *args: Any, quarters: Sequence[Quarter], **options: Any) -> None:
         super().__init__(*args, **options)
         self._quarters = {each.end.isoformat(): each for each in quarters}
-        self.fields["quarter"].choices = [(key, each.words) for key, each in self._quarters.items()]  # type: ignore[attr-defined] # declared as a choice above
+        # Short, because a telephone cuts off the end of a longer choice, and that is the year.
+        self.fields["quarter"].choices = [  # type: ignore[attr-defined] # declared as a choice above
+            (key, f"{each} ({_months(each)})") for key, each in self._quarters.items()
+        ]
 
     def clean_quarter(self) -> Quarter:
         return self._quarters[self.cleaned_data["quarter"]]
@@ -121,8 +124,13 @@ class ExpectedForm(GovukForm):
         super().__init__(*args, **options)
         self._organisations = {str(each.pk): each for each in organisations}
         self._courses = {str(each.pk): each for each in courses}
-        for name, offered in (("organisation", self._organisations), ("course", self._courses)):
-            self.fields[name].choices = [(key, each.name) for key, each in offered.items()]  # type: ignore[attr-defined] # declared as a choice above
+        self._offer("organisation", "Choose an organisation", self._organisations)
+        self._offer("course", "Choose a course", self._courses)
+
+    def _offer(self, name: str, nothing: str, offered: Mapping[str, Organisation | Course]) -> None:
+        """Begin with an empty choice: the first of a list that nobody looked at is no answer."""
+        choices = [("", nothing), *((key, each.name) for key, each in offered.items())]
+        self.fields[name].choices = choices  # type: ignore[attr-defined] # declared as a choice above
 
     def clean_organisation(self) -> Organisation:
         return self._organisations[self.cleaned_data["organisation"]]
@@ -165,6 +173,11 @@ class RoundFilterForm(FilterForm):
     @property
     def state_wanted(self) -> str:
         return str(self.cleaned_data.get("state", "")) if self.is_valid() else ""
+
+
+def _months(quarter: Quarter) -> str:
+    """July to September: the quarter's own name says the year."""
+    return quarter.months.rpartition(" ")[0]
 
 
 def first_due(quarters: Sequence[Quarter], proposed: date | None) -> dict[str, Any]:

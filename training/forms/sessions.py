@@ -52,7 +52,7 @@ class SessionForm(GovukForm):
         label="Title of the briefing",
         max_length=120,
         required=False,
-        help_text="Only where it is no course. A briefing counts in no course’s totals.",
+        help_text="Only if this is not a course. A briefing counts in no course’s totals.",
     )
     dated = forms.ChoiceField(
         label="When is it?",
@@ -60,7 +60,7 @@ class SessionForm(GovukForm):
         choices=SessionDated.choices,
         initial=SessionDated.DAY.value,
     )
-    held_on = DateField(label="Day", required=False)
+    held_on = DateField(label="Date of the session", required=False)
     starts_on = DateField(label="First day", required=False)
     ends_on = DateField(label="Last day", required=False)
     year = WholeNumberField(
@@ -71,7 +71,7 @@ class SessionForm(GovukForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-4"}),
     )
     sessions = WholeNumberField(
-        label="How many sessions is this line for?",
+        label="How many sessions?",
         min_value=1,
         max_value=1000,
         initial=1,
@@ -102,7 +102,7 @@ class SessionForm(GovukForm):
         label="Trainer, by post",
         max_length=120,
         required=False,
-        help_text="Where it is no facilitator. A post is enough.",
+        help_text="If the trainer is not a listed facilitator. A job title is enough.",
     )
     venue = forms.CharField(label="Venue", max_length=120, required=False)
     area = forms.CharField(label="Area", max_length=80, required=False, help_text=AREA_HINT)
@@ -118,7 +118,7 @@ class SessionForm(GovukForm):
         label="Counts towards the delivery plan",
         queryset=DeliveryPlan.objects.none(),
         required=False,
-        empty_label="None",
+        empty_label="No delivery plan",
     )
 
     reveals = {
@@ -129,6 +129,7 @@ class SessionForm(GovukForm):
         }
     }
     small = {"organisations"}
+    sometimes_needed = {"title", "host"}
 
     def __init__(
         self, *args: Any, council: Council, session: TrainingSession | None = None, **options: Any

@@ -31,10 +31,16 @@ class SurveyForm(FormTokenMixin, GovukForm):
 
     title = forms.CharField(label="Title", max_length=160)
     organisation = forms.ModelChoiceField(
-        label="Organisation", queryset=Organisation.objects.none(), required=False, empty_label="None"
+        label="Organisation",
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label="No organisation in particular",
     )
     course = forms.ModelChoiceField(
-        label="Course", queryset=Course.objects.none(), required=False, empty_label="None"
+        label="Course",
+        queryset=Course.objects.none(),
+        required=False,
+        empty_label="No course in particular",
     )
     questions = LongTextField(
         label="Questions",

@@ -33,7 +33,7 @@ class AskForm(FormTokenMixin, GovukForm):
         label="Course",
         queryset=Course.objects.none(),
         required=False,
-        empty_label="We do not know which course we need",
+        empty_label="Not sure which course",
     )
     audience = forms.CharField(
         label="Who needs the training?", max_length=200, help_text="Such as ward staff, or new starters."
@@ -87,7 +87,7 @@ class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
     """Accept with a session, put on the waiting list, or decline with a reason."""
 
     decision = forms.ChoiceField(
-        label="Your answer",
+        label="What do you decide?",
         widget=forms.RadioSelect,
         choices=[
             ("session", "Accept, with a session that is planned"),
@@ -95,7 +95,7 @@ class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
             ("wait", "Put on the waiting list"),
             ("decline", "Decline"),
         ],
-        error_messages={"required": "Select your answer"},
+        error_messages={"required": "Select what you decide"},
     )
     session = SessionChoiceField(
         label="Session",
@@ -116,6 +116,7 @@ class AnswerForm(FormTokenMixin, VersionMixin, GovukForm):
         help_text="Needed where you decline or put on the waiting list. The organisation reads it.",
     )
 
+    sometimes_needed = {"answer"}
     reveals = {"decision": {"session": ["session"], "new": ["course", "held_on", "venue"]}}
 
     def __init__(self, *args: Any, asked: TrainingRequest, **options: Any) -> None:

@@ -22,9 +22,9 @@ def check_round(*, quarter: Quarter, due_on: date, today: date) -> None:
     if quarter.end >= today:
         raise PolicyError(f"{quarter.words} is not over yet, so there is nothing to return.")
     if due_on <= quarter.end:
-        raise DueDateRefused(f"The due date must be after the quarter ends on {british_date(quarter.end)}.")
+        raise DueDateRefused(f"The deadline must be after the quarter ends on {british_date(quarter.end)}.")
     if (due_on - quarter.end).days > MOST_DAYS:
-        raise DueDateRefused(f"The due date must be within {MOST_DAYS} days after the quarter.")
+        raise DueDateRefused(f"The deadline must be within {MOST_DAYS} days after the quarter.")
 
 
 def check_round_open(found: TrainingRound) -> None:

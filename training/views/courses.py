@@ -16,6 +16,7 @@ from prevent_portal.tenancy.refusals import PolicyError, StaleVersion
 from prevent_portal.web.components import Column, Crumb, Link, SummaryRow, Table, Tag
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.downloads import csv_response
+from prevent_portal.web.numbers import number
 from prevent_portal.web.views import CouncilView
 from training.access.rounds import course_for, own_course_for, own_target_for
 from training.areas import areas
@@ -26,7 +27,7 @@ from training.models import Course, Target
 from training.permissions import TrainingPermission
 from training.queries.courses import courses_of, targets_of
 from training.services.courses import add_course, add_target, change_course, change_target
-from training.views.pages import FormPage
+from training.views.pages import FormPage, training_crumb
 
 _VIEW, _RUN = TrainingPermission.VIEW_COVERAGE, TrainingPermission.RUN_ROUNDS
 
@@ -260,8 +261,8 @@ class TargetChangePage(FormPage):
 
     def get(self, request: HttpRequest, target_id: UUID) -> HttpResponse:
         target = own_target_for(self.access, target_id)
-        names = ("per_cent", "starts_on", "ends_on", "source", "version")
-        return self._page(target, TargetChangeForm(initial={name: getattr(target, name) for name in names}))
+        initial = {name: getattr(target, name) for name in ("starts_on", "ends_on", "source", "version")}
+        return self._page(target, TargetChangeForm(initial={**initial, "per_cent": number(target.per_cent)}))
 
     def post(self, request: HttpRequest, target_id: UUID) -> HttpResponse:
         target = own_target_for(self.access, target_id)
@@ -312,7 +313,7 @@ def courses_crumbs(view: CouncilView) -> list[Crumb]:
     """The way to the list of courses, and the list."""
     slug = view.council.slug
     return [
-        Crumb("Training", reverse("training", args=[slug])),
+        training_crumb(view),
         Crumb("Courses and targets", reverse("training-courses", args=[slug])),
     ]
 
