@@ -136,7 +136,12 @@ def test_the_same_file_twice_adds_nothing_also_by_somebody_else_and_after_a_corr
     keeper.confirm(checked)
     keeper.confirm(checked)
     sign_in(client, member(keeper.council, Role.SAFETY_OFFICER))
-    again = keeper.confirm(keeper.send(as_xlsx(PUBLISHED), "copy.xlsx", when="2018"))
+    copy = keeper.send(as_xlsx(PUBLISHED), "copy.xlsx", when="2018")
+    page = keeper.client.get(copy["Location"]).content.decode()
+    assert "Every session in it is in the log already, so there is nothing to add." in page
+    assert "Confirm and add to the log" not in page
+    assert "attendees in 19 sessions" not in page
+    again = keeper.confirm(copy)
     assert "These sessions were in the log already" in again.content.decode()
     assert len(keeper.log()) == 7
     with service_scope(council=keeper.council):

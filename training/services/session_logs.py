@@ -74,6 +74,11 @@ class LogOutcome:
     attendees: int | None
     outcome: str
 
+    @property
+    def adds(self) -> bool:
+        """Whether the row adds to the log; one that the log holds already changes nothing."""
+        return not self.outcome.startswith(UNCHANGED)
+
 
 @dataclass
 class KeptLog:

@@ -92,6 +92,7 @@ class SessionLogAddPage(_LogPage):
             "form": form,
             "file_name": file_name,
             "own_log_href": self.address("training-sessions-csv"),
+            "cancel": self.address("training-sessions"),
             "crumbs": self.crumbs(Crumb("Load a log")),
         }
         if checked is not None:
@@ -139,6 +140,7 @@ class SessionLogCheckPage(_LogPage):
             "training/session_log_check.html",
             {
                 "file_name": log.file_name,
+                "adds": any(each.adds for each in outcomes),
                 "sums": sums_of(outcomes),
                 "rows": outcomes_table(outcomes, "Sessions"),
                 "columns": columns_table([Matched(**column) for column in log.columns]),
@@ -193,7 +195,7 @@ class SessionLogReceiptPage(_LogPage):
 
 
 def outcomes_table(outcomes: Sequence[LogOutcome], caption: str) -> Table:
-    """Rows of a log and what becomes of each, in four columns for a telephone's sake."""
+    """Rows of a log and what becomes of each."""
     return Table(
         caption,
         [
@@ -218,14 +220,16 @@ def outcomes_table(outcomes: Sequence[LogOutcome], caption: str) -> Table:
             ]
             for each in outcomes
         ],
+        stacks=True,
     )
 
 
 def sums_of(outcomes: Sequence[LogOutcome]) -> list[str]:
-    """Such as "WRAP: 206 attendees in 19 sessions", each course and briefing apart."""
+    """Such as "WRAP: 206 attendees in 19 sessions" of what is new, each course and briefing apart."""
     lines = [
         DeliveredLine(each.subject, each.is_course, each.audience, each.sessions, each.attendees)
         for each in outcomes
+        if each.adds
     ]
     return [f"{name}: {totals.words}." for name, totals in totals_of(lines)]
 
