@@ -51,6 +51,13 @@ GROUPS: tuple[AreaGroup, ...] = (
 """In the order of the sub-navigation. A new noun adds one line with the route of its first page."""
 
 
+def own_returns_words(access: CouncilAccess) -> str:
+    """What the page of one's own returns is called: a coordinator sends those of the council's services."""
+    if access.may(TrainingPermission.RECORD_SERVICES):
+        return "Returns of our services"
+    return "Your returns"
+
+
 def areas(access: CouncilAccess, current: str = "") -> Areas | None:
     """The rooms that the person may enter, as :func:`prevent_portal.web.areas.areas_of` tells them."""
     return areas_of("Training", GROUPS, access, current)

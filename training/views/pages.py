@@ -6,10 +6,27 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.web.components import Crumb
 from prevent_portal.web.views import CouncilView
+from training.areas import own_returns_words
+from training.permissions import TrainingPermission
+
+
+def training_crumb(view: CouncilView) -> Crumb:
+    """The first breadcrumb: training, or the council for a partner, who may not read its coverage."""
+    slug = view.council.slug
+    if view.access.may(TrainingPermission.VIEW_COVERAGE):
+        return Crumb("Training", reverse("training", args=[slug]))
+    return Crumb(view.council.name, reverse("overview", args=[slug]))
+
+
+def own_returns_crumbs(view: CouncilView) -> list[Crumb]:
+    """The way to the person's own returns, by the name that the page has for them."""
+    own = Crumb(own_returns_words(view.access), reverse("own-returns", args=[view.council.slug]))
+    return [training_crumb(view), own] if view.access.may(TrainingPermission.VIEW_COVERAGE) else [own]
 
 
 class FormPage(CouncilView):

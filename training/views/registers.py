@@ -25,7 +25,7 @@ from prevent_portal.web.spreadsheets import FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access.registers import organisations_of, own_registers, register_for
 from training.access.returns import sending_organisations
-from training.areas import areas
+from training.areas import areas, own_returns_words
 from training.enums import RegisterState
 from training.figures import PROBLEM_HEADING, Problem
 from training.forms.registers import SendRegisterForm
@@ -42,6 +42,7 @@ from training.services.registers import (
     stored_figures,
 )
 from training.services.uploads import RowOutcome
+from training.views.pages import own_returns_crumbs
 from training.views.uploads import outcome_table, problems_table
 
 SHOWN = 100
@@ -101,10 +102,7 @@ class RegistersView(CouncilView):
                 "links": links,
                 "has_any": bool(page.paginator.count),
                 "send_href": reverse("send-register", args=[slug]),
-                "crumbs": [
-                    Crumb("Your returns", reverse("own-returns", args=[slug])),
-                    Crumb("Staff registers"),
-                ],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Staff registers")],
             },
         )
 
@@ -158,7 +156,8 @@ class SendRegisterView(CouncilView):
                 "form": form,
                 "may_send": bool(form.fields["organisation"].choices),  # type: ignore[attr-defined] # a choice field
                 "template_href": reverse("register-template", args=[slug]),
-                "crumbs": _crumbs(slug, "Send a staff register"),
+                "cancel": reverse("registers", args=[slug]),
+                "crumbs": _crumbs(self, "Send a staff register"),
             },
         )
 
@@ -178,7 +177,7 @@ class RegisterView(CouncilView):
             "columns": columns_table(register),
             "send_href": reverse("send-register", args=[slug]),
             "list_href": reverse("registers", args=[slug]),
-            "crumbs": _crumbs(slug, register.file_name),
+            "crumbs": _crumbs(self, register.file_name),
         }
         if register.state == RegisterState.WAITING:
             job = check_job(register)
@@ -218,6 +217,7 @@ class RegisterView(CouncilView):
                 "shared": receipt["shared"],
                 "staff": staff_words(receipt),
                 "own_href": reverse("own-returns", args=[slug]),
+                "own_words": own_returns_words(self.access),
             }
             template = "training/register_receipt.html"
         return render(request, template, context)
@@ -422,9 +422,6 @@ def staff_words(receipt: dict[str, Any]) -> str:
     )
 
 
-def _crumbs(slug: str, last: str) -> list[Crumb]:
-    return [
-        Crumb("Your returns", reverse("own-returns", args=[slug])),
-        Crumb("Staff registers", reverse("registers", args=[slug])),
-        Crumb(last),
-    ]
+def _crumbs(view: CouncilView, last: str) -> list[Crumb]:
+    registers = Crumb("Staff registers", reverse("registers", args=[view.council.slug]))
+    return [*own_returns_crumbs(view), registers, Crumb(last)]

@@ -30,7 +30,7 @@ from training.access.returns import (
     sending_organisations,
 )
 from training.access.rounds import draft_for, drafts_of, served_councils, sharing_organisations
-from training.areas import areas
+from training.areas import areas, own_returns_words
 from training.enums import PeriodKind, Reported, ReturnState
 from training.figures import place_of
 from training.forms.returns import AnswerForm, FiguresForm, ReviewReturnForm, ShareForm
@@ -60,7 +60,7 @@ from training.tables import (
     target_tag,
     template_rows,
 )
-from training.views.pages import FormPage
+from training.views.pages import FormPage, own_returns_crumbs, training_crumb
 
 _SEND = TrainingPermission.SUBMIT_RETURNS
 
@@ -102,7 +102,7 @@ class ReturnView(CouncilView):
     def _page(
         self, request: HttpRequest, found: TrainingReturn, form: ReviewReturnForm | None
     ) -> HttpResponse:
-        crumbs = [Crumb("Training", reverse("training", args=[self.council.slug])), Crumb("Return")]
+        crumbs = [training_crumb(self), Crumb("Return")]
         return render(
             request, "training/return.html", _return_context(found, self) | {"form": form, "crumbs": crumbs}
         )
@@ -156,7 +156,7 @@ class OwnReturnView(CouncilView):
                 )
                 if found.is_current
                 else "",
-                "crumbs": [Crumb("Your returns", reverse("own-returns", args=[slug])), Crumb("Return")],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Return")],
             },
         )
 
@@ -178,7 +178,7 @@ class OwnReturnsView(CouncilView):
             "training/own_returns.html",
             {
                 "areas": areas(self.access, "own-returns"),
-                "title": "Returns of our services" if of_services else "Your returns",
+                "title": own_returns_words(self.access),
                 "of_services": of_services,
                 "organisations": [
                     {
@@ -354,7 +354,7 @@ class TypeReturnView(FormPage):
             title=f"{course.name}, {period.label}",
             lead=f"{organisation.name}: {whose_staff(organisation, for_council, self.council.name)}.",
             button="Continue",
-            crumbs=[Crumb("Your returns", own), Crumb("Type your figures")],
+            crumbs=[*own_returns_crumbs(self), Crumb("Type your figures")],
             cancel=own,
             stale=stale,
             template="training/return_figures.html",
@@ -438,10 +438,7 @@ class DraftView(CouncilView):
                         draft.period_to.isoformat(),
                     ],
                 ),
-                "crumbs": [
-                    Crumb("Your returns", reverse("own-returns", args=[slug])),
-                    Crumb("Check and send"),
-                ],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Check and send")],
             },
         )
 
@@ -494,7 +491,7 @@ class ShareReturnsView(FormPage):
             [
                 Column("Council", header=True),
                 Column("What it sees"),
-                Column("Do"),
+                Column("What you can do"),
             ],
             [
                 [
@@ -521,8 +518,9 @@ class ShareReturnsView(FormPage):
             form,
             title="Who sees your trust-wide returns",
             button="Share",
-            crumbs=[Crumb("Your returns", own), Crumb("Who sees them")],
+            crumbs=[*own_returns_crumbs(self), Crumb("Who sees them")],
             cancel=own,
+            own_words=own_returns_words(self.access),
             template="training/return_shares.html",
             table=table if grants else None,
         )
@@ -543,7 +541,7 @@ class EndSharingView(CouncilView):
                 "organisation": grant.organisation.name,
                 "shared_with": grant.council.name,
                 "back": own,
-                "crumbs": [Crumb("Your returns", own), Crumb("Stop sharing")],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Stop sharing")],
             },
         )
 

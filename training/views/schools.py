@@ -33,6 +33,7 @@ from training.queries.schools import (
     phases_in,
 )
 from training.services.schools import describe_school, record_school_training
+from training.views.pages import training_crumb
 
 HEADER = (
     "School or setting", "Phase", "Area", "Whole-school training", "Whole school trained on",
@@ -75,7 +76,7 @@ class _SchoolPages(CouncilView):
     def crumbs(self, *last: str) -> list[Crumb]:
         slug = self.council.slug
         return [
-            Crumb(self.council.name, reverse("overview", args=[slug])),
+            training_crumb(self),
             Crumb("Schools and settings", reverse("schools", args=[slug]) if last else ""),
             *(Crumb(words) for words in last),
         ]
@@ -230,7 +231,10 @@ class SchoolPage(_SchoolPages):
             "form": form if self.access.may(TrainingPermission.RECORD_SCHOOLS) else None,
             "stale": stale,
             "history": [
-                TimelineItem(f"{step.measure}: {step.words.lower()}", step.at, step.by)
+                # The measure's name may end in "trained", which is what was recorded of it.
+                TimelineItem(
+                    f"{step.measure.removesuffix(' trained')}: {step.words.lower()}", step.at, step.by
+                )
                 for step in history_of(self.council, line.organisation_id)
             ],
         }

@@ -21,6 +21,7 @@ from prevent_portal.web.numbers import counted, number
 from prevent_portal.web.spreadsheets import LIMIT_BYTES, FileUnreadable
 from prevent_portal.web.views import CouncilView
 from training.access.returns import sending_organisations, upload_for
+from training.areas import own_returns_words
 from training.enums import Reported
 from training.figures import CheckedFile, FigureRow, FirstRow, Matched, Problem
 from training.forms.uploads import SendReturnsForm
@@ -31,6 +32,7 @@ from training.queries.returns import (
 )
 from training.services.refused_files import marked_file
 from training.services.uploads import RowOutcome, check_upload, confirm_upload, new_shares, preview
+from training.views.pages import own_returns_crumbs
 
 PROBLEMS_SHOWN = 500
 
@@ -89,12 +91,12 @@ class SendReturnsView(CouncilView):
         file_name: str = "",
     ) -> HttpResponse:
         slug = self.council.slug
-        own = reverse("own-returns", args=[slug])
         context: dict[str, Any] = {
             "form": form,
+            "cancel": reverse("own-returns", args=[slug]),
             "file_name": file_name,
             "template_href": reverse("returns-template", args=[slug]),
-            "crumbs": [Crumb("Your returns", own), Crumb("Send returns")],
+            "crumbs": [*own_returns_crumbs(self), Crumb("Send returns")],
         }
         if checked is not None:
             context |= {
@@ -131,10 +133,7 @@ class UploadView(CouncilView):
                 "notices": upload.notices,
                 "shares": new_shares(upload=upload),
                 "send_href": reverse("send-returns", args=[slug]),
-                "crumbs": [
-                    Crumb("Your returns", reverse("own-returns", args=[slug])),
-                    Crumb("Check your figures"),
-                ],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Check your figures")],
             },
         )
 
@@ -172,8 +171,9 @@ class ReceiptView(CouncilView):
                 ],
                 "shared": upload.receipt["shared"],
                 "own_href": reverse("own-returns", args=[slug]),
+                "own_words": own_returns_words(self.access),
                 "send_href": reverse("send-returns", args=[slug]),
-                "crumbs": [Crumb("Your returns", reverse("own-returns", args=[slug])), Crumb("Receipt")],
+                "crumbs": [*own_returns_crumbs(self), Crumb("Receipt")],
             },
         )
 
