@@ -152,7 +152,13 @@ def test_a_form_adds_one_row_also_when_it_is_sent_twice(
 @pytest.mark.parametrize(
     ("name", "fields", "model", "wrong", "words"),
     [
-        ("training-session-add", new_session, TrainingSession, {"held_on": None}, "Enter the day"),
+        (
+            "training-session-add",
+            new_session,
+            TrainingSession,
+            {"held_on": None},
+            "Enter the date of the session",
+        ),
         ("training-session-add", new_session, TrainingSession, {"dated": "year"}, "Enter the year"),
         ("training-session-add", new_session, TrainingSession, {"dated": "period"}, "Enter the last day"),
         (
@@ -247,6 +253,7 @@ def test_a_cancelled_session_says_why_and_offers_nothing_more(world: World) -> N
         made = planned(world.council, plan=plan)
     assert "Counts towards" in world.page("training-session", made.pk)
     assert "Enter why" in world.send("training-session-cancel", made.pk, version=1).content.decode()
+    assert "Keep the session" in world.page("training-session-cancel", made.pk)
     assert world.send("training-session-cancel", made.pk, version=1, reason="Trainer ill").status_code == 302
     page = world.page("training-session", made.pk)
     assert "Trainer ill" in page
@@ -342,7 +349,7 @@ def test_a_form_changes_the_row_once_and_a_stale_one_is_409_with_both_texts(
         ("training-request", a_request, refusal, {"decision": "wait", "answer": ""}, "what the organisation"),
         ("training-request", a_request, refusal, {"decision": "session"}, "Select the session"),
         ("training-request", a_request, refusal, {"decision": "new"}, "Enter the day of the new session"),
-        ("training-request", a_request, refusal, {"decision": ""}, "Select your answer"),
+        ("training-request", a_request, refusal, {"decision": ""}, "Select what you decide"),
     ],
 )
 def test_a_change_that_cannot_be_says_why_and_changes_nothing(
@@ -438,6 +445,9 @@ def test_a_plan_s_page_and_file_count_its_sessions_and_tell_of_its_end(world: Wo
     assert "Nurses of ward 9" in page
     assert "Change the plan" in page
     assert "No session counts towards this plan yet." in world.page("delivery-plan", empty.pk)
+    assert f"?plan={empty.pk}" in world.page("delivery-plan", empty.pk)
+    assert f'value="{empty.pk}" selected' in world.page("training-session-add", plan=str(empty.pk))
+    assert "No delivery plan" in world.page("training-session-add", plan="x")
     world.send("delivery-plan-end", made.pk, version=1, reason="Moved to next year")
     page = world.page("delivery-plan", made.pk)
     assert "Moved to next year" in page

@@ -12,6 +12,7 @@ from prevent_portal.tenancy.refusals import StaleVersion
 from prevent_portal.web.components import Crumb, Link, SummaryRow, Table
 from prevent_portal.web.views import CouncilView
 from training.areas import areas
+from training.views.pages import training_crumb
 
 
 class DeliveryPage(CouncilView):
@@ -27,9 +28,9 @@ class DeliveryPage(CouncilView):
         return reverse(name, args=[self.council.slug, *args])
 
     def crumbs(self, *steps: Crumb) -> list[Crumb]:
-        """Breadcrumbs from the council's overview through the room."""
+        """Breadcrumbs from training through the room."""
         room = Crumb(self.room_words, self.address(self.room) if steps else "")
-        return [Crumb(self.council.name, self.address("overview")), room, *steps]
+        return [training_crumb(self), room, *steps]
 
     def list_page(self, *, title: str, **context: Any) -> HttpResponse:
         """A register: filters, totals, a chart where there is one, the table, files."""
@@ -76,8 +77,13 @@ class DeliveryPage(CouncilView):
         crumbs: list[Crumb],
         lead: str = "",
         stale: StaleVersion | None = None,
+        keep: str = "",
     ) -> HttpResponse:
-        """The page with one form; 409 with both texts where somebody else saved first."""
+        """The page with one form; 409 with both texts where somebody else saved first.
+
+        Args:
+            keep: for a page that ends something: what the link says that leaves it as it is.
+        """
         context = {
             "title": title,
             "lead": lead,
@@ -86,6 +92,8 @@ class DeliveryPage(CouncilView):
             "button": button,
             "crumbs": crumbs,
             "cancel": cancel,
+            "cancel_words": keep,
+            "warning": bool(keep),
         }
         return render(self.request, "web/form_page.html", context, status=409 if stale is not None else 200)
 

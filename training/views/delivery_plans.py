@@ -176,6 +176,9 @@ class DeliveryPlanPage(_PlansPage):
             if runs
             else [],
             sentences=[] if counting else ["No session counts towards this plan yet."],
+            next_step=Link("Plan a session", f"{self.address('training-session-add')}?plan={plan.pk}")
+            if runs and not counting
+            else None,
             tables=[sessions] if counting else [],
         )
 
@@ -217,6 +220,7 @@ class _PlanFormPage(_PlansPage):
     title: str
     button: str
     done: str
+    keep = ""
 
     def get(self, request: HttpRequest, delivery_plan_id: UUID) -> HttpResponse:
         plan = delivery_plan_for(self.access, delivery_plan_id, _WRITE)
@@ -253,6 +257,7 @@ class _PlanFormPage(_PlansPage):
             crumbs=self.crumbs(Crumb("Plan", record), Crumb(self.title)),
             cancel=record,
             stale=stale,
+            keep=self.keep,
         )
 
 
@@ -274,6 +279,7 @@ class DeliveryPlanEndPage(_PlanFormPage):
 
     permission = _WRITE
     title, button, done = "End the plan", "End the plan", "Plan ended."
+    keep = "Keep the plan"
 
     def form(self, plan: DeliveryPlan, data: Any = None) -> Any:
         return EndPlanForm(data, initial={"version": plan.version})

@@ -66,6 +66,7 @@ from training.services.improvement_plans import (
     mark_milestone,
     note_progress,
 )
+from training.views.pages import training_crumb
 
 _COLOURS = {
     ImprovementState.OPEN: "blue",
@@ -102,7 +103,7 @@ class _PlanPages(CouncilView):
     def crumbs(self, plan: ImprovementPlan | None = None, *last: str) -> list[Crumb]:
         slug = self.council.slug
         trail = [
-            Crumb(self.council.name, reverse("overview", args=[slug])),
+            training_crumb(self),
             Crumb("Improvement plans", reverse("improvement-plans", args=[slug])),
         ]
         if plan is not None:
@@ -118,8 +119,13 @@ class _PlanPages(CouncilView):
         plan: ImprovementPlan | None = None,
         lead: str = "",
         stale: StaleVersion | None = None,
+        keep: str = "",
     ) -> HttpResponse:
-        """A page with one form; 409 with both texts where somebody else saved first."""
+        """A page with one form; 409 with both texts where somebody else saved first.
+
+        Args:
+            keep: for a page that ends something: what the link says that leaves it as it is.
+        """
         slug = self.council.slug
         cancel = (
             reverse("improvement-plan", args=[slug, plan.pk])
@@ -133,6 +139,8 @@ class _PlanPages(CouncilView):
             "lead": lead,
             "button": button,
             "cancel": cancel,
+            "cancel_words": keep,
+            "warning": bool(keep),
             "stale": stale,
             "crumbs": self.crumbs(plan, title),
         }
@@ -336,12 +344,12 @@ class ImprovementPlanPage(_PlanPages):
             ]
             links = []
             if reports:
-                words = "Mark as done" if step.done_on is None else "Change"
+                words = "Mark as done" if step.done_on is None else "Change when done"
                 done = reverse("improvement-milestone-done", args=[slug, step.pk])
                 links.append(Link(words, done, about=f"the step “{step.text}”"))
             if edits:
                 edit = reverse("improvement-milestone-edit", args=[slug, step.pk])
-                links.append(Link("Edit", edit, about=f"the step “{step.text}”"))
+                links.append(Link("Change", edit, about=f"the step “{step.text}”"))
             rows.append([*row, links] if edits or reports else row)
         return Table("Steps", columns, rows, hide_caption=True)
 
@@ -483,7 +491,9 @@ class ImprovementPlanEndPage(_PlanPages):
     def _page(
         self, plan: ImprovementPlan, form: ImprovementEndForm, stale: StaleVersion | None = None
     ) -> HttpResponse:
-        return self.form_page(form, title="End the plan", button="End the plan", plan=plan, stale=stale)
+        return self.form_page(
+            form, title="End the plan", button="End the plan", plan=plan, stale=stale, keep="Keep the plan"
+        )
 
 
 class MilestoneAddPage(_PlanPages):

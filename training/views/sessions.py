@@ -335,7 +335,8 @@ class SessionAddPage(DeliveryPage):
     room, room_words = "training-sessions", "Training sessions"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._page(NewSessionForm(council=self.council))
+        # From a delivery plan that no session counts towards yet.
+        return self._page(NewSessionForm(council=self.council, initial={"plan": request.GET.get("plan", "")}))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = NewSessionForm(request.POST, council=self.council)
@@ -369,6 +370,7 @@ class _SessionFormPage(DeliveryPage):
     title: str
     button: str
     done: str
+    keep = ""
 
     def get(self, request: HttpRequest, session_id: UUID) -> HttpResponse:
         found = session_for(self.access, session_id, _WRITE)
@@ -405,6 +407,7 @@ class _SessionFormPage(DeliveryPage):
             crumbs=self.crumbs(Crumb("Session", record), Crumb(self.title)),
             cancel=record,
             stale=stale,
+            keep=self.keep,
         )
 
 
@@ -446,6 +449,7 @@ class SessionCancelPage(_SessionFormPage):
 
     permission = _WRITE
     title, button, done = "Cancel the session", "Cancel the session", "Session cancelled."
+    keep = "Keep the session"
 
     def form(self, found: TrainingSession, data: Any = None) -> Any:
         return CancelForm(data, initial={"version": found.version})
