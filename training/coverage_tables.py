@@ -69,6 +69,7 @@ def course_table(course: str, groups: Iterable[CoverageGroup], council: Council)
         ],
         rows,
         caption_size="s",
+        stacks=True,
     )
 
 
@@ -169,6 +170,7 @@ def other_periods_table(lines: Iterable[ReturnLine], council: Council) -> Table:
             for line in lines
         ],
         caption_size="m",
+        stacks=True,
     )
 
 

@@ -122,7 +122,7 @@ def test_a_coordinator_sees_coverage_as_published_and_reviews_a_return(
     assert_good_at_every_width(page, "coverage")
     page.get_by_text("Filter", exact=True).click()
     page.get_by_label("Course").select_option("Basic awareness")
-    follow(page.get_by_role("button", name="Show"))
+    follow(page.get_by_role("button", name="Apply filters"))
     expect(page.get_by_role("table", name="WRAP: figures")).to_have_count(0)
     follow(page.get_by_role("link", name="March 2018"))
     look_again(page, "return")

@@ -614,6 +614,10 @@ def test_a_coordinator_runs_a_round_over_the_pages(world: World, client: Client)
     for state, found in (("missing", True), ("accepted", False)):
         shown = client.get(answer.url, {"state": state}).content
         assert (b"Alpha Trust" in shown) is found
+    one = reverse("training-round-remind-one", args=["barnet", page.context["found"].pk, world.trusts[0].pk])
+    words = client.get(one).content.decode()
+    assert "Remind Alpha Trust?" in words
+    assert "each organisation" not in words
     csv = client.get(answer.url + "round.csv").content.decode("utf-8-sig")
     assert "Alpha Trust,WRAP,Staff based in the area,Not returned,,,," in csv
 

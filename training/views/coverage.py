@@ -46,6 +46,7 @@ from training.queries.lines import (
 from training.queries.returns import Key
 from training.services.lines import set_change_points
 from training.tables import DOWNLOAD_HEADER, NOT_RETURNED
+from training.views.pages import training_crumb
 
 GROUPS_PER_PAGE = 50
 """An organisation, a course and its quarters are one group; a page of so many is still read at once."""
@@ -219,8 +220,6 @@ class CoverageView(_CoverageView):
 
 def _some(names: Sequence[str]) -> str:
     """The first few by name, and how many more there are."""
-    if not names:
-        return "None"
     more = f"; and {number(len(names) - NAMED)} more" if len(names) > NAMED else ""
     return "; ".join(names[:NAMED]) + more
 
@@ -304,8 +303,7 @@ class LineSettingPage(CouncilView):
             "stale": stale,
             "areas": areas(self.access, "training-lines"),
             "crumbs": [
-                Crumb(self.council.name, reverse("overview", args=[slug])),
-                Crumb("Training coverage", reverse("training", args=[slug])),
+                training_crumb(self),
                 Crumb("Which changes are named"),
             ],
             "title": "Which changes are named",

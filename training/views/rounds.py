@@ -72,7 +72,7 @@ from training.services.rounds import (
     remove_expected,
     reopen_round,
 )
-from training.views.pages import FormPage
+from training.views.pages import FormPage, training_crumb
 
 _VIEW, _RUN = TrainingPermission.VIEW_COVERAGE, TrainingPermission.RUN_ROUNDS
 _COLOURS: dict[str, Colour] = {
@@ -121,7 +121,7 @@ class RoundsPage(CouncilView):
                 "open_href": reverse("training-round-open", args=[slug]),
                 "expected_href": reverse("training-expected", args=[slug]),
                 "areas": areas(self.access, "training-rounds"),
-                "crumbs": [Crumb("Training", reverse("training", args=[slug])), Crumb("Rounds")],
+                "crumbs": [training_crumb(self), Crumb("Rounds")],
             },
         )
 
@@ -317,6 +317,7 @@ class RoundRemindPage(CouncilView):
             "training/round_remind.html",
             {
                 "title": f"Remind {name}?" if name else "Remind everyone whose return is missing?",
+                "is_one": bool(name),
                 "organisations": sorted({line.organisation.name for line in lines}),
                 "executive_after": counted(found.executive_after, "day", "days"),
                 "cancel": reverse("training-round", args=[self.council.slug, found.pk]),
@@ -426,7 +427,7 @@ class ExpectedPage(CouncilView):
                 Column("Organisation", header=True),
                 Column("Return"),
                 Column("When"),
-                *([Column("Do")] if may_run else []),
+                *([Column("What you can do")] if may_run else []),
             ],
             [
                 [
@@ -595,7 +596,7 @@ def rounds_crumbs(view: CouncilView) -> list[Crumb]:
     """The way to the list of rounds."""
     slug = view.council.slug
     return [
-        Crumb("Training", reverse("training", args=[slug])),
+        training_crumb(view),
         Crumb("Rounds", reverse("training-rounds", args=[slug])),
     ]
 
@@ -704,6 +705,7 @@ def _extensions_table(extensions: list[Any]) -> Table:
             for each in extensions
         ],
         caption_size="s",
+        stacks=True,
     )
 
 
@@ -721,4 +723,5 @@ def _reminders_table(reminders: list[Any]) -> Table:
             for each in reminders
         ],
         caption_size="s",
+        stacks=True,
     )
