@@ -62,6 +62,8 @@ class CasePartView(ChannelView, ABC):
     heading: ClassVar[str] = ""
     words: str = ""
     button: ClassVar[str] = "Save"
+    warning: ClassVar[bool] = False
+    """Whether it cannot be undone: its button is red then."""
 
     @abstractmethod
     def form(self, opened: cases.OpenedCase, data: Data = None) -> BaseForm:
@@ -113,14 +115,12 @@ class CasePartView(ChannelView, ABC):
         answer = self.page_of(
             "case_part",
             {
-                "crumbs": self.crumbs(
-                    Crumb(case.reference, reverse("channel-case", args=[self.council.slug, case.reference])),
-                    Crumb(self.heading),
-                ),
+                "crumbs": self.case_crumbs(case, Crumb(self.heading)),
                 "case": case,
                 "heading": self.heading,
                 "words": self.words,
                 "button": self.button,
+                "warning": self.warning,
                 "cancel": reverse("channel-case", args=[self.council.slug, case.reference]),
                 "form": form,
             },
@@ -151,7 +151,7 @@ class CaseSummaryView(CasePartView):
 
 class CaseDescriptionView(CasePartView):
     page = "case-description"
-    heading = "Change what describes the case"
+    heading = "Change the description"
     words = "Moving the residence or the police area changes who can read the case."
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> DescriptionForm:
@@ -298,6 +298,7 @@ class CaseClosureView(CasePartView):
     heading = "Close the case"
     words = "A closed case stays closed. Its reviews fall due 6 and 12 months later."
     button = "Close the case"
+    warning = True
 
     def form(self, opened: cases.OpenedCase, data: Data = None) -> ClosureForm:
         return ClosureForm(data, initial={"version": opened.case.version})
@@ -377,10 +378,7 @@ class CaseHistoryView(ChannelView):
         return self.page_of(
             "case_history",
             {
-                "crumbs": self.crumbs(
-                    Crumb(case.reference, reverse("channel-case", args=[self.council.slug, case.reference])),
-                    Crumb("History"),
-                ),
+                "crumbs": self.case_crumbs(case, Crumb("History")),
                 "case": case,
                 "items": [
                     TimelineItem(

@@ -23,6 +23,7 @@ from channel.policies import ChannelRefused
 from channel.policies.cases import DoubtfulWords
 from channel.queries.break_glass import open_break_glass
 from channel.queries.case_parts import consent_of, decisions_on, linked_cases, stage_words
+from channel.queries.retention import is_held
 from channel.queries.reviews import first_reviews_to_hold, reviews_of
 from channel.services import cases, meetings
 from channel.views.case_parts import described
@@ -87,13 +88,14 @@ class CaseView(ChannelView):
         prepares = queries.prepared_panels(self.access).filter(pk=case.panel_id).exists()
         earlier, later = linked_cases(self.access, case)
         reviews = list(reviews_of(case))
+        held = prepares and is_held(self.council, case.pk)
         return self.page_of(
             "case",
             {
-                "crumbs": self.crumbs(Crumb(case.reference)),
+                "crumbs": self.case_crumbs(case),
                 "case": case,
                 "summary": opened.summary,
-                "state": _state(case),
+                "state": [_state(case), *([Tag("Legal hold", "purple")] if held else [])],
                 "sections": [
                     {"title": "Description", "rows": _description(opened)},
                     {"title": "Stages", "rows": _stages(case)},
@@ -269,7 +271,7 @@ def _description(opened: cases.OpenedCase) -> list[SummaryRow]:
             "What makes the person susceptible",
             [edition.susceptibilities[code] for code in case.susceptibilities] or "Not known",
         ),
-        SummaryRow("Categories", edition.words),
+        SummaryRow("Set of categories", edition.words),
         SummaryRow("Agencies involved", kinds or "None recorded"),
         SummaryRow("Lawful basis for processing", case.get_lawful_basis_display()),
     ]

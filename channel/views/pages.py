@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from channel import step_up
-from channel.models import ChannelMeeting
+from channel.models import ChannelCase, ChannelMeeting
 from channel.permissions import ChannelPermission
 from channel.policies import ChannelRefused
 from channel.services.refusals import record_refusal
@@ -89,6 +89,17 @@ class ChannelView(StepUpRequired, CouncilView):
             return [Crumb(LOG_WORDS, reverse("channel-access-log", args=[slug])), *more]
         return list(more) if len(more) > 1 else []
 
+    def case_crumbs(self, case: ChannelCase, *more: Crumb) -> list[Crumb]:
+        """The way to a case, by the list of cases where the person may open that, and on from it."""
+        slug = self.council.slug
+        listed = [Crumb("Cases", reverse("channel-cases", args=[slug]))]
+        href = reverse("channel-case", args=[slug, case.reference]) if more else ""
+        return self.crumbs(
+            *(listed if self.access.may(ChannelPermission.VIEW_CHANNEL) else []),
+            Crumb(case.reference, href),
+            *more,
+        )
+
     def meeting_href(self, meeting: ChannelMeeting) -> str:
         return reverse("channel-meeting", args=[self.council.slug, meeting.pk])
 
@@ -104,6 +115,8 @@ class ChannelFormView(ChannelView, ABC, Generic[Subject, Asked]):
     title: ClassVar[str] = ""
     lead: ClassVar[str] = ""
     button: ClassVar[str] = "Save"
+    warning: ClassVar[bool] = False
+    """Whether it cannot be undone: its button is red then."""
 
     @abstractmethod
     def subject(self, **keys: UUID) -> Subject:
@@ -160,6 +173,7 @@ class ChannelFormView(ChannelView, ABC, Generic[Subject, Asked]):
                 "lead": self.lead,
                 "form": form,
                 "button": self.button,
+                "warning": self.warning,
                 "cancel": self.target(subject),
             },
         )

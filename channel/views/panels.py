@@ -176,6 +176,7 @@ class SeatEndView(ChannelFormView[Seat, EndSeatForm]):
     title = "End a seat"
     lead = "From then on they find nothing of the panel: no meeting, no case, no file."
     button = "End the seat"
+    warning = True
 
     def subject(self, **keys: UUID) -> Seat:
         return seat_for(self.access, keys["seat_id"])

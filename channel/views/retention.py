@@ -195,9 +195,8 @@ class CaseHoldView(ChannelView):
 
     def _shown(self, case: ChannelCase, form: HoldForm) -> HttpResponse:
         hold = live_hold(case)
-        href = reverse("channel-case", args=[self.council.slug, case.reference])
         context: dict[str, Any] = {
-            "crumbs": self.crumbs(Crumb(case.reference, href), Crumb("Legal hold")),
+            "crumbs": self.case_crumbs(case, Crumb("Legal hold")),
             "case": case,
             "hold": hold,
             "placed_by": display_name(hold.placed_by) if hold else "",

@@ -506,6 +506,20 @@ def test_a_hold_is_placed_and_lifted_on_its_page(barnet: PanelWorld) -> None:
     assert sign_in(Client(), person).get(address).status_code == 404
 
 
+def test_a_case_says_that_it_is_held_to_those_who_may_hold_it(barnet: PanelWorld) -> None:
+    address = reverse("channel-case", args=["barnet", barnet.case.reference])
+    person = barnet.seat()
+    barnet.sign(person)
+    tag = "Legal hold</strong>"
+    assert tag not in sign_in(Client(), barnet.chair).get(address).content.decode()
+    with barnet.as_chair():
+        retention.place_hold(case=barnet.case, reason="A claim.", by=barnet.chair)
+    assert tag in sign_in(Client(), barnet.chair).get(address).content.decode()
+    read = sign_in(Client(), person).get(address)
+    assert read.status_code == 200
+    assert tag not in read.content.decode()
+
+
 def test_the_period_is_decided_on_its_page(barnet: PanelWorld) -> None:
     address = reverse("channel-retention-period", args=["barnet"])
     client = sign_in(Client(), barnet.chair)
