@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.utils import timezone
 
 from channel import access, queries
 from channel.forms import EndGrantForm, GrantForm
@@ -66,19 +66,18 @@ class CaseGrantsView(ChannelView):
         ]
 
     def _shown(self, case: ChannelCase, form: GrantForm) -> HttpResponse:
+        today = timezone.localdate()
         return self.page_of(
             "grants",
             {
-                "crumbs": self.crumbs(
-                    Crumb(case.reference, reverse("channel-case", args=[self.council.slug, case.reference])),
-                    Crumb("Who may read it"),
-                ),
+                "crumbs": self.case_crumbs(case, Crumb("Who may read it")),
                 "case": case,
                 "held": [
                     {
                         "id": grant.user_id,
                         "name": display_name(grant.user),
                         "until": british_date(grant.ends_on) if grant.ends_on else "",
+                        "has_ended": grant.ends_on is not None and grant.ends_on < today,
                     }
                     for grant in grants.read_grants(case=case, by=self.person)
                 ],

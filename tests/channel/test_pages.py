@@ -484,6 +484,26 @@ def test_a_grant_goes_to_people_of_the_panel_only(
         assert list(queries.grants_on(barnet.case)) == []
 
 
+def test_a_grant_whose_last_day_has_passed_says_so_and_has_no_button(
+    barnet: PanelWorld, southwark: PanelWorld, client: Client
+) -> None:
+    today = timezone.localdate()
+    past = today - timedelta(days=1)
+    gone = barnet.seat(starts_on=past, ends_on=past)
+    here = barnet.seat(ends_on=today)
+    foreign = southwark.seat(starts_on=past, ends_on=past)
+    sign_in(client, barnet.chair)
+    page = client.get(addresses(barnet)["grants"])
+    held = {grant["id"]: grant["has_ended"] for grant in page.context["held"]}
+    assert held == {gone.pk: True, here.pk: False}
+    text = page.content.decode()
+    assert text.count(">Ended</strong>") == 1
+    assert f'name="end" value="{here.pk}"' in text
+    assert f'name="end" value="{gone.pk}"' not in text
+    assert foreign.name not in text
+    assert client.get(addresses(southwark)["grants"]).status_code == 404
+
+
 def test_a_new_chair_acknowledges_before_preparing(barnet: PanelWorld, client: Client) -> None:
     deputy = barnet.seat(Role.CHANNEL_CHAIR, granted=False, capacity=Capacity.CHAIR)
     sign_in(client, deputy)
