@@ -18,14 +18,14 @@ def require_leader(panel: Panel, by: User) -> None:
     """Raise :class:`ChannelRefused` unless the person leads the panel."""
     access = council_access(by, panel.council)
     if not queries.led_panels(access).filter(pk=panel.pk).exists():
-        raise ChannelRefused("Only the panel's chair or secretary can do this.")
+        raise ChannelRefused("Only the panel’s chair or secretary can do this.")
 
 
 def require_chair(panel: Panel, by: User) -> None:
     """Raise :class:`ChannelRefused` unless the person chairs the panel."""
     access = council_access(by, panel.council)
     if not queries.chaired_panels(access).filter(pk=panel.pk).exists():
-        raise ChannelRefused("Only the panel's chair can do this.")
+        raise ChannelRefused("Only the panel’s chair can do this.")
 
 
 def require_seat(panel: Panel, person: User, words: str) -> None:
@@ -54,13 +54,13 @@ def require_place_of(capacity: Capacity, district: Council | None, police_area: 
         raise ChannelRefused(
             "Choose the district whose residents they come for."
             if capacity == Capacity.DISTRICT
-            else "Only a district attender's seat names a district."
+            else "Only a district attender’s seat names a district."
         )
     if (capacity == Capacity.POLICE) != bool(police_area.strip()):
         raise ChannelRefused(
             "Enter the police area whose residents they come for."
             if capacity == Capacity.POLICE
-            else "Only a police representative's seat names a police area."
+            else "Only a police representative’s seat names a police area."
         )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from channel import queries
 from channel.enums import Agency, AttendanceState, Capacity, ListedFor, StatementKind
+from channel.forms.meetings import ClockField
 from channel.models import Attendance, ChannelMeeting, MeetingCase, Panel, Seat, StatementVersion
 from channel.policies import ChannelRefused
 from channel.policies.meeting_dates import propose_dates
@@ -22,6 +24,7 @@ from channel.services.panels import Place
 from prevent_portal.accounts.access import council_access
 from prevent_portal.accounts.enums import Role
 from prevent_portal.audit.models import Event
+from prevent_portal.web.dates import british_time
 from tests.accounts.sessions import sign_in
 from tests.channel.factories import PanelWorld, panel_world, panellist
 
@@ -129,7 +132,7 @@ def test_one_person_holds_one_seat_at_a_time_on_a_panel(barnet: PanelWorld) -> N
 def test_the_secretary_seats_nobody(barnet: PanelWorld) -> None:
     secretary = barnet.seat(Role.CHANNEL_ADMINISTRATOR, granted=False, capacity=Capacity.SECRETARY)
     newcomer = panellist(barnet.council)
-    with barnet.as_person(secretary), pytest.raises(ChannelRefused, match="Only the panel's chair"):
+    with barnet.as_person(secretary), pytest.raises(ChannelRefused, match="Only the panel’s chair"):
         panels.seat_person(panel=barnet.panel, person=newcomer, capacity=Capacity.MEMBER, by=secretary)
     client = sign_in(Client(), secretary)
     assert client.get(reverse("channel-seat-new", args=["barnet", barnet.panel.pk])).status_code == 404
@@ -281,6 +284,41 @@ def test_the_secretary_plans_a_year_on_the_page_and_a_member_finds_none(
     wrong = client.post(address + asked, {"days": ["2027-01-13"], "starts_at": "10:00"})
     assert wrong.status_code == 200
     assert sign_in(Client(), barnet.seat()).get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("14:30", time(14, 30)), ("14.30", time(14, 30)), ("2:30pm", time(14, 30)), ("2.30 PM", time(14, 30)),
+        ("2pm", time(14)), ("9 AM", time(9)), ("12am", time(0)), ("midday", time(12)), ("Midnight", time(0)),
+    ],
+)  # fmt: skip
+def test_a_start_time_is_read_as_the_portal_prints_it(typed: str, meant: time) -> None:
+    field = ClockField()
+    assert field.clean(typed) == meant
+    assert field.clean(field.prepare_value(meant)) == meant
+
+
+@pytest.mark.parametrize("typed", ["14:30pm", "25:00", "half past two", "pm"])
+def test_a_start_time_that_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        ClockField().clean(typed)
+
+
+def test_a_meeting_is_moved_to_a_time_in_the_words_that_the_page_shows(
+    barnet: PanelWorld, client: Client
+) -> None:
+    planned = barnet.new_meeting(opened=False)
+    address = reverse("channel-meeting-move", args=["barnet", planned.pk])
+    sign_in(client, barnet.chair)
+    assert f'value="{british_time(planned.starts_at)}"' in client.get(address).content.decode()
+    day = {"held_on_day": "12", "held_on_month": "1", "held_on_year": "2027", "place": ""}
+    wrong = client.post(address, {**day, "starts_at": "half past two"})
+    assert "must be a time, like 2:30pm or 14:30" in wrong.content.decode()
+    assert client.post(address, {**day, "starts_at": "2:30pm"}).status_code == 302
+    with barnet.as_chair():
+        planned.refresh_from_db()
+    assert timezone.localtime(planned.starts_at).time() == time(14, 30)
 
 
 def test_a_cancelled_meeting_is_never_opened_and_an_opened_one_never_cancelled(barnet: PanelWorld) -> None:
