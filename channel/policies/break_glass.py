@@ -31,7 +31,7 @@ def require_no_overdue_review(clear: bool) -> None:
     if not clear:
         raise ChannelRefused(
             "The review of an earlier emergency reading is overdue. Until somebody has reviewed it, no case "
-            "can be read in an emergency. Ask the panel's chair or the data protection officer."
+            "can be read in an emergency. Ask the panel’s chair or the data protection officer."
         )
 
 
@@ -50,7 +50,7 @@ def require_second_person(glass: BreakGlass, by: User) -> None:
 
 def require_reviewer(glass: BreakGlass, by: User) -> None:
     """Raise :class:`ChannelRefused` unless somebody reviews it who neither opened nor approved it."""
-    _require_reviewer(glass, by, "Only the panel's chair, its secretary or an auditor can review this.")
+    _require_reviewer(glass, by, "Only the panel’s chair, its secretary or an auditor can review this.")
     if by.pk in (glass.person_id, glass.approved_by_id):
         raise ChannelRefused("You had a part in this. Somebody else has to review it.")
     if glass.opened_at is None:

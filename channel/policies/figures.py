@@ -55,7 +55,7 @@ def require_title(title: str) -> str:
 def require_proposer(council: Council, by: User) -> None:
     """Raise :class:`ChannelRefused` unless the person may propose figures."""
     if not has_permission(by, ChannelPermission.PROPOSE_FIGURES, council):
-        raise ChannelRefused("Only the panel's chair or administrator can propose figures.")
+        raise ChannelRefused("Only the panel’s chair or administrator can propose figures.")
 
 
 def require_approver(council: Council, by: User) -> None:

@@ -27,7 +27,7 @@ def require_preparer(panel: Panel, by: User) -> None:
             "Ask the partnership’s coordinator to renew it."
         )
     if not queries.prepared_panels(access).filter(pk=panel.pk).exists():
-        raise ChannelRefused("Sign this year's acknowledgement before you prepare cases.")
+        raise ChannelRefused("Sign this year’s acknowledgement before you prepare cases.")
 
 
 def require_current(council: Council, kind: StatementKind, read: object) -> StatementVersion:

@@ -169,7 +169,7 @@ def _tell(glass: BreakGlass, does: str) -> None:
     if not addresses:
         raise ChannelRefused(
             "There is nobody else whom the portal could tell of this: the panel has no other chair and the "
-            "council no data protection officer here. Ask the council's administrator to invite one."
+            "council no data protection officer here. Ask the council’s administrator to invite one."
         )
     link = reverse("channel-break-glass-use", args=[glass.council.slug, glass.pk])
     alert_each(

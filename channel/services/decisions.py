@@ -58,7 +58,7 @@ def record_decision(
         if not police_present:
             raise ChannelRefused(
                 "A police representative for the area of residence must be present when the panel discusses "
-                "a case. Put the case on another meeting's list."
+                "a case. Put the case on another meeting’s list."
             )
         if decided_on > today:
             raise ChannelRefused("The decision must be today or in the past.")

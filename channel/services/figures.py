@@ -242,7 +242,7 @@ def _locked(release: FigureRelease) -> FigureRelease:
     )
     if found is None:
         require_proposed(FigureRelease.objects.get(council=release.council_id, pk=release.pk))
-        raise ChannelRefused("Only who prepares the panel's cases can decide about its figures.")
+        raise ChannelRefused("Only who prepares the panel’s cases can decide about its figures.")
     return found
 
 

@@ -149,7 +149,7 @@ def figures_contents(panel: Panel, performance: Performance) -> Contents:
             ("Meetings cancelled", number(work.cancelled)),
         ],
         words=(
-            "These figures are exact, and for the panel's chair alone.",
+            "These figures are exact, and for the panel’s chair alone.",
             "Release figures for anybody else through the portal, where small numbers are withheld.",
         ),
         tables=[

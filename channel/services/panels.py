@@ -128,7 +128,7 @@ def end_seat(*, seat: Seat, by: User, on: date | None = None) -> Seat:
         if on is not None and on < locked.starts_on:
             raise ChannelRefused("The last day must be on or after the first day.")
         if locked.capacity == Capacity.CHAIR and not _others_chair(locked):
-            raise ChannelRefused("The panel needs a chair. Give somebody else the chair's seat first.")
+            raise ChannelRefused("The panel needs a chair. Give somebody else the chair’s seat first.")
         locked.ends_on = on
         locked.ended_at = timezone.now() if on is None else None
         locked.save(update_fields=["ends_on", "ended_at"])

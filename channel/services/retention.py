@@ -231,7 +231,7 @@ def _panel(destruction: Destruction) -> Panel:
     """The panel of a review; an auditor, who sees none, prepares no case either."""
     found = Panel.objects.filter(council=destruction.council_id, pk=destruction.panel_id).first()
     if found is None:
-        raise ChannelRefused("Only the panel's chair or secretary can do this.")
+        raise ChannelRefused("Only the panel’s chair or secretary can do this.")
     return found
 
 

@@ -38,7 +38,7 @@ class AcknowledgeView(ChannelView):
         except ChannelRefused as refused:
             messages.warning(request, str(refused))
             return HttpResponseRedirect(request.path)
-        messages.success(request, "You have signed. You can prepare the panel's cases for a year.")
+        messages.success(request, "You have signed. You can prepare the panel’s cases for a year.")
         return HttpResponseRedirect(reverse("channel-meetings", args=[self.council.slug]))
 
     def _shown(self, panel_id: UUID, form: SignForm | None = None) -> HttpResponse:

@@ -173,7 +173,7 @@ def test_the_secretary_takes_out_pdfs_and_no_workbook_and_no_figures(
         assert client.post(address, {"year": "2026", "form": "pdf"}).status_code in (404, 405)
     with barnet.as_person(secretary):
         assert PanelFile.objects.count() == 0
-        with pytest.raises(ChannelRefused, match="Only the panel's chair"):
+        with pytest.raises(ChannelRefused, match="Only the panel’s chair"):
             files.request_figures_file(panel=barnet.panel, year=2026, form=FileForm.PDF, by=secretary)
 
 

@@ -98,7 +98,7 @@ def test_reading_is_one_event_and_nobody_else_reads(
     address = reverse("channel-performance", args=["barnet"])
     for person in (secretary, barnet.seat(), southwark.chair):
         assert sign_in(Client(), person).get(address).status_code == 404
-    with barnet.as_person(secretary), pytest.raises(ChannelRefused, match="Only the panel's chair"):
+    with barnet.as_person(secretary), pytest.raises(ChannelRefused, match="Only the panel’s chair"):
         read_performance(panel=barnet.panel, year=2025, by=secretary)
     sign_in(client, barnet.chair)
     page = client.get(address, {"year": timezone.localdate().year - 1})
