@@ -32,6 +32,7 @@ from prevent_portal.web.dates import british_date
 from prevent_portal.web.forms import DateField, FormTokenMixin, GovukForm, LongTextField, VersionMixin
 
 _NOT_SORTED = [("", "Not known")]
+_NOBODY_NAMED = "And nothing that identifies a person (Counter-Terrorism and Security Act 2015, s.38)."
 
 
 class DeclarationMixin(forms.Form):
@@ -39,7 +40,7 @@ class DeclarationMixin(forms.Form):
 
     no_intelligence = forms.BooleanField(
         label="I declare that this summary holds no intelligence",
-        help_text="And nothing that identifies a person (Counter-Terrorism and Security Act 2015, s.38).",
+        help_text=_NOBODY_NAMED,
         error_messages={"required": "Declare that the summary holds no intelligence"},
     )
     words_checked = forms.BooleanField(
@@ -132,7 +133,9 @@ class DescriptionMixin(forms.Form):
 class CaseForm(SummaryMixin, DescriptionMixin, FormTokenMixin, GovukForm):
     """A new case summary. There is no field for anything that names a person."""
 
-    small = frozenset({"lawful_basis", "susceptibilities", "partners_involved"})
+    small = frozenset(
+        {"lawful_basis", "susceptibilities", "partners_involved", "no_intelligence", "words_checked"}
+    )
 
     referred_on = DateField(label="Date of referral", required=False)
     field_order = (
@@ -156,7 +159,15 @@ class SummaryForm(SummaryMixin, VersionMixin, GovukForm):
 class DescriptionForm(DeclarationMixin, DescriptionMixin, VersionMixin, GovukForm):
     """Where a case came from, where the person lives, how it is sorted, who is involved."""
 
-    small = frozenset({"lawful_basis", "susceptibilities", "partners_involved"})
+    # The page shows no summary, so the declaration speaks of what is saved.
+    no_intelligence = forms.BooleanField(
+        label="I declare that what I save holds no intelligence",
+        help_text=_NOBODY_NAMED,
+        error_messages={"required": "Declare that what you save holds no intelligence"},
+    )
+    small = frozenset(
+        {"lawful_basis", "susceptibilities", "partners_involved", "no_intelligence", "words_checked"}
+    )
     field_order = (
         *("national_reference", "source_sector", "residence", "police_area"),
         *("concern", "age_band", "susceptibilities", "partners_involved", "lawful_basis"),
@@ -183,7 +194,6 @@ class StagesForm(VersionMixin, GovukForm):
 class ConsentForm(VersionMixin, GovukForm):
     """One step of consent to support: only those are offered that may follow."""
 
-    small = frozenset({"by_whom", "under_18"})
     state = forms.ChoiceField(label="What happened", widget=forms.RadioSelect)
     dated = DateField(label="Date")
     under_18 = forms.TypedChoiceField(
@@ -201,7 +211,7 @@ class ConsentForm(VersionMixin, GovukForm):
         error_messages={"required": "Select who was asked, or answered"},
     )
     capacity_considered = forms.BooleanField(
-        label="The person's capacity to consent was considered", required=False
+        label="The person’s capacity to consent was considered", required=False
     )
     reassess_on = DateField(
         label="Date by which the panel assesses the case again",
@@ -270,6 +280,8 @@ class SupportForm(VersionMixin, GovukForm):
 class ReviewForm(GovukForm):
     """A review that was held."""
 
+    sometimes_needed = frozenset({"next_on"})
+
     done_on = DateField(label="Date of the review")
     result = forms.ChoiceField(label="What it came to", widget=forms.RadioSelect)
     next_on = DateField(
@@ -316,6 +328,7 @@ class ClosureForm(VersionMixin, GovukForm):
     """How a case ended."""
 
     reveals = {"outcome": {Outcome.TRANSFERRED.value: ["owner_now"]}}
+    sometimes_needed = frozenset({"care_considered"})
 
     exited_on = DateField(label="Date of exit")
     outcome = forms.ChoiceField(label="Outcome", choices=Outcome.choices, widget=forms.RadioSelect)

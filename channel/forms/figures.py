@@ -84,7 +84,7 @@ class DecisionForm(GovukForm):
 class ProfileForm(GovukForm):
     """How figures print for an audience from now on, and why."""
 
-    small = frozenset({"audience", "choice"})
+    small = frozenset({"audience", "choice", "zeros_shown"})
 
     audience = forms.ChoiceField(label="Audience", choices=Audience.choices, widget=forms.RadioSelect)
     choice = forms.ChoiceField(

@@ -23,6 +23,7 @@ class SeatForm(GovukForm):
     """Who sits on the panel, how, for whom and until when."""
 
     small = frozenset({"capacity"})
+    sometimes_needed = frozenset({"ends_on"})
     reveals: ClassVar = {"capacity": {Capacity.DISTRICT: ["district"], Capacity.POLICE: ["police_area"]}}
     option_hints: ClassVar = {
         "capacity": {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django import forms
+
 from channel.enums import LONGEST_RETENTION_YEARS, REASON_LIMIT
 from prevent_portal.web.forms import DateField, GovukForm, LongTextField, WholeNumberField
 
@@ -10,7 +12,10 @@ class PeriodForm(GovukForm):
     """How long cases are kept, and why."""
 
     years = WholeNumberField(
-        label="Years after the person left", min_value=1, max_value=LONGEST_RETENTION_YEARS
+        label="Years after the person left",
+        min_value=1,
+        max_value=LONGEST_RETENTION_YEARS,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-2", "inputmode": "numeric"}),
     )
     reason = LongTextField(label="Why the council decides this", max_length=REASON_LIMIT, rows=3)
 
