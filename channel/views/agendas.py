@@ -57,7 +57,7 @@ class AgendaAddView(ChannelFormView[ChannelMeeting, ListCaseForm]):
         return self.meeting_href(subject)
 
     def caption(self, subject: ChannelMeeting, /) -> str:
-        return _day(subject)
+        return f"Meeting of {_day(subject)}"
 
     def trail(self, subject: ChannelMeeting, /) -> list[Crumb]:
         return [Crumb(_day(subject), self.meeting_href(subject))]

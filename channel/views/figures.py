@@ -56,7 +56,7 @@ class FiguresView(CouncilView):
                 ],
                 "proposals": reverse("channel-figure-releases", args=[slug]) if leads else "",
                 "crumbs": (
-                    [Crumb("Channel", reverse("channel-meetings", args=[slug])), Crumb("Released figures")]
+                    [Crumb("Channel", reverse("channel-meetings", args=[slug])), Crumb("Channel figures")]
                     if leads
                     else []
                 ),
@@ -80,7 +80,7 @@ class FigureReleasesView(ChannelView):
         return self.page_of(
             "figure_releases",
             {
-                "crumbs": self.crumbs(Crumb("Figures")),
+                "crumbs": self.crumbs(Crumb("Figures of your panels")),
                 "table": Table(
                     caption="Releases of figures",
                     columns=[
@@ -253,7 +253,7 @@ class FigureProfileView(ChannelView):
         return HttpResponseRedirect(reverse("channel-figure-releases", args=[self.council.slug]))
 
     def _shown(self, form: ProfileForm) -> HttpResponse:
-        crumbs = self.crumbs(_releases_crumb(self), Crumb("How figures are shown"))
+        crumbs = self.crumbs(_releases_crumb(self), Crumb("Decide how figures are shown"))
         return self.page_of(
             "figure_profile", {"crumbs": crumbs, "form": form, "cancel": _releases_href(self)}
         )
@@ -264,7 +264,7 @@ def _releases_href(view: ChannelView) -> str:
 
 
 def _releases_crumb(view: ChannelView) -> Crumb:
-    return Crumb("Figures", _releases_href(view))
+    return Crumb("Figures of your panels", _releases_href(view))
 
 
 def _state(release: FigureRelease) -> Tag:

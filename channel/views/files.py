@@ -81,11 +81,12 @@ class FileView(ChannelView):
 
     def get(self, request: HttpRequest, file_id: UUID) -> HttpResponse:
         file = file_for(self.access, file_id)
+        title = FileKind(file.kind).label
         return self.page_of(
             "file_page",
             {
-                "crumbs": self.crumbs(Crumb("File")),
-                "title": FileKind(file.kind).label,
+                "crumbs": self.crumbs(Crumb(title)),
+                "title": title,
                 "rows": [
                     SummaryRow("Panel", file.panel.name),
                     SummaryRow("Form", FileForm(file.form).label),

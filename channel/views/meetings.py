@@ -36,7 +36,7 @@ NEXT = 3
 ROOM_PAGES = (
     ("Cases", "channel-cases", ChannelPermission.VIEW_CHANNEL),
     ("How your panel performs", "channel-performance", ChannelPermission.VIEW_PERFORMANCE),
-    ("Released figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
+    ("Channel figures", "channel-figures", ChannelPermission.VIEW_FIGURES),
     ("Figures of your panels", "channel-figure-releases", ChannelPermission.PROPOSE_FIGURES),
     ("Set up a panel", "channel-panel-found", ChannelPermission.FOUND_PANEL),
     ("Read a case in an emergency", "channel-break-glass", ChannelPermission.BREAK_GLASS),
