@@ -196,7 +196,7 @@ def steps_of(access: CouncilAccess) -> list[Step]:
             state.actions,
             "A plan is there and has no actions yet. Add them, or start another from a ready-made plan."
             if state.plan and not state.actions
-            else "Start from a ready-made plan with objectives and actions, then change what differs with you.",
+            else "Start from a ready-made plan with objectives and actions, then change what differs.",
             CompliancePermission.EDIT_PLANS,
             "plan-from-shipped",
             state=StepState.UNDER_WAY if state.plan and not state.actions else None,
