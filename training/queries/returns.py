@@ -447,10 +447,11 @@ def standing_of(council: Council, organisation_ids: Iterable[UUID], today: date)
         if line.period.kind in QUARTERLY:
             have.add((*line.key, line.period.end))
     expected = with_deadlines(ExpectedReturn.objects.filter(council=council, organisation_id__in=ids))
-    missing = []
+    missing: list[MissingReturn] = []
     for wanted in expected.select_related("organisation", "course"):
         due = {
-            date.fromisoformat(each["end"]): date.fromisoformat(each["due_on"]) for each in wanted.deadlines
+            date.fromisoformat(each["end"]): date.fromisoformat(each["due_on"])
+            for each in wanted.deadlines  # type: ignore[attr-defined] # annotated
         }
         missing += _missing_of(wanted, have, today, due.get)
     return OwnStanding(
