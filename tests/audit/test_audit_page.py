@@ -77,9 +77,7 @@ def test_events_read_as_sentences_with_the_names_of_both_people(
     ]
 
 
-def test_times_read_as_they_do_everywhere_else(
-    client: Client, council: Council, administrator: User
-) -> None:
+def test_times_read_as_they_do_everywhere_else(client: Client, council: Council, administrator: User) -> None:
     note(council, administrator)
     answer = client.get(reverse("audit", args=[council.slug]))
     time, sentence = answer.context["days"][0]["lines"][0]
