@@ -364,7 +364,9 @@ def test_a_correction_takes_the_same_address_and_withdrawing_it_takes_what_it_co
     ).content  # fmt: skip
     assert anybody.get(public(board)).text.count(f'href="{public(board, HERE)}"') == 1
     client = sign_in(Client(), board.author)
-    assert "Enter why the report is withdrawn" in client.post(page(board, corrected, "withdraw/")).text
+    asked = client.post(page(board, corrected, "withdraw/")).text
+    assert "Enter why the report is withdrawn" in asked
+    assert "govuk-button--warning" in asked
     done = client.post(page(board, corrected, "withdraw/"), {"reason": "A name was in it"}, follow=True)
     assert "The report is withdrawn" in done.text
     assert "A name was in it" in done.text

@@ -442,7 +442,9 @@ def test_a_committee_is_given_a_report_on_a_page_and_its_meetings_date_it(
     with service_scope(council=board.council):
         held = CommitteeMeeting.objects.get(schedule=schedule)
     gone = f"{own}meetings/{held.pk}/remove/"
-    assert "Remove the meeting of 14 March 2019" in client.get(gone).text
+    asked = client.get(gone).text
+    assert "Remove the meeting of 14 March 2019" in asked
+    assert "govuk-button--warning" in asked
     assert "Meeting removed." in client.post(gone, follow=True).text
     assert client.get(gone).status_code == 404
 

@@ -501,7 +501,9 @@ def test_sections_are_added_changed_moved_and_removed_on_pages(board: Committee,
     assert behind.status_code == 409
     assert "Somebody else changed the template" in behind.text
     remove = page(board, f"sections/{own.pk}/remove/")
-    assert "keep the section" in client.get(remove).text
+    asked = client.get(remove).text
+    assert "keep the section" in asked
+    assert "govuk-button--warning" in asked
     gone = client.post(remove, {"version": "3"}, follow=True)
     assert "Somebody else changed the template" in gone.text
     assert "“Children” removed." in client.post(remove, {"version": "4"}, follow=True).text

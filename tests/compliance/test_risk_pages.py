@@ -442,6 +442,7 @@ def test_the_published_page_shows_approved_words_and_never_the_restricted_ones(
     assert sign_in(Client(), barnet.reader).post(approve).status_code == 302
     shown = body(client.get(address))
     assert "Advice is at hand." in shown
+    assert "Approved for publication" in body(keeper.get(barnet.address))
     for word in (barnet.canary, southwark.canary, barnet.risk.reference, str(barnet.risk.pk), "Score"):
         assert word not in shown
     assert "Open the register" not in shown
