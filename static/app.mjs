@@ -7,8 +7,7 @@ initAll();
 const regions = document.querySelectorAll(".portal-scroll[tabindex], .portal-chart__picture[tabindex]");
 function settle() {
   for (const region of regions) {
-    // Words hidden by position may stand out by a pixel or two.
-    if (region.scrollWidth > region.clientWidth + 3) {
+    if (region.scrollWidth > region.clientWidth) {
       region.setAttribute("tabindex", "0");
     } else {
       region.removeAttribute("tabindex");

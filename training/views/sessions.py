@@ -125,6 +125,7 @@ def totals_table(totals: Sequence[tuple[str, SessionTotals]]) -> Table:
             ]
             for name, each in totals
         ],
+        stacks=True,
     )
 
 
