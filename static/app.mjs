@@ -7,7 +7,8 @@ initAll();
 const regions = document.querySelectorAll(".portal-scroll[tabindex], .portal-chart__picture[tabindex]");
 function settle() {
   for (const region of regions) {
-    if (region.scrollWidth > region.clientWidth) {
+    // Words hidden by position stand out by their pixel.
+    if (region.scrollWidth > region.clientWidth + 1) {
       region.setAttribute("tabindex", "0");
     } else {
       region.removeAttribute("tabindex");
