@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -12,34 +12,7 @@ from django import forms
 from channel.enums import Agency, AttendanceState, ListedFor
 from channel.queries.attendance import Expected
 from prevent_portal.accounts.models import display_name
-from prevent_portal.web.dates import british_time
-from prevent_portal.web.forms import DateField, FilterForm, GovukForm
-
-
-class ClockField(forms.TimeField):
-    """A time as the portal prints it ("2:30pm", "9am", "midday") or by the 24-hour clock ("14:30")."""
-
-    widget = forms.TextInput
-    input_formats = ("%H:%M", "%I:%M%p", "%I%p")
-    _WORDS: ClassVar[dict[str, str]] = {"midday": "12:00", "noon": "12:00", "midnight": "00:00"}
-
-    def prepare_value(self, value: Any) -> Any:
-        return british_time(value) if isinstance(value, time) else value
-
-    def to_python(self, value: Any) -> time | None:
-        if isinstance(value, str):
-            value = "".join(value.lower().split()).replace(".", ":")
-            value = self._WORDS.get(value, value)
-        return super().to_python(value)
-
-
-def _start_time() -> ClockField:
-    return ClockField(
-        label="Start time",
-        help_text="For example, 2:30pm or 14:30.",
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5"}),
-        error_messages={"invalid": "Start time must be a time, like 2:30pm or 14:30"},
-    )
+from prevent_portal.web.forms import ClockField, DateField, FilterForm, GovukForm
 
 
 def _place() -> forms.CharField:
@@ -69,7 +42,7 @@ class YearPlanForm(GovukForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Select at least one date"},
     )
-    starts_at = _start_time()
+    starts_at = ClockField(label="Start time")
     place = _place()
 
     def __init__(self, *args: Any, proposed: Sequence[tuple[date, str]], **options: Any) -> None:
@@ -85,7 +58,7 @@ class MeetingForm(GovukForm):
     """When and where one meeting is held."""
 
     held_on = DateField(label="Date")
-    starts_at = _start_time()
+    starts_at = ClockField(label="Start time")
     place = _place()
 
 

@@ -39,7 +39,7 @@ class DeclarationMixin(forms.Form):
         label="I declare that what I save holds no intelligence and nothing that identifies a person",
         help_text="Counter-Terrorism and Security Act 2015, section 38.",
         error_messages={
-            "required": "Declare that what you save holds no intelligence and nothing that identifies a person"
+            "required": "Declare that what you save holds no intelligence and nothing that identifies anybody"
         },
     )
     words_checked = forms.BooleanField(

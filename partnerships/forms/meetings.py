@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, time
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from prevent_portal.accounts.models import User, display_name
 from prevent_portal.documents.models import DocumentVersion
 from prevent_portal.web.dates import british_date
 from prevent_portal.web.forms import (
+    ClockField,
     DateField,
     FilterForm,
     FormTokenMixin,
@@ -38,29 +39,6 @@ class PeopleField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg] # g
 
     def label_from_instance(self, obj: User) -> str:
         return display_name(obj)
-
-
-class ClockField(forms.TimeField):
-    """A time as the portal prints it ("2:30pm", "9am", "midday") or by the 24-hour clock ("14:30")."""
-
-    _WORDS: ClassVar[dict[str, str]] = {"midday": "12:00", "noon": "12:00", "midnight": "00:00"}
-
-    def to_python(self, value: Any) -> time | None:
-        if isinstance(value, str):
-            value = "".join(value.lower().split()).replace(".", ":")
-            value = self._WORDS.get(value, value)
-        return super().to_python(value)
-
-
-def _start_time() -> ClockField:
-    return ClockField(
-        label="Start time",
-        required=False,
-        help_text="For example, 2:30pm or 14:30.",
-        input_formats=["%H:%M", "%I:%M%p", "%I%p"],
-        widget=forms.TimeInput(format="%H:%M", attrs={"class": "govuk-input--width-5"}),
-        error_messages={"invalid": "Start time must be a time, like 2:30pm or 14:30"},
-    )
 
 
 def _narrow() -> forms.TextInput:
@@ -103,7 +81,7 @@ class YearPlanForm(GovukForm):
         label="Meetings to plan", widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Select at least one date"},
     )  # fmt: skip
-    starts_at = _start_time()
+    starts_at = ClockField(label="Start time", required=False)
     place = forms.CharField(label="Place", max_length=120, required=False)
 
     def __init__(self, *args: Any, proposed: Sequence[tuple[date, str]], **options: Any) -> None:
@@ -118,7 +96,7 @@ class MeetingForm(GovukForm):
     """One meeting besides those of the year."""
 
     held_on = DateField(label="Date")
-    starts_at = _start_time()
+    starts_at = ClockField(label="Start time", required=False)
     place = forms.CharField(label="Place", max_length=120, required=False)
 
 
@@ -144,7 +122,7 @@ class ArrangementsForm(VersionMixin, GovukForm):
     days_before_papers = WholeNumberField(
         label="How many days before a meeting are papers due?", min_value=0, max_value=60, widget=_narrow()
     )
-    starts_at = _start_time()
+    starts_at = ClockField(label="Start time", required=False)
     place = forms.CharField(label="Usual place", max_length=120, required=False)
 
     def clean_standing_items(self) -> list[str]:

@@ -29,7 +29,14 @@ from django.forms.models import ModelFormMetaclass
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
 
-from prevent_portal.web.dates import FIRST_DAY, LAST_DAY, british_date, month_number, parse_british_date
+from prevent_portal.web.dates import (
+    FIRST_DAY,
+    LAST_DAY,
+    british_date,
+    british_time,
+    month_number,
+    parse_british_date,
+)
 
 # Widgets ------------------------------------------------------------------------------------------
 
@@ -123,6 +130,28 @@ class CodeInput(forms.TextInput):
 
 
 # Fields -------------------------------------------------------------------------------------------
+
+
+class ClockField(forms.TimeField):
+    """A time as the portal prints it ("2:30pm", "9am", "midday") or by the 24-hour clock ("14:30")."""
+
+    widget = forms.TextInput
+    input_formats = ("%H:%M", "%I:%M%p", "%I%p")
+    _WORDS: ClassVar[dict[str, str]] = {"midday": "12:00", "noon": "12:00", "midnight": "00:00"}
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", "For example, 2:30pm or 14:30.")
+        options.setdefault("widget", forms.TextInput(attrs={"class": "govuk-input--width-5"}))
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return british_time(value) if isinstance(value, dt.time) else value
+
+    def to_python(self, value: Any) -> dt.time | None:
+        if isinstance(value, str):
+            value = "".join(value.lower().split()).replace(".", ":")
+            value = self._WORDS.get(value, value)
+        return super().to_python(value)
 
 
 class DateField(forms.DateField):
@@ -468,7 +497,7 @@ def wanted_messages(field: forms.Field, label: str) -> dict[str, str]:
         ((forms.IntegerField,), f"{start} must be a whole number, like 42"),
         ((forms.EmailField,), "Enter an email address in the correct format, like name@example.com"),
         ((forms.URLField,), "Enter a web address in the correct format, like https://www.example.com"),
-        ((forms.TimeField,), f"{start} must be a time, like 2:30pm"),
+        ((forms.TimeField,), f"{start} must be a time, like 2:30pm or 14:30"),
         ((forms.FileField,), "The file could not be read. Select it again"),
     ]
     for kinds, message in by_kind:

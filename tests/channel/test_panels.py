@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.utils import timezone
 
 from channel import queries
 from channel.enums import Agency, AttendanceState, Capacity, ListedFor, StatementKind
-from channel.forms.meetings import ClockField
 from channel.models import Attendance, ChannelMeeting, MeetingCase, Panel, Seat, StatementVersion
 from channel.policies import ChannelRefused
 from channel.policies.meeting_dates import propose_dates
@@ -284,25 +282,6 @@ def test_the_secretary_plans_a_year_on_the_page_and_a_member_finds_none(
     wrong = client.post(address + asked, {"days": ["2027-01-13"], "starts_at": "10:00"})
     assert wrong.status_code == 200
     assert sign_in(Client(), barnet.seat()).get(address).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("14:30", time(14, 30)), ("14.30", time(14, 30)), ("2:30pm", time(14, 30)), ("2.30 PM", time(14, 30)),
-        ("2pm", time(14)), ("9 AM", time(9)), ("12am", time(0)), ("midday", time(12)), ("Midnight", time(0)),
-    ],
-)  # fmt: skip
-def test_a_start_time_is_read_as_the_portal_prints_it(typed: str, meant: time) -> None:
-    field = ClockField()
-    assert field.clean(typed) == meant
-    assert field.clean(field.prepare_value(meant)) == meant
-
-
-@pytest.mark.parametrize("typed", ["14:30pm", "25:00", "half past two", "pm"])
-def test_a_start_time_that_is_none_is_refused(typed: str) -> None:
-    with pytest.raises(ValidationError):
-        ClockField().clean(typed)
 
 
 def test_a_meeting_is_moved_to_a_time_in_the_words_that_the_page_shows(

@@ -14,6 +14,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 
 from prevent_portal.web.forms import (
+    ClockField,
     CodeField,
     DateField,
     FormTokenMixin,
@@ -338,3 +339,29 @@ def test_a_message_names_what_is_missing_as_people_say_it(label: str, message: s
         words = forms.CharField(label=label)
 
     assert Asked({}).errors == {"words": [message]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("14:30", dt.time(14, 30)),
+        ("14.30", dt.time(14, 30)),
+        ("2:30pm", dt.time(14, 30)),
+        ("2.30 PM", dt.time(14, 30)),
+        ("2pm", dt.time(14)),
+        ("9 AM", dt.time(9)),
+        ("12am", dt.time(0)),
+        ("midday", dt.time(12)),
+        ("Midnight", dt.time(0)),
+    ],
+)
+def test_a_start_time_is_read_as_the_portal_prints_it(typed: str, meant: dt.time) -> None:
+    field = ClockField()
+    assert field.clean(typed) == meant
+    assert field.clean(field.prepare_value(meant)) == meant
+
+
+@pytest.mark.parametrize("typed", ["14:30pm", "25:00", "half past two", "pm"])
+def test_a_start_time_that_is_none_is_refused(typed: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        ClockField().clean(typed)
