@@ -36,9 +36,10 @@ from prevent_portal.tenancy.scope import service_scope  # noqa: E402 - after the
 from prevent_portal.web.overview_parts import told_now  # noqa: E402 - after the settings are set up
 from tests.accounts.sessions import sign_in  # noqa: E402 - after the settings are set up
 from tests.bench.build import Size, build  # noqa: E402 - after the settings are set up
-from tests.bench.lists import RESULTS, lists_table, write_lists  # noqa: E402 - after the settings are set up
+from tests.bench.lists import lists_table, write_lists  # noqa: E402 - after the settings are set up
 from tests.bench.measure import Counted, Measured, count, measure  # noqa: E402 - after the settings are set up
 from tests.bench.pages import pages_of  # noqa: E402 - after the settings are set up
+from tests.bench.results import put_beginning  # noqa: E402 - after the settings are set up
 
 PEOPLE = {"one": "1 council", "three": "3 councils", "twelve": "12 councils"}
 
@@ -171,10 +172,7 @@ def _write(size: Size, built: float, rounds: int, table: str) -> None:
         "rounds": rounds,
         "table": table,
     }
-    words = Path(__file__).with_name("performance.md").read_text().format(**values).rstrip()
-    page = RESULTS.read_text()
-    others = page.find("\n## ")
-    RESULTS.write_text(f"{words}\n{page[others:]}" if others >= 0 else f"{words}\n")
+    put_beginning(Path(__file__).with_name("performance.md").read_text().format(**values))
 
 
 if __name__ == "__main__":

@@ -23,10 +23,10 @@ from prevent_portal.tenancy.models import Council, new_id
 from tests.accounts.sessions import sign_in
 from tests.bench import build
 from tests.bench.measure import count
+from tests.bench.results import put_section
 
 SIZES = (1, 50, 50_000)
 HEADING = "## Lists of 1, 50 and 50,000 actions"
-RESULTS = Path("docs/performance.md")
 
 
 def lists_of(council: Council) -> dict[str, str]:
@@ -146,8 +146,6 @@ def _median(client: Client, address: str, rounds: int) -> float:
 
 
 def write_lists(table: str, day: str, rounds: int = 5) -> None:
-    """Put the table under its heading at the end of docs/performance.md, in the place of the last one."""
+    """Put the table under its heading in docs/performance.md."""
     words = Path(__file__).with_name("lists.md").read_text()
-    section = words.format(heading=HEADING, day=day, rounds=rounds, table=table)
-    before = RESULTS.read_text().partition(HEADING)[0].rstrip()
-    RESULTS.write_text(f"{before}\n\n{section}")
+    put_section(words.format(heading=HEADING, day=day, rounds=rounds, table=table))

@@ -26,7 +26,7 @@ from partnerships.services.organisations import link_organisation
 from prevent_portal.accounts.models import User
 from prevent_portal.tenancy.models import Council
 from prevent_portal.tenancy.scope import service_scope
-from tests.bench.lists import HEADING, RESULTS
+from tests.bench.results import put_section
 from tests.factories import CouncilFactory
 from tests.partnerships.factories import submitter
 from training.enums import RegisterState
@@ -205,11 +205,6 @@ def registers_table(report: Callable[[str], None]) -> str:
 
 
 def write_registers(table: str, day: str) -> None:
-    """Put the table under its heading before the lists, in the place of the last one."""
-    page = RESULTS.read_text()
-    start, end = page.find(REGISTER_HEADING), page.find(HEADING)
-    after = page[end:] if end >= 0 else ""
-    before = page[: min(place for place in (start, end, len(page)) if place >= 0)].rstrip()
+    """Put the table under its heading in docs/performance.md."""
     words = Path(__file__).with_name("registers.md").read_text()
-    section = words.format(heading=REGISTER_HEADING, day=day, table=table).rstrip()
-    RESULTS.write_text(f"{before}\n\n{section}\n" + (f"\n{after}" if after else ""))
+    put_section(words.format(heading=REGISTER_HEADING, day=day, table=table))

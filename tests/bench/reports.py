@@ -22,10 +22,8 @@ from prevent_portal.outbox.models import Job
 from prevent_portal.tenancy.scope import service_scope
 from prevent_portal.web.quarters import Quarter
 from tests.accounts.sessions import sign_in
-from tests.bench.lists import HEADING as LISTS_HEADING
-from tests.bench.lists import RESULTS
 from tests.bench.measure import FLOOR
-from tests.bench.registers import REGISTER_HEADING
+from tests.bench.results import put_section
 from tests.compliance.printed_reports import COUNTS, REGISTER, TRAINING, WORDS, block, register
 from tests.compliance.reports import Committee, committee
 from tests.factories import CouncilFactory, UserFactory
@@ -203,12 +201,6 @@ def reports_table(say: Callable[[str], None]) -> str:
 
 
 def write_reports(table: str, day: str) -> None:
-    """Put the table under its heading before the registers, in the place of the last one."""
-    page = RESULTS.read_text()
-    start = page.find(REPORTS_HEADING)
-    after = [place for place in (page.find(REGISTER_HEADING), page.find(LISTS_HEADING)) if place >= 0]
-    end = min(after, default=len(page))
-    before = page[: start if 0 <= start < end else end].rstrip()
+    """Put the table under its heading in docs/performance.md."""
     words = Path(__file__).with_name("reports.md").read_text()
-    section = words.format(heading=REPORTS_HEADING, day=day, table=table).rstrip()
-    RESULTS.write_text(f"{before}\n\n{section}\n\n{page[end:]}".rstrip() + "\n")
+    put_section(words.format(heading=REPORTS_HEADING, day=day, table=table))
