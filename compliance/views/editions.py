@@ -160,6 +160,7 @@ class EditionPage(CouncilView):
                 ]
                 for line in lines
             ],
+            stacks=True,
         )
 
 
@@ -266,6 +267,7 @@ class LocalItemsPage(CouncilView):
                     ]
                     for item in items
                 ],
+                stacks=True,
             )
             if items
             else None,

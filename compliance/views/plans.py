@@ -106,6 +106,7 @@ class PlansPage(CouncilView):
                 ]
                 for line in lines
             ],
+            stacks=True,
         )
         waiting = waiting_count(self.council)
         context = {

@@ -73,6 +73,7 @@ class ChecklistPage(CouncilView):
                 ]
                 for one in rounds
             ],
+            stacks=True,
         )
         context = {
             "crumbs": council_crumbs(self.council, ("Duty checklist", "")),
@@ -453,6 +454,7 @@ class ComparePage(CouncilView):
                 Column("Change"),
             ],
             rows=[self._row(line, same_edition=found.same_edition) for line in found.lines],
+            stacks=True,
         )
 
     def _row(self, line: CompareLine, *, same_edition: bool) -> list[Any]:

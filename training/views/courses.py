@@ -65,6 +65,7 @@ class CoursesPage(CouncilView):
                 for each in courses
             ],
             hide_caption=True,
+            stacks=True,
         )
         return render(
             request,
@@ -361,6 +362,7 @@ def targets_table(view: CouncilView, targets: Any) -> Table | None:
                 ]
                 for each in rows
             ],
+            stacks=True,
         )
         if rows
         else None

@@ -88,6 +88,7 @@ class DeliveryPlansPage(_PlansPage):
                 ]
                 for line in plan_lines(page, timezone.localdate())
             ],
+            stacks=True,
         )
         return self.list_page(
             title="Delivery plans",
@@ -152,6 +153,7 @@ class DeliveryPlanPage(_PlansPage):
                 ]
                 for each in counting
             ],
+            stacks=True,
         )
         rows = [
             SummaryRow("State", progress_tag(line)),

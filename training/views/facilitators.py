@@ -175,6 +175,7 @@ class FacilitatorsPage(_FacilitatorsPage):
                 ]
                 for each in page
             ],
+            stacks=True,
         )
         may_write = self.access.may(_WRITE)
         return self.list_page(
@@ -263,6 +264,7 @@ class FacilitatorPage(_FacilitatorsPage):
                 ]
                 for each in given
             ],
+            stacks=True,
         )
         return self.record_page(
             title=found.name,

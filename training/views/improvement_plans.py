@@ -197,6 +197,7 @@ class ImprovementPlansPage(_PlanPages):
                 for plan in page
             ],
             hide_caption=True,
+            stacks=True,
         )
         states = [("", "All"), *((each.value, each.label) for each in ImprovementState)]
         context = {
@@ -351,7 +352,7 @@ class ImprovementPlanPage(_PlanPages):
                 edit = reverse("improvement-milestone-edit", args=[slug, step.pk])
                 links.append(Link("Change", edit, about=f"the step “{step.text}”"))
             rows.append([*row, links] if edits or reports else row)
-        return Table("Steps", columns, rows, hide_caption=True)
+        return Table("Steps", columns, rows, hide_caption=True, stacks=True)
 
     @staticmethod
     def _done(step: ImprovementMilestone) -> Any:

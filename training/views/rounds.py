@@ -110,6 +110,7 @@ class RoundsPage(CouncilView):
                 for each in page
             ],
             hide_caption=True,
+            stacks=True,
         )
         return render(
             request,
@@ -263,6 +264,7 @@ class RoundPage(CouncilView):
                 Column("Where it stands"),
             ],
             rows,
+            stacks=True,
         )
 
 
@@ -457,6 +459,7 @@ class ExpectedPage(CouncilView):
                 for each in page
             ],
             hide_caption=True,
+            stacks=True,
         )
         return render(
             request,
@@ -683,6 +686,7 @@ def _leads_table(lines: list[RoundLine]) -> Table:
             for line in {each.awaited.organisation_id: each for each in lines}.values()
         ],
         caption_size="s",
+        stacks=True,
     )
 
 

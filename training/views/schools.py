@@ -141,6 +141,7 @@ class SchoolsPage(_SchoolPages):
                 for line in lines
             ],
             hide_caption=True,
+            stacks=True,
         )
 
 

@@ -214,6 +214,7 @@ class SessionsPage(_SessionsView):
                 ]
                 for each in rows
             ],
+            stacks=True,
         )
 
 

@@ -124,6 +124,7 @@ class SurveysPage(_SurveysPage):
                 ]
                 for each in results_of(self.council, page)
             ],
+            stacks=True,
         )
         return self.list_page(
             title="Knowledge surveys",

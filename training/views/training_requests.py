@@ -116,6 +116,7 @@ class RequestsPage(DeliveryPage):
                 ]
                 for each in page
             ],
+            stacks=True,
         )
         return self.list_page(
             title="Requests for training",
@@ -237,6 +238,7 @@ class OwnRequestsPage(DeliveryPage):
                 ]
                 for each in page
             ],
+            stacks=True,
         )
         return self.list_page(
             title="Ask for training",
