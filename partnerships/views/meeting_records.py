@@ -285,21 +285,12 @@ class MinutesApprovePage(MeetingForms):
     template = "partnerships/approve_minutes.html"
     button = "Record the approval"
 
-    def get(self, request: HttpRequest, **keys: UUID) -> HttpResponse:
-        meeting = self.subject(**keys)
-        if not meetings_after(meeting).exists():
-            # A question without an answer to choose would lead nowhere.
-            messages.error(
-                request,
-                "Minutes are approved at a later meeting of the same board. Record its attendance first.",
-            )
-            return redirect(self.target(meeting))
-        return super().get(request, **keys)
-
     def title(self, subject: Meeting, /) -> str:
         return "Approve the minutes"
 
     def lead(self, subject: Meeting, /) -> str:
+        if not meetings_after(subject).exists():
+            return "Minutes are approved at a later meeting of the same board. Record its attendance first."
         return "Once approved, the minutes and everything recorded of the meeting stay as they are."
 
     def form(self, subject: Meeting, /, data: Data = None, files: Files = None) -> ApproveForm:

@@ -366,12 +366,6 @@ def test_letting_somebody_back_in(client: Client, council: Council, administrato
     assert User.objects.get(pk=person.pk).is_active
 
 
-def test_nobody_is_asked_to_let_in_who_is_in(client: Client, council: Council, administrator: User) -> None:
-    person = member(council, Role.SAFETY_OFFICER)
-    address = reverse("person-let-in", args=[council.slug, person.pk])
-    assert client.get(address)["Location"] == reverse("person", args=[council.slug, person.pk])
-
-
 def test_the_menu_shows_people_and_audit_to_administrators_only(
     client: Client, council: Council, administrator: User
 ) -> None:

@@ -194,6 +194,7 @@ def test_a_council_adds_a_course_of_its_own_and_a_target(
     look_again(page, "course")
     follow(page.get_by_role("link", name="Set a target of your own"))
     expect(page.get_by_label("Course").locator("option:checked")).to_have_text("Street-based youth workers")
+    page.get_by_label("Kind of organisation").select_option(OrganisationKind.SCHOOL)
     page.get_by_label("Target in per cent").fill("90")
     fill_date(page, "First day", date(2026, 4, 1))
     page.get_by_label("Who set it").fill("Prevent board, March 2026")

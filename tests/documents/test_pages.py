@@ -261,32 +261,13 @@ def test_a_sensitive_document_stops_at_a_warning_and_goes_on_when_confirmed(
         assert DocumentUse.objects.get().document_id == document.pk
 
 
-def test_nobody_is_asked_to_confirm_what_needs_no_second_thought(
-    client: Client, barnet: Council, coordinator: User, thing: Board, things: Things
-) -> None:
-    document = attach(barnet, coordinator, board(barnet, "Other board"))
-    address = f"{LIBRARY}attach/{KIND}/{thing.pk}/confirm/{document.pk}/"
-    with service_scope(council=barnet):
-        Document.objects.update(marking="official_sensitive")
-    assert client.get(address)["Location"] == f"{LIBRARY}{document.pk}/"  # few people see the thing
-    things.wide.add(thing.pk)
-    assert client.get(address).status_code == 200
-    with service_scope(council=barnet):
-        Document.objects.update(marking="")
-    assert client.get(address)["Location"] == f"{LIBRARY}{document.pk}/"  # anybody may see the document
-    with service_scope(council=barnet):
-        assert DocumentUse.objects.get().object_id != thing.pk
-
-
 def test_whoever_may_not_add_to_a_thing_finds_no_page(
     client: Client, barnet: Council, southwark: Council, coordinator: User, thing: Board, things: Things
 ) -> None:
     things.readers.add(Role.BOARD_MEMBER)
-    things.wide.add(thing.pk)
     document = attach(barnet, coordinator, thing)
     with service_scope(council=barnet):
         use = DocumentUse.objects.get()
-        Document.objects.update(marking="official_sensitive")
     pages = [
         f"attach/{KIND}/{thing.pk}/", f"attach/{KIND}/{thing.pk}/file/", f"attach/{KIND}/{thing.pk}/link/",
         f"attach/{KIND}/{thing.pk}/library/", f"attach/{KIND}/{thing.pk}/confirm/{document.pk}/",

@@ -375,8 +375,6 @@ class PersonLetInView(StepUpRequired, CouncilView):
     def get(self, request: HttpRequest, user_id: int) -> HttpResponse:
         person = access.person_for(self.access, user_id)
         here = reverse("person", args=[self.council.slug, person.pk])
-        if person.dormant_since is None:
-            return HttpResponseRedirect(here)  # open already: there is nothing to ask
         return render(
             request,
             "accounts/confirm.html",

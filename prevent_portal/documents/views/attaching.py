@@ -18,7 +18,7 @@ from prevent_portal.documents.forms import ChooseForm, ConfirmForm, NewFileForm,
 from prevent_portal.documents.library import choosable_documents, uses_of
 from prevent_portal.documents.models import Document
 from prevent_portal.documents.permissions import DocumentsPermission
-from prevent_portal.documents.policies import FileRefused, NeedsConfirmation, check_wide_audience
+from prevent_portal.documents.policies import FileRefused, NeedsConfirmation
 from prevent_portal.documents.queries import newest_versions
 from prevent_portal.documents.services.documents import add_file, add_link
 from prevent_portal.documents.services.uses import attach_document, detach
@@ -185,14 +185,6 @@ class AttachConfirmPage(_AttachView):
         return self.attach(request, document, confirmed=True)
 
     def _page(self, document: Document, form: ConfirmForm) -> HttpResponse:
-        asks = check_wide_audience(
-            council=self.council,
-            marking=document.marking,
-            uses=[(self.kind, self.object_id)],
-            confirmed=True,
-        )
-        if not asks:  # somebody came by the address: what the page says would not be true of this document
-            return redirect("evidence-document", self.council.slug, document.pk)
         context = {
             "thing": self.thing,
             "document": document,
