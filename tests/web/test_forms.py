@@ -365,3 +365,13 @@ def test_a_start_time_is_read_as_the_portal_prints_it(typed: str, meant: dt.time
 def test_a_start_time_that_is_none_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         ClockField().clean(typed)
+
+
+def test_a_field_whose_hint_says_when_it_is_needed_is_not_called_optional() -> None:
+    class Asking(GovukForm):
+        reason = forms.CharField(required=False, help_text="Needed where you decline.")
+        note = forms.CharField(required=False)
+        sometimes_needed = frozenset({"reason"})
+
+    asked = Asking()
+    assert [field.is_optional for field in asked] == [False, True]  # type: ignore[attr-defined] # ours
